@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class CampaignConfig(AppConfig):
+    name = "campaign"
+    verbose_name = _("Campaign")
+
+    def ready(self) -> None:
+        from campaign.roles import grant_roles
+
+        post_migrate.connect(grant_roles, sender=self, dispatch_uid="campaign.roles")

@@ -1,0 +1,26 @@
+"""What the roles of editors may do with the campaign. Personal data of pledges is one role's alone."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.apps import AppConfig
+
+from treaties.roles import AUDITOR, every_model, grant
+
+CAMPAIGN_MANAGER = "Campaign manager"
+PLEDGE_MODERATOR = "Pledge moderator"
+
+CAMPAIGN_MANAGER_MAY: Mapping[str, Sequence[str]] = {
+    "campaign": ("view", "add", "change"),
+    "pillar": ("view", "add", "change"),
+    "campaignaction": ("view", "add", "change"),
+    "commitment": ("view", "add", "change"),
+    "followup": ("view", "add"),
+    "endorsement": ("view", "add", "change"),
+}
+
+
+def grant_roles(sender: AppConfig, using: str, **kwargs: Any) -> None:
+    grant(sender, using, CAMPAIGN_MANAGER, CAMPAIGN_MANAGER_MAY)
+    grant(sender, using, PLEDGE_MODERATOR, {"pledge": ("view", "change", "delete")})
+    grant(sender, using, AUDITOR, every_model(sender, ["view"]))

@@ -1,0 +1,56 @@
+"""Headers that every answer carries, and the probes that must answer before anything else does."""
+
+from collections.abc import Callable
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+PUBLIC_CACHE = "public, max-age=60, stale-while-revalidate=60, stale-if-error=86400"
+PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+
+
+def probes(get_response: Handler) -> Handler:
+    """`/healthz` says that the process lives, without the database; `/readyz` that it can serve (503 if it cannot).
+
+    They come first: a probe speaks plain HTTP to the process itself, by whatever name it knows it.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        if request.path == "/healthz":
+            return _plain("ok")
+        if request.path == "/readyz":
+            try:
+                connection.ensure_connection()
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT 1")
+            except DatabaseError:
+                return _plain("the database does not answer", status=503)
+            return _plain("ready")
+        return get_response(request)
+
+    return answer
+
+
+def _plain(text: str, status: int = 200) -> HttpResponse:
+    return HttpResponse(f"{text}\n", status=status, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
+
+
+def public_headers(get_response: Handler) -> Handler:
+    """Let any cache keep what is public, and say what the browser may not do.
+
+    A page that set a cookie or said itself how it may be cached is left as it is.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.setdefault("Permissions-Policy", PERMISSIONS)
+        embedded = request.path.startswith(("/embed/", "/api/"))
+        response.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if embedded else "same-origin")
+        if request.method in ("GET", "HEAD") and not response.cookies and not response.has_header("Cache-Control"):
+            cacheable = response.status_code in (200, 301, 304, 404, 410)
+            response["Cache-Control"] = PUBLIC_CACHE if cacheable else "no-store"
+        return response
+
+    return answer

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class NewsConfig(AppConfig):
+    name = "news"
+    verbose_name = _("News")
+
+    def ready(self) -> None:
+        from news.roles import grant_roles
+
+        post_migrate.connect(grant_roles, sender=self, dispatch_uid="news.roles")

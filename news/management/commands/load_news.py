@@ -1,0 +1,142 @@
+"""Brings in statements with their speakers, figures, quotations and photos from news/data."""
+
+from argparse import ArgumentParser
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from campaign.management.commands.load_campaign import articles_by_number, articles_of
+from campaign.models import Campaign
+from news.models import Figure, Photo, Quotation, Speaker, SpeakerRole, Statement
+from treaties.loading import InvalidData, Memory, Problems, Row, create_all, read_yaml, yaml_rows
+from treaties.models import State, Treaty
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+FILE = "statements.yaml"
+REASON = "Loaded from the project's data"
+
+
+class Loader:
+    """One run over the file. Nothing is kept unless every entry is right."""
+
+    def __init__(self, folder: Path, now: datetime) -> None:
+        self.path = folder / FILE
+        self.now = now
+        self.problems = Problems()
+        self.memory = Memory(FILE, self.problems)
+        self.states = {s.pk: s for s in State.objects.all()}
+        self.treaty = Treaty.objects.main()
+        self.articles = articles_by_number()
+        self.campaign = Campaign.objects.order_by("announced_on", "pk").first()
+
+    def run(self) -> list[str]:
+        with transaction.atomic():
+            for row in yaml_rows(self.path, read_yaml(self.path), self.problems):
+                slug = row.text("slug", required=True)
+                if self.memory.is_new(row, f"statement {slug}"):
+                    self.load_statement(row, slug)
+            self.problems.stop_if_any()
+            self.memory.keep()
+        new, seen = len(self.memory.new), len(self.memory.seen)
+        return [f"{FILE}: {new} new, {seen - new} as before", *self.memory.changed]
+
+    def load_statement(self, row: Row, slug: str) -> None:
+        dated_on = row.required_day("date")
+        articles = articles_of(row, self.articles)
+        states = row.several_of("states", self.states)
+        statement = Statement(
+            slug=slug,
+            kind=row.choice("kind", Statement.Kind),
+            symbol=row.text("symbol"),
+            title=row.text("title", required=True),
+            body=row.text("summary", required=True),
+            language=row.text("language", required=True),
+            dated_on=dated_on,
+            date_note=row.text("date_note"),
+            byline=row.text("byline"),
+            stance=row.choice("stance", Statement.Stance),
+            campaign=self.campaign_of(row),
+            source_url=row.text("source_url", required=True),
+            source_note=row.text("source_note"),
+            workflow=Statement.Workflow.PUBLISHED,
+            publish_at=self.now,
+        )
+        row.checked(statement)
+        figures = [self.figure(row, cited, statement, place) for place, cited in enumerate(row.values.get("figures") or [])]
+        if self.problems.errors:
+            return  # nothing will be kept: go on only to tell what else is wrong
+        statement.speaker = self.speaker(row)
+        statement.photo = self.photo(row)
+        create_all(Statement, [statement], REASON)
+        statement = Statement.objects.get(slug=slug)
+        statement.states.set(states)
+        statement.articles.set(articles)
+        for figure in figures:
+            figure.statement = statement
+        create_all(Figure, figures, REASON)
+        if row.text("quotation"):
+            words = Quotation(
+                statement=statement,
+                text=row.text("quotation"),
+                note=row.text("quotation_note"),
+                source_url=row.text("source_url"),
+            )
+            create_all(Quotation, [words], REASON)
+
+    def campaign_of(self, row: Row) -> Campaign | None:
+        """Statements made since a campaign was announced belong to it."""
+        if self.campaign is None or row.required_day("date") < self.campaign.announced_on:
+            return None
+        return self.campaign
+
+    def figure(self, row: Row, cited: dict[str, Any], statement: Statement, place: int) -> Figure:
+        inner = Row(row.file, cited["__line__"], cited, self.problems)
+        figure = Figure(
+            text=inner.text("text", required=True),
+            treaty=self.treaty,
+            query=inner.choice("query", Figure.Query),
+            on=inner.required_day("on"),
+            value=inner.number("value"),
+            position=place,
+        )
+        inner.checked(figure)
+        return figure
+
+    def speaker(self, row: Row) -> Speaker | None:
+        """Who speaks. Where no person is named, the organization does."""
+        named = row.values.get("speaker") or {}
+        name, role, organization = (named.get(k) or "" for k in ("name", "role", "organization"))
+        if not (name or organization):
+            return None
+        kind = Speaker.Kind.ORGANIZATION
+        if name:
+            kind = Speaker.Kind.GROUP if "," in name or name.endswith("and others") else Speaker.Kind.PERSON
+        speaker, _created = Speaker.objects.get_or_create(name=name or organization, defaults={"kind": kind})
+        if name and role:
+            SpeakerRole.objects.get_or_create(speaker=speaker, role=role, organization=organization)
+        return speaker
+
+    def photo(self, row: Row) -> Photo | None:
+        described = row.values.get("photo")
+        if not described:
+            return None
+        return Photo.objects.create(credit=described["credit"], caption=described["caption"])
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--data", type=Path, default=DATA, help="the folder of the files (default: the project's own)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            lines = Loader(options["data"], timezone.now()).run()
+        except InvalidData as error:
+            raise CommandError(f"Nothing was loaded.\n{error}") from error
+        if options["verbosity"] > 0:
+            self.stdout.write("\n".join(lines))

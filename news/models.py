@@ -1,0 +1,309 @@
+"""What was said: statements with their speakers, figures, quotations and corrections."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from campaign.models import Campaign
+from news.querysets import PUBLIC_STATES, StatementQuerySet
+from treaties.models import Article, State, Treaty
+
+
+class Speaker(models.Model):
+    """Who speaks: a person, several together, or an organization. Roles have dates of their own."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", _("Person")
+        GROUP = "group", _("Several persons")
+        ORGANIZATION = "organization", _("Organization")
+
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind.choices, default=Kind.PERSON)
+    name = models.CharField(_("name"), max_length=200, unique=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("speaker")
+        verbose_name_plural = _("speakers")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def role_on(self, day: date) -> "SpeakerRole | None":
+        """The role that the speaker held on a day, so that an old statement keeps the role of its day."""
+        held = [r for r in self.roles.all() if (r.since is None or r.since <= day) and (r.until is None or day <= r.until)]
+        return max(held, key=lambda r: (r.since or date.min, r.pk), default=None)
+
+
+class SpeakerRole(models.Model):
+    """An office held by a speaker, between two days where they are known."""
+
+    speaker = models.ForeignKey(Speaker, on_delete=models.PROTECT, related_name="roles", verbose_name=_("speaker"))
+    role = models.CharField(_("role"), max_length=200)
+    organization = models.CharField(_("organization"), max_length=200, blank=True)
+    since = models.DateField(_("since"), null=True, blank=True, help_text=_("Empty where it is not known."))
+    until = models.DateField(_("until"), null=True, blank=True, help_text=_("Empty while it is held, or not known."))
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["speaker", F("since").asc(nulls_first=True)]
+        verbose_name = _("role of a speaker")
+        verbose_name_plural = _("roles of speakers")
+        constraints = [
+            models.CheckConstraint(
+                name="speakerrole_ends_after_it_starts",
+                condition=Q(since__isnull=True) | Q(until__isnull=True) | Q(until__gte=F("since")),
+                violation_error_message=_("A role cannot end before it starts."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role}, {self.organization}" if self.organization else self.role
+
+
+class Photo(models.Model):
+    """A photograph with its credit, caption and alternative text. The file may be missing where we hold no licence for it."""
+
+    image = models.ImageField(_("file"), upload_to="photos/%Y/", blank=True)
+    credit = models.CharField(_("credit"), max_length=200)
+    caption = models.TextField(_("caption"))
+    alt = models.CharField(
+        _("alternative text"),
+        max_length=300,
+        blank=True,
+        help_text=_("What the picture shows, for those who do not see it. Required with a file."),
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        constraints = [
+            models.CheckConstraint(
+                name="photo_shown_has_an_alternative_text",
+                condition=Q(image="") | ~Q(alt=""),
+                violation_error_message=_("Say in words what the picture shows."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.caption[:60]} ({self.credit})"
+
+
+class Statement(models.Model):
+    """A published text, or one on its way there."""
+
+    class Kind(models.TextChoices):
+        STATEMENT = "statement", _("Statement")
+        PRESS_RELEASE = "press_release", _("Press release")
+        NEWS = "news", _("News")
+        SPEECH = "speech", _("Speech")
+        MESSAGE = "message", _("Message")
+
+    class Workflow(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        IN_REVIEW = "in_review", _("In review")
+        APPROVED = "approved", _("Approved")
+        PUBLISHED = "published", _("Published")
+        CORRECTED = "corrected", _("Corrected")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class Stance(models.TextChoices):
+        UPHOLDS = "upholds", _("Upholds the treaty")
+        LEAVES = "leaves", _("Leaves the treaty")
+        REPORTS = "reports", _("Reports")
+
+    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind.choices)
+    symbol = models.CharField(_("symbol"), max_length=40, blank=True, help_text=_("For example SG/SM/22686."))
+    title = models.CharField(_("title"), max_length=250)
+    body = models.TextField(_("text"), help_text=_("Markdown. Quotations and figures have their own places below."))
+    language = models.CharField(_("language"), max_length=10, default="en", help_text=_("BCP 47 tag of the text."))
+    translation_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="translations", verbose_name=_("translation of")
+    )
+    dated_on = models.DateField(_("date"), help_text=_("The day on which it was said or published at its source."))
+    date_note = models.CharField(_("how sure the day is"), max_length=250, blank=True)
+    speaker = models.ForeignKey(
+        Speaker, on_delete=models.PROTECT, null=True, blank=True, related_name="statements", verbose_name=_("speaker")
+    )
+    byline = models.CharField(_("byline"), max_length=120, blank=True)
+    stance = models.CharField(_("stance"), max_length=10, choices=Stance.choices, default=Stance.REPORTS)
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, null=True, blank=True, related_name="statements", verbose_name=_("campaign")
+    )
+    states = models.ManyToManyField(State, related_name="statements", blank=True, verbose_name=_("States"))
+    articles = models.ManyToManyField(Article, related_name="statements", blank=True, verbose_name=_("articles"))
+    photo = models.ForeignKey(
+        Photo, on_delete=models.PROTECT, null=True, blank=True, related_name="statements", verbose_name=_("photo")
+    )
+    source_url = models.URLField(_("source"), max_length=500)
+    source_note = models.TextField(_("note on the source"), blank=True)
+
+    workflow = models.CharField(_("state of work"), max_length=10, choices=Workflow.choices, default=Workflow.DRAFT)
+    publish_at = models.DateTimeField(
+        _("public from"),
+        null=True,
+        blank=True,
+        help_text=_("UTC. An approved statement is visible to nobody outside before this minute."),
+    )
+    withdrawn_reason = models.TextField(_("why withdrawn"), blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("author")
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("approved by"),
+    )
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    history = HistoricalRecords(m2m_fields=[states, articles])
+    objects = StatementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-dated_on", "-id"]
+        verbose_name = _("statement")
+        verbose_name_plural = _("statements")
+        permissions = [("publish_statement", "Can approve, publish and withdraw statements")]
+        indexes = [
+            models.Index(fields=["workflow", "publish_at"], name="statement_public"),
+            models.Index(fields=["kind", "-dated_on"], name="statement_kind_day"),
+            models.Index(fields=["language", "-dated_on"], name="statement_language_day"),
+            models.Index(fields=["-dated_on", "-id"], name="statement_newest_first"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["symbol", "language"],
+                condition=~Q(symbol=""),
+                name="statement_symbol_once_per_language",
+                violation_error_message=_("This symbol is in use already."),
+            ),
+            models.UniqueConstraint(
+                fields=["translation_of", "language"],
+                condition=Q(translation_of__isnull=False),
+                name="statement_translated_once_per_language",
+                violation_error_message=_("There is a translation into this language already."),
+            ),
+            models.CheckConstraint(
+                name="statement_public_has_its_minute",
+                condition=~Q(workflow__in=PUBLIC_STATES) | Q(publish_at__isnull=False),
+                violation_error_message=_("A published statement needs the minute from which it is public."),
+            ),
+            models.CheckConstraint(
+                name="statement_withdrawn_says_why",
+                condition=~Q(workflow="withdrawn") | ~Q(withdrawn_reason=""),
+                violation_error_message=_("Say why the statement is withdrawn: its page shows it."),
+            ),
+            models.CheckConstraint(
+                name="statement_approved_by_another",
+                condition=Q(approved_by__isnull=True) | Q(author__isnull=True) | ~Q(approved_by=F("author")),
+                violation_error_message=_("The author cannot approve the statement."),
+            ),
+            models.CheckConstraint(
+                name="statement_translates_another",
+                condition=Q(translation_of__isnull=True) | ~Q(translation_of=F("id")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("news:statement", args=[self.slug])
+
+    @property
+    def role(self) -> SpeakerRole | None:
+        """The speaker's role on the day of the statement."""
+        return self.speaker.role_on(self.dated_on) if self.speaker else None
+
+
+class Figure(models.Model):
+    """A number cited in a statement and tied to the ledger, so that it can be checked for that day and today."""
+
+    class Query(models.TextChoices):
+        SIGNATORIES = "signatories", _("Signatories")
+        PARTIES = "parties", _("Parties")
+        IN_FORCE = "in_force", _("In force for")
+        NOT_PARTIES = "not_parties", _("Not parties")
+        WITHDRAWING = "withdrawing", _("Withdrawing")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        NEVER_JOINED = "never_joined", _("Never joined")
+
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="figures", verbose_name=_("statement"))
+    text = models.CharField(_("as cited"), max_length=200, help_text=_("The words of the statement that carry the number."))
+    treaty = models.ForeignKey(Treaty, on_delete=models.PROTECT, related_name="figures", verbose_name=_("treaty"))
+    query = models.CharField(_("what it counts"), max_length=15, choices=Query.choices)
+    on = models.DateField(_("on the day"))
+    value = models.PositiveSmallIntegerField(_("number cited"))
+    position = models.PositiveSmallIntegerField(_("place"), default=0)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["statement", "position", "id"]
+        verbose_name = _("figure")
+        verbose_name_plural = _("figures")
+        constraints = [
+            models.UniqueConstraint(fields=["statement", "text"], name="figure_once_per_statement_and_text")
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Quotation(models.Model):
+    """Official words, never changed. What is to be said about them stands in the note."""
+
+    statement = models.ForeignKey(
+        Statement, on_delete=models.PROTECT, related_name="quotations", verbose_name=_("statement")
+    )
+    text = models.TextField(_("words"), help_text=_("Exactly as published; straight quotation marks inside."))
+    note = models.TextField(_("note"), blank=True, help_text=_("Translation, other wordings, what does not hold in it."))
+    source_url = models.URLField(_("source"), max_length=500, blank=True)
+    position = models.PositiveSmallIntegerField(_("place"), default=0)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["statement", "position", "id"]
+        verbose_name = _("quotation")
+        verbose_name_plural = _("quotations")
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Correction(models.Model):
+    """What was corrected in a published statement, told in the open. It cannot be removed."""
+
+    statement = models.ForeignKey(
+        Statement, on_delete=models.PROTECT, related_name="corrections", verbose_name=_("statement")
+    )
+    made_at = models.DateTimeField(_("made at"), auto_now_add=True)
+    text = models.TextField(_("what was corrected"), help_text=_("Before and after, in a sentence for the reader."))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("made by")
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["made_at", "id"]
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+
+    def __str__(self) -> str:
+        return self.text[:60]

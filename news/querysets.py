@@ -1,0 +1,49 @@
+"""The vocabulary of the news. Pages, feeds, API and admin ask in these words."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from treaties.models import State
+
+PUBLIC_STATES = ("published", "corrected", "withdrawn")
+
+
+class StatementQuerySet(models.QuerySet):
+    def public(self, at: datetime | None = None) -> Self:
+        """What a visitor may see at a moment: released, and its minute has come. Drafts and embargoed texts are never in it."""
+        return self.filter(workflow__in=PUBLIC_STATES, publish_at__lte=at or timezone.now())
+
+    def about(self, state: "State") -> Self:
+        return self.filter(states=state)
+
+    def of_kind(self, kind: str) -> Self:
+        return self.filter(kind=kind)
+
+    def saying(self, words: str) -> Self:
+        """Statements with the words in title, text, symbol, quotation or speaker."""
+        return self.filter(
+            Q(title__icontains=words)
+            | Q(body__icontains=words)
+            | Q(symbol__icontains=words)
+            | Q(speaker__name__icontains=words)
+            | Q(pk__in=self.model._default_manager.filter(quotations__text__icontains=words).values("pk"))
+        )
+
+    def newest_first(self) -> Self:
+        return self.order_by("-dated_on", "-id")
+
+    def for_list(self) -> Self:
+        """With what a card shows."""
+        return self.select_related("speaker", "campaign").prefetch_related("speaker__roles")
+
+    def for_page(self) -> Self:
+        """With all that the page of a statement shows."""
+        return (
+            self.select_related("speaker", "campaign", "photo", "translation_of")
+            .prefetch_related("speaker__roles", "states", "articles__treaty", "quotations", "figures__treaty", "corrections")
+        )

@@ -1,0 +1,32 @@
+"""What the roles of editors may do with the news. An editor writes; a publisher also decides."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.apps import AppConfig
+
+from treaties.roles import AUDITOR, every_model, grant
+
+NEWSROOM_EDITOR = "Newsroom editor"
+PUBLISHER = "Publisher"
+
+NEWSROOM_EDITOR_MAY: Mapping[str, Sequence[str]] = {
+    "speaker": ("view", "add", "change"),
+    "speakerrole": ("view", "add", "change"),
+    "statement": ("view", "add", "change"),
+    "photo": ("view", "add", "change"),
+    "figure": ("view", "add", "change", "delete"),
+    "quotation": ("view", "add", "change", "delete"),
+    "correction": ("view",),
+}
+PUBLISHER_MAY: Mapping[str, Sequence[str]] = {
+    **NEWSROOM_EDITOR_MAY,
+    "statement": ("view", "add", "change", "publish"),
+    "correction": ("view", "add"),
+}
+
+
+def grant_roles(sender: AppConfig, using: str, **kwargs: Any) -> None:
+    grant(sender, using, NEWSROOM_EDITOR, NEWSROOM_EDITOR_MAY)
+    grant(sender, using, PUBLISHER, PUBLISHER_MAY)
+    grant(sender, using, AUDITOR, every_model(sender, ["view"]))

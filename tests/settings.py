@@ -1,0 +1,9 @@
+"""The project's settings, as the tests use them: DEBUG values, quick password hashes, storage without a manifest."""
+
+import os
+
+os.environ["DEBUG"] = "1"
+
+from config.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

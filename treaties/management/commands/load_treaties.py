@@ -1,0 +1,287 @@
+"""Brings in States, treaties, the ledger, withdrawal steps and obligations from treaties/data."""
+
+from argparse import ArgumentParser
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from treaties import rules
+from treaties.loading import InvalidData, Memory, Problems, Row, create_all, read_csv
+from treaties.models import (
+    ActionChoices,
+    Article,
+    EntryIntoForceChoices,
+    Extension,
+    Obligation,
+    ObligationChoices,
+    PrecisionChoices,
+    State,
+    StepChoices,
+    Treaty,
+    TreatyAction,
+    WithdrawalStep,
+)
+from treaties.models.state import alphabetical_key
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+REASON = "Loaded from the project's data"
+
+
+@dataclass
+class Loader:
+    """One run over the folder. Nothing is kept unless every row of every file is right."""
+
+    folder: Path
+    now: datetime
+    problems: Problems
+
+    def run(self) -> list[str]:
+        """The lines of the report."""
+        with transaction.atomic():
+            memories = [self.load_states(), self.load_treaties(), self.load_articles()]
+            memories += [self.load_actions(row) for row in self.rows("treaties.csv")]
+            memories += [self.load_steps(), self.load_obligations()]
+            self.problems.stop_if_any()
+            for memory in memories:
+                memory.keep()
+        lines = [f"{m.file}: {len(m.new)} new, {len(m.seen) - len(m.new)} as before" for m in memories]
+        return lines + [c for m in memories for c in m.changed]
+
+    def rows(self, name: str) -> Any:
+        return read_csv(self.folder / name, self.problems)
+
+    def memory(self, name: str) -> Memory:
+        return Memory(name, self.problems)
+
+    def states(self) -> dict[str, State]:
+        return {s.pk: s for s in State.objects.all()}
+
+    def treaties(self) -> dict[str, Treaty]:
+        return {t.slug: t for t in Treaty.objects.all()}
+
+    def load_states(self) -> Memory:
+        memory = self.memory("states.csv")
+        new = []
+        for row in self.rows("states.csv"):
+            if memory.is_new(row, row.text("iso3", required=True)):
+                name = row.text("name", required=True)
+                state = State(
+                    iso3=row.text("iso3"),
+                    iso2=row.text("iso2", required=True),
+                    m49=row.text("m49", required=True),
+                    name=name,
+                    common_name=row.text("common_name", required=True),
+                    formal_name=row.text("formal_name", required=True),
+                    sort_name=alphabetical_key(name),
+                    region=row.text("un_region", required=True),
+                    subregion=row.text("un_subregion", required=True),
+                    un_member=row.truth("un_member"),
+                    un_member_since=row.day("un_member_since"),
+                )
+                new.append(row.checked(state))
+        self.problems.stop_if_any()
+        create_all(State, new, REASON)
+        return memory
+
+    def load_treaties(self) -> Memory:
+        memory = self.memory("treaties.csv")
+        new = []
+        for position, row in enumerate(self.rows("treaties.csv")):
+            if memory.is_new(row, row.text("slug", required=True)):
+                treaty = Treaty(
+                    slug=row.text("slug"),
+                    short_title=row.text("short_title", required=True),
+                    title=row.text("title", required=True),
+                    reference=row.text("reference", required=True),
+                    depositary=row.text("depositary", required=True),
+                    adopted_on=row.required_day("adopted_on"),
+                    adopted_at=row.text("adopted_at", required=True),
+                    opened_on=row.day("opened_on"),
+                    closed_on=row.day("closed_on"),
+                    entered_into_force_on=row.day("entered_into_force_on"),
+                    entry_into_force_rule=row.choice("entry_into_force_rule", EntryIntoForceChoices),
+                    entry_into_force_n=row.number("entry_into_force_n"),
+                    withdrawal_notice_months=row.number("withdrawal_notice_months"),
+                    withdrawal_notice_days=row.number("withdrawal_notice_days"),
+                    armed_conflict_clause=row.truth("armed_conflict_clause"),
+                    dated_duties=row.truth("dated_duties"),
+                    source_url=row.text("source_url", required=True),
+                    complete_to=row.required_day("complete_to"),
+                    counts_withheld_after=row.day("counts_withheld_after"),
+                    note=row.text("note"),
+                    position=position,
+                )
+                new.append(row.checked(treaty))
+        self.problems.stop_if_any()
+        create_all(Treaty, new, REASON)
+        return memory
+
+    def load_articles(self) -> Memory:
+        memory = self.memory("articles.csv")
+        treaties = self.treaties()
+        new = []
+        for row in self.rows("articles.csv"):
+            treaty = row.one_of("treaty", treaties)
+            number = row.number("number")
+            if memory.is_new(row, f"{row.text('treaty')} {number}") and treaty and number:
+                article = Article(
+                    treaty=treaty, number=number, heading=row.text("heading"), summary=row.text("summary")
+                )
+                new.append(row.checked(article))
+        self.problems.stop_if_any()
+        create_all(Article, new, REASON)
+        return memory
+
+    def load_actions(self, treaty_row: Row) -> Memory:
+        """The ledger of one treaty. A stated day of effect is kept only where the treaty's rule gives another."""
+        name = treaty_row.text("actions_file", required=True)
+        memory = self.memory(name)
+        states = self.states()
+        treaty = self.treaties()[treaty_row.text("slug")]
+        new: list[TreatyAction] = []
+        for row in self.rows(name):
+            state = row.one_of("iso3", states)
+            kind = row.choice("action", ActionChoices)
+            deposited_on = row.day("date", required=True)
+            if not memory.is_new(row, f"{row.text('iso3')} {kind} {row.text('date')}"):
+                continue
+            if state is None or kind not in ActionChoices.values or deposited_on is None:
+                continue
+            if deposited_on > self.now.date():
+                row.wrong(f"date: {deposited_on} lies in the future.")
+            stated, why = self.stated_effect(row, rules.ActionKind(kind), deposited_on, treaty)
+            action = TreatyAction(
+                treaty=treaty,
+                state=state,
+                action=kind,
+                deposited_on=deposited_on,
+                stated_effective_on=stated,
+                stated_effective_reason=why,
+                source_url=row.text("source_url", required=True),
+                note=row.text("note"),
+                recorded_at=self.now,
+                confirmed_at=self.now,
+                loaded_from=f"{row.file}:{row.line}",
+            )
+            action.effective_on = rules.effective_on(action.as_rule_input(), treaty.rules)
+            new.append(row.checked(action))  # type: ignore[arg-type]
+        self.problems.stop_if_any()
+        create_all(TreatyAction, sorted(new, key=lambda a: (a.deposited_on, a.state_id)), REASON)
+        return memory
+
+    def stated_effect(
+        self, row: Row, kind: rules.ActionKind, deposited_on: date, treaty: Treaty
+    ) -> tuple[date | None, str]:
+        given = row.day("effective_date")
+        if given is None:
+            return None, ""
+        draft = rules.Action(id=0, state="", kind=kind, deposited_on=deposited_on)
+        computed = rules.effective_on(draft, treaty.rules)
+        if given == computed:
+            return None, ""
+        if not row.text("note"):
+            row.wrong(f"effective_date: {given} is not {computed}, which the treaty's rule gives, and no note says why.")
+        return given, row.text("note")
+
+    def load_steps(self) -> Memory:
+        memory = self.memory("withdrawal_steps.csv")
+        states, treaties = self.states(), self.treaties()
+        new = []
+        for row in self.rows("withdrawal_steps.csv"):
+            state = row.one_of("iso3", states)
+            treaty = row.one_of("treaty", treaties)
+            actor = row.one_of("actor_iso3", states, required=False)
+            step = row.choice("step", StepChoices)
+            day = row.day("date", required=True)
+            key = " ".join(row.text(n) for n in ("treaty", "iso3", "step", "date", "actor_iso3"))
+            if memory.is_new(row, key) and state and treaty and day:
+                new.append(
+                    row.checked(
+                        WithdrawalStep(
+                            treaty=treaty,
+                            state=state,
+                            step=step,
+                            date=day,
+                            date_precision=row.choice("date_precision", PrecisionChoices, PrecisionChoices.DAY),
+                            actor=actor,
+                            votes_for=row.number("votes_for"),
+                            votes_against=row.number("votes_against"),
+                            abstentions=row.number("abstentions"),
+                            detail=row.text("detail", required=True),
+                            source_url=row.text("source_url", required=True),
+                            note=row.text("note"),
+                        )
+                    )
+                )
+        self.problems.stop_if_any()
+        create_all(WithdrawalStep, new, REASON)
+        return memory
+
+    def load_obligations(self) -> Memory:
+        """What is on record of duties under the main treaty; the original deadline must be the computed one."""
+        memory = self.memory("mine_ban_convention_obligations.csv")
+        states = self.states()
+        treaty = Treaty.objects.main()
+        new, extensions = [], []
+        in_force = self.entry_into_force_by_state(treaty)
+        for row in self.rows("mine_ban_convention_obligations.csv"):
+            state = row.one_of("iso3", states)
+            kind = row.choice("obligation", ObligationChoices)
+            if not memory.is_new(row, f"{row.text('iso3')} {kind}") or state is None:
+                continue
+            since = in_force.get(state.pk)
+            if since is None:
+                row.wrong(f"iso3: {treaty} never entered into force for {state}.")
+                continue
+            computed = rules.obligation_deadline(rules.ObligationKind(kind), since)
+            if row.day("original_deadline", required=True) != computed:
+                row.wrong(f"original_deadline: {row.text('original_deadline')} is not {computed}, counted from {since}.")
+            obligation = Obligation(
+                treaty=treaty,
+                state=state,
+                obligation=kind,
+                outcome=row.choice("status", Obligation.Outcome),
+                completed_on=row.day("completed_date"),
+                source_url=row.text("source_url"),
+                note=row.text("note"),
+            )
+            new.append(row.checked(obligation))
+            extended_to = row.day("current_deadline")
+            if extended_to:
+                extensions.append((obligation, extended_to))
+        self.problems.stop_if_any()
+        create_all(Obligation, new, REASON)
+        kept = {(o.state_id, o.obligation): o for o in Obligation.objects.filter(treaty=treaty)}
+        create_all(
+            Extension,
+            [
+                Extension(obligation=kept[o.state_id, o.obligation], extended_to=day, source_url=o.source_url)
+                for o, day in extensions
+            ],
+            REASON,
+        )
+        return memory
+
+    def entry_into_force_by_state(self, treaty: Treaty) -> dict[str, date]:
+        consents = TreatyAction.objects.of(treaty).current().filter(action__in=rules.CONSENTS)
+        return {a.state_id: a.effective_on for a in consents.order_by("-deposited_on") if a.effective_on}
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--data", type=Path, default=DATA, help="the folder of the files (default: the project's own)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            lines = Loader(options["data"], timezone.now(), Problems()).run()
+        except InvalidData as error:
+            raise CommandError(f"Nothing was loaded.\n{error}") from error
+        if options["verbosity"] > 0:
+            self.stdout.write("\n".join(lines))
