@@ -8,6 +8,10 @@ class CampaignConfig(AppConfig):
     verbose_name = _("Campaign")
 
     def ready(self) -> None:
+        from campaign.neighbours import announcements, state_section
         from campaign.roles import grant_roles
+        from treaties.neighbours import registry
 
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="campaign.roles")
+        registry.sections.append(state_section)
+        registry.presets.append(announcements)

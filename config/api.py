@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -15,9 +15,11 @@ from rest_framework import exceptions, filters
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from treaties.parameters import EVERYWHERE, Cursors, check_names, repeatable_names
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
 
 PROBLEM = "application/problem+json"
 
@@ -28,7 +30,7 @@ PROBLEM = "application/problem+json"
 class StrictFilters(DjangoFilterBackend):
     """Filters of a view, with every parameter known by name and no value empty."""
 
-    def filter_queryset(self, request: Request, queryset: QuerySet, view: APIView) -> QuerySet:
+    def filter_queryset(self, request: Request, queryset: QuerySet, view: "APIView") -> QuerySet:
         if getattr(view, "detail", False):
             check_names(request.query_params, EVERYWHERE)
             return queryset

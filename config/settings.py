@@ -215,6 +215,13 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "LegalStatus": "treaties.models.StatusChoices",
+        "DutyStatus": "treaties.models.ObligationStatusChoices",
+        "CommitmentStatus": "campaign.models.Commitment.Status",
+        "CampaignActionStatus": "campaign.models.CampaignAction.Status",
+        "Precision": "treaties.models.PrecisionChoices",
+    },
 }
 
 # --- Logging ---------------------------------------------------------------------------------------------------

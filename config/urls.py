@@ -1,1 +1,75 @@
-urlpatterns = []
+"""The map of the site."""
+
+from django.conf import settings
+from django.conf.urls.static import static
+from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+from django.views.decorators.cache import cache_page
+from drf_spectacular.views import SpectacularJSONAPIView
+from rest_framework.routers import SimpleRouter
+
+from campaign import api as campaign_api
+from campaign.sitemaps import CampaignSitemap
+from config import views
+from config.sitemaps import SiteSitemap
+from news import api as news_api
+from news.sitemaps import NewsSitemap
+from treaties import api as treaties_api
+from treaties.sitemaps import StateSitemap, TreatySitemap
+
+router = SimpleRouter()
+router.register("states", treaties_api.StateViewSet, "state")
+router.register("treaties", treaties_api.TreatyViewSet, "treaty")
+router.register("treaty-actions", treaties_api.TreatyActionViewSet, "treaty-action")
+router.register("withdrawal-steps", treaties_api.WithdrawalStepViewSet, "withdrawal-step")
+router.register("obligations", treaties_api.ObligationViewSet, "obligation")
+router.register("declarations", treaties_api.DeclarationViewSet, "declaration")
+router.register("campaigns", campaign_api.CampaignViewSet, "campaign")
+router.register("campaign-actions", campaign_api.CampaignActionViewSet, "campaign-action")
+router.register("commitments", campaign_api.CommitmentViewSet, "commitment")
+router.register("statements", news_api.StatementViewSet, "statement")
+
+SITEMAPS = {
+    "site": SiteSitemap,
+    "treaties": TreatySitemap,
+    "states": StateSitemap,
+    "campaigns": CampaignSitemap,
+    "news": NewsSitemap,
+}
+
+api = [
+    *router.urls,
+    path("schema/", cache_page(3600)(SpectacularJSONAPIView.as_view()), name="schema"),
+    path("docs/", views.api_docs, name="docs"),
+]
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include("treaties.urls")),
+    path("", include("campaign.urls")),
+    path("", include("news.urls")),
+    path("data/", views.data_page, name="data"),
+    path("data/datapackage.json", views.data_package, name="datapackage"),
+    path("about/", views.about, name="about"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("embed/<slug:slug>/counter/", views.embedded_counter, name="embed-counter"),
+    path("embed/<slug:slug>/map/", views.embedded_map, name="embed-map"),
+    path("api/v1/", include((api, "api"))),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security_txt, name="security-txt"),
+    path("admin/", admin.site.urls),
+]
+
+if settings.DEBUG:
+    urlpatterns += [
+        path("styleguide/", views.styleguide, name="styleguide"),
+        *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    ]
+
+handler400 = views.bad_request
+handler403 = views.permission_denied
+handler404 = views.page_not_found
+handler500 = views.server_error

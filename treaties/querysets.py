@@ -10,6 +10,8 @@ from django.utils import timezone
 if TYPE_CHECKING:
     from treaties.models import State, Treaty
 
+MAIN_TREATY = "mine-ban-convention"
+
 
 class StateQuerySet(models.QuerySet):
     def named_like(self, words: str) -> Self:
@@ -29,8 +31,8 @@ class StateQuerySet(models.QuerySet):
 
 class TreatyQuerySet(models.QuerySet):
     def main(self) -> "Treaty":
-        """The treaty that the site is about: the first in the list."""
-        return self.order_by("position", "short_title")[:1].get()
+        """The treaty that the site is about."""
+        return self.get(slug=MAIN_TREATY)
 
 
 class LedgerQuerySet(models.QuerySet):

@@ -48,9 +48,17 @@ class Board:
 
 def boards(treaties: Iterable[Treaty], on: date, known_at: datetime | None = None) -> list[Board]:
     """The status of every State under each treaty. Four queries, however many treaties, States and acts there are."""
-    chosen = list(treaties)
+    return _boards({treaty: on for treaty in treaties}, known_at)
+
+
+def last_shown_boards(treaties: Iterable[Treaty], on: date) -> list[Board]:
+    """The same, each on the last day that the treaty's ledger can answer for."""
+    return _boards({treaty: treaty.last_shown_day(on) for treaty in treaties}, None)
+
+
+def _boards(days: Mapping[Treaty, date], known_at: datetime | None) -> list[Board]:
     states = State.objects.in_bulk()
-    by_treaty = actions_by_treaty(chosen, known_at)
+    by_treaty = actions_by_treaty(days, known_at)
     return [
         Board(
             treaty,
@@ -61,7 +69,7 @@ def boards(treaties: Iterable[Treaty], on: date, known_at: datetime | None = Non
                 for iso3, rows in by_treaty[treaty.pk].items()
             ],
         )
-        for treaty in chosen
+        for treaty, on in days.items()
     ]
 
 
@@ -197,8 +205,8 @@ def duties(treaty: Treaty, on: date, states: Iterable[State] | None = None) -> l
     """The dated duties of every State that the treaty has bound, by deadline. The number of queries does not grow."""
     if not treaty.dated_duties:
         return []
-    rows = actions_by_state(treaty)
     chosen = {s.pk: s for s in states} if states is not None else State.objects.in_bulk()
+    rows = actions_by_treaty([treaty], states=chosen)[treaty.pk]
     recorded: dict[tuple[str, str], Obligation] = {
         (o.state_id, o.obligation): o
         for o in Obligation.objects.filter(treaty=treaty, state__in=chosen).prefetch_related("extensions")

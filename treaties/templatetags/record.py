@@ -1,2 +1,91 @@
+"""How the record looks on a page: days, statuses, links to proofs."""
+
+from datetime import date, datetime
+from typing import Any
+
 from django import template
+from django.core.paginator import Page
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from treaties import rules, sentences
+from treaties.models import ActionChoices, ObligationChoices, ObligationStatusChoices, StatusChoices
+
 register = template.Library()
+
+
+@register.simple_tag
+def day(value: date | None, missing: str = "–") -> SafeString | str:
+    """A day with the month's name, readable by machines too."""
+    if not value:  # an attribute that a template did not find is an empty text
+        return missing
+    if isinstance(value, datetime):
+        value = value.date()
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value, "DATE_FORMAT"))
+
+
+@register.simple_tag
+def short_day(value: date | None, missing: str = "–") -> SafeString | str:
+    """A day for tables: 27 Jun 2025."""
+    if not value:
+        return missing
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value, "j M Y"))
+
+
+@register.simple_tag
+def moment(value: datetime) -> SafeString:
+    """A moment in UTC."""
+    return format_html(
+        '<time datetime="{}">{} UTC</time>', value.strftime("%Y-%m-%dT%H:%M:%SZ"), date_format(value, "j F Y, H:i")
+    )
+
+
+@register.inclusion_tag("components/badge.html")
+def status_badge(status: str) -> dict[str, Any]:
+    """A status as colour, shape and word."""
+    return {"status": str(status), "label": StatusChoices(str(status)).label}
+
+
+@register.filter
+def status_label(status: str) -> str:
+    return str(StatusChoices(str(status)).label)
+
+
+@register.filter
+def act_label(kind: str) -> str:
+    return str(ActionChoices(str(kind)).label)
+
+
+@register.filter
+def duty_label(kind: str) -> str:
+    return str(ObligationChoices(str(kind)).label)
+
+
+@register.filter
+def duty_status_label(status: str) -> str:
+    return str(ObligationStatusChoices(str(status)).label)
+
+
+@register.filter
+def headline(standing: rules.Standing) -> str:
+    """A standing in a few words."""
+    return sentences.headline(standing)
+
+
+@register.filter
+def flag(iso2: str) -> str:
+    """The flag of a State as the reader's system draws it."""
+    return "".join(chr(0x1F1E6 + ord(letter) - ord("A")) for letter in iso2)
+
+
+@register.filter
+def host(url: str) -> str:
+    """The site that an address names."""
+    return url.split("//", 1)[-1].split("/", 1)[0].removeprefix("www.")
+
+
+@register.filter
+def page_numbers(page: Page) -> list[int | str]:
+    """The numbers to link to around a page of a list."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))

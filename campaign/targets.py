@@ -1,0 +1,20 @@
+"""Whom a call to action is aimed at: computed from the ledger, never typed."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from campaign.models import CampaignAction
+from treaties.models import State, Treaty
+from treaties.status import boards
+
+
+def targets_of(calls: Iterable[CampaignAction], on: date) -> dict[int, list[State]]:
+    """By call, the States that have its target status on a day. The number of queries does not grow with the calls."""
+    aimed = [call for call in calls if call.target_rule]
+    treaties = Treaty.objects.filter(pk__in={call.target_treaty_id for call in aimed})
+    by_treaty = {board.treaty.pk: board for board in boards(treaties, on)}
+    return {
+        call.pk: [line.state for line in by_treaty[call.target_treaty_id].with_status(call.target_rule)]
+        for call in aimed
+        if call.target_treaty_id in by_treaty
+    }

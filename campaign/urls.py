@@ -1,0 +1,10 @@
+from django.urls import path
+
+from campaign import views
+
+app_name = "campaign"
+urlpatterns = [
+    path("campaigns/", views.campaign_list, name="campaigns"),
+    path("campaigns/<slug:slug>/", views.campaign_page, name="campaign"),
+    path("campaigns/<slug:slug>/commitments/", views.commitments_page, name="commitments"),
+]

@@ -1,0 +1,108 @@
+"""The open data as a Data Package 2.0: each resource is a list of the API as CSV."""
+
+from collections.abc import Callable
+from typing import Any
+
+LICENCE = {"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/", "title": "Creative Commons Attribution 4.0"}
+
+RESOURCES: list[dict[str, Any]] = [
+    {
+        "name": "states",
+        "title": "States",
+        "description": "The 197 States with codes, names and regions.",
+        "path": "/api/v1/states/?format=csv",
+        "fields": [("iso3", "string"), ("name", "string"), ("region", "string"), ("un_member", "boolean")],
+        "key": ["iso3"],
+    },
+    {
+        "name": "treaty-actions",
+        "title": "Ledger of treaty actions",
+        "description": "Every signature, consent and withdrawal with its days and source.",
+        "path": "/api/v1/treaty-actions/?format=csv",
+        "fields": [
+            ("id", "integer"),
+            ("treaty", "string"),
+            ("state_iso3", "string"),
+            ("action", "string"),
+            ("deposited_on", "date"),
+            ("effective_on", "date"),
+        ],
+        "key": ["id"],
+    },
+    {
+        "name": "status",
+        "title": "Status today",
+        "description": "The status of every State under the Mine Ban Convention. Add &on=YYYY-MM-DD for another day.",
+        "path": "/api/v1/treaties/mine-ban-convention/status/?format=csv",
+        "fields": [("state_iso3", "string"), ("status", "string"), ("signed_on", "date"), ("in_force_on", "date")],
+        "key": ["state_iso3"],
+    },
+    {
+        "name": "counts",
+        "title": "Counts over time",
+        "description": "Parties, signatories and the other counts on every day of change.",
+        "path": "/api/v1/treaties/mine-ban-convention/counts/?step=change&format=csv",
+        "fields": [("on", "date"), ("signatories", "integer"), ("parties", "integer"), ("in_force", "integer")],
+        "key": ["on"],
+    },
+    {
+        "name": "withdrawal-steps",
+        "title": "Withdrawal steps",
+        "description": "Announcements, decisions, votes, notices and objections.",
+        "path": "/api/v1/withdrawal-steps/?format=csv",
+        "fields": [("id", "integer"), ("treaty", "string"), ("state_iso3", "string"), ("step", "string"), ("date", "date")],
+        "key": ["id"],
+    },
+    {
+        "name": "obligations",
+        "title": "Obligations",
+        "description": "The dated duties of every State Party with computed deadlines.",
+        "path": "/api/v1/obligations/?format=csv",
+        "fields": [("treaty", "string"), ("state_iso3", "string"), ("obligation", "string"), ("deadline", "date"), ("status", "string")],
+        "key": ["treaty", "state_iso3", "obligation"],
+    },
+    {
+        "name": "commitments",
+        "title": "Commitments",
+        "description": "What States and organizations have promised.",
+        "path": "/api/v1/commitments/?format=csv",
+        "fields": [("slug", "string"), ("title", "string"), ("announced_on", "date"), ("status", "string")],
+        "key": ["slug"],
+    },
+    {
+        "name": "statements",
+        "title": "Statements",
+        "description": "What was said, by whom, with sources.",
+        "path": "/api/v1/statements/?format=csv",
+        "fields": [("slug", "string"), ("kind", "string"), ("title", "string"), ("dated_on", "date")],
+        "key": ["slug"],
+    },
+]
+
+
+def datapackage(absolute: Callable[[str], str]) -> dict[str, Any]:
+    """The description that tools read. Fields not listed are there too: the schema names the ones to rely on."""
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": "minefree",
+        "title": "Minefree: the record of the Anti-Personnel Mine Ban Convention",
+        "homepage": absolute("/data/"),
+        "licenses": [LICENCE],
+        "resources": [
+            {
+                "name": r["name"],
+                "title": r["title"],
+                "description": r["description"],
+                "path": absolute(r["path"]),
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "schema": {
+                    "fields": [{"name": n, "type": t} for n, t in r["fields"]],
+                    "fieldsMatch": ["subset"],
+                    "primaryKey": r["key"],
+                },
+            }
+            for r in RESOURCES
+        ],
+    }

@@ -1,0 +1,183 @@
+"""Pages of the site as a whole: home, open data, what every site must say, and errors."""
+
+from datetime import UTC, datetime, time, timedelta
+from functools import cache
+from typing import Any
+
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.clickjacking import xframe_options_exempt
+from drf_spectacular.generators import SchemaGenerator
+
+from campaign.backing import backing_of
+from campaign.models import Campaign, CampaignAction, Commitment
+from campaign.targets import targets_of
+from campaign.views import tally
+from config.api import problem_page
+from config.datapackage import RESOURCES, datapackage
+from config.styleguide import pieces
+from news.models import Statement
+from treaties import rules, status
+from treaties.models import StatusChoices, Treaty
+from treaties.views import parties_chart, today
+from treaties.withdrawals import withdrawal_paths
+
+LATEST = 3
+NEXT_DEADLINES = 5
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    treaty = Treaty.objects.main()
+    board = status.board(treaty, today())
+    chart, series = parties_chart(treaty, today())
+    campaign = Campaign.objects.prefetch_related("pillars").filter(treaties=treaty).first()
+    commitments = list(Commitment.objects.of(campaign).for_display()) if campaign else []
+    calls = list(CampaignAction.objects.of(campaign).calls().for_display()) if campaign else []
+    targets = targets_of(calls, today())
+    left = [p for p in withdrawal_paths(board) if p.standing.withdrawal]
+    effects = [p.standing.withdrawal_effective_on for p in left if p.standing.withdrawal_effective_on]
+    ahead = [d for d in status.duties(treaty, today()) if d.status is rules.ObligationStatus.PENDING and d.recorded]
+    context = {
+        "treaty": treaty,
+        "today": today(),
+        "counts": board.counts,
+        "chart": chart,
+        "series": series,
+        "paths": left,
+        "first_effect": min(effects, default=None),
+        "last_effect": max(effects, default=None),
+        "campaign": campaign,
+        "window_is_over": campaign.window_is_over(today()) if campaign else False,
+        "day_of_window": campaign.day_of_window(today()) if campaign else None,
+        "calls": [(c, targets[c.pk]) for c in calls if c.pk in targets][:2],
+        "tally": tally(commitments),
+        "commitment_count": len(commitments),
+        "backing": backing_of(campaign) if campaign else None,
+        "statements": Statement.objects.public().for_list().newest_first()[:LATEST],
+        "deadlines": ahead[:NEXT_DEADLINES],
+        "incomplete": today() > treaty.complete_to,
+    }
+    return render(request, "home.html", context)
+
+
+def data_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "data.html", {"resources": RESOURCES, "treaties": Treaty.objects.all(), "treaty": Treaty.objects.main()})
+
+
+def data_package(request: HttpRequest) -> JsonResponse:
+    return JsonResponse(datapackage(request.build_absolute_uri), json_dumps_params={"ensure_ascii": False})
+
+
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "about.html", {"treaties": Treaty.objects.all()})
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "accessibility.html")
+
+
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "privacy.html")
+
+
+@cache
+def documented_operations() -> dict[str, list[dict[str, Any]]]:
+    """The operations of the API by the first word of their path. They change only with the code."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for path, operations in SchemaGenerator().get_schema(public=True)["paths"].items():
+        operation = operations["get"]
+        parameters = [p for p in operation.get("parameters", []) if p["in"] in ("query", "path")]
+        entry = {"path": path, "description": operation.get("description", ""), "parameters": parameters}
+        groups.setdefault(path.removeprefix("/api/v1/").split("/")[0], []).append(entry)
+    return groups
+
+
+def api_docs(request: HttpRequest) -> HttpResponse:
+    """The API for people, drawn from its own description."""
+    return render(request, "api_docs.html", {"groups": documented_operations()})
+
+
+@xframe_options_exempt
+@csp_replace({"frame-ancestors": ["*"]})
+def embedded_counter(request: HttpRequest, slug: str) -> HttpResponse:
+    """One number for other sites to frame: the parties to a treaty, or the people behind a campaign."""
+    treaty = Treaty.objects.filter(slug=slug).first()
+    if treaty is not None:
+        day = treaty.last_shown_day(today())
+        return render(request, "embed/counter.html", {"treaty": treaty, "on": day, "counts": status.board(treaty, day).counts})
+    campaign = Campaign.objects.filter(slug=slug).first()
+    if campaign is None:
+        raise Http404
+    return render(request, "embed/counter.html", {"campaign": campaign, "on": today(), "backing": backing_of(campaign)})
+
+
+@xframe_options_exempt
+@csp_replace({"frame-ancestors": ["*"]})
+def embedded_map(request: HttpRequest, slug: str) -> HttpResponse:
+    """The status of every State for other sites to frame, as a grid of States by region."""
+    treaty = Treaty.objects.filter(slug=slug).first()
+    if treaty is None:
+        raise Http404
+    day = treaty.last_shown_day(today())
+    board = status.board(treaty, day)
+    regions: dict[str, list[status.Line]] = {}
+    for line in board.lines:
+        regions.setdefault(line.state.region, []).append(line)
+    context = {"treaty": treaty, "on": day, "regions": sorted(regions.items()), "statuses": StatusChoices.values}
+    return render(request, "embed/map.html", context)
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    sitemap = request.build_absolute_uri(reverse("sitemap"))
+    lines = ["User-agent: *", "Disallow: /admin/", "", f"Sitemap: {sitemap}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a weakness (RFC 9116). Renewed with every day, so that it is never out of date."""
+    expires = datetime.combine(today() + timedelta(days=180), time(), UTC)
+    lines = [
+        f"Contact: mailto:{settings.CONTACT_EMAIL}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: en",
+        f"Canonical: {settings.SITE_URL.rstrip('/')}/.well-known/security.txt",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every piece of the pages, side by side. Only where DEBUG is on."""
+    return render(request, "styleguide.html", pieces())
+
+
+# --- Errors --------------------------------------------------------------------------------------------------
+
+
+def _error(request: HttpRequest, code: int, detail: str) -> HttpResponseBase:
+    if request.path.startswith("/api/"):
+        return problem_page(request, code, detail)
+    return HttpResponse(render_to_string(f"{code}.html", request=request), status=code)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    return _error(request, 400, "The request could not be read.")
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    return _error(request, 403, "You may not do this.")
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    return _error(request, 404, "There is nothing at this address.")
+
+
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    """Without context processors: whatever broke may break them too."""
+    if request.path.startswith("/api/"):
+        return problem_page(request, 500, "Something broke on our side. It has been logged.")
+    return HttpResponse(render_to_string("500.html"), status=500)

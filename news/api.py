@@ -1,0 +1,162 @@
+"""The news as an API: what is public, and nothing else."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers, viewsets
+
+from campaign.models import Campaign
+from news.facts import CheckedFigure, check_figures
+from news.markdown import to_html
+from news.models import Correction, Quotation, Speaker, Statement
+from treaties.api import StateRefSerializer
+from treaties.models import State, Treaty
+from treaties.parameters import ISODateFilter, KeysFilter
+
+
+class SpeakerOnDaySerializer(serializers.Serializer):
+    """Who speaks, with the role held on the day of the statement."""
+
+    id = serializers.IntegerField(source="speaker.pk")
+    name = serializers.CharField(source="speaker.name")
+    role = serializers.CharField(source="role.role", default=None, allow_null=True)
+    organization = serializers.CharField(source="role.organization", default=None, allow_null=True)
+
+
+class FigureSerializer(serializers.Serializer):
+    """A number cited, what the ledger says of that day, and what it says today."""
+
+    text = serializers.CharField(source="figure.text")
+    treaty = serializers.SlugField(source="figure.treaty.slug")
+    query = serializers.CharField(source="figure.query")
+    on = serializers.DateField(source="figure.on")
+    cited = serializers.IntegerField(source="figure.value")
+    then = serializers.IntegerField(help_text="The ledger's number on that day.")
+    now = serializers.IntegerField(help_text="The ledger's number today.")
+    holds = serializers.BooleanField(help_text="The number cited is the ledger's for that day.")
+
+
+class QuotationSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Quotation
+        fields = ["text", "note", "source_url"]
+
+
+class CorrectionSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Correction
+        fields = ["made_at", "text"]
+
+
+class StatementSerializer(serializers.ModelSerializer):
+    """A statement as lists show it."""
+
+    speaker = serializers.SerializerMethodField()
+    campaign = serializers.SlugRelatedField("slug", read_only=True)
+    states = StateRefSerializer(many=True)
+    treaties = serializers.SerializerMethodField()
+    url = serializers.HyperlinkedIdentityField(view_name="api:statement-detail", lookup_field="slug")
+    page = serializers.SerializerMethodField(help_text="The statement's page for people.")
+    body_html = serializers.SerializerMethodField(help_text="The text as HTML, sanitised.")
+    withdrawn = serializers.SerializerMethodField()
+    figures = serializers.SerializerMethodField(help_text="Cited numbers, then and now.")
+    quotations = QuotationSerializer(many=True)
+    corrections = CorrectionSerializer(many=True)
+
+    class Meta:
+        model = Statement
+        fields = [
+            "slug",
+            "kind",
+            "symbol",
+            "title",
+            "dated_on",
+            "date_note",
+            "language",
+            "speaker",
+            "byline",
+            "stance",
+            "campaign",
+            "states",
+            "treaties",
+            "body",
+            "body_html",
+            "figures",
+            "quotations",
+            "corrections",
+            "withdrawn",
+            "withdrawn_reason",
+            "publish_at",
+            "source_url",
+            "source_note",
+            "url",
+            "page",
+        ]
+
+    @extend_schema_field(SpeakerOnDaySerializer(allow_null=True))
+    def get_speaker(self, statement: Statement) -> dict[str, Any] | None:
+        return SpeakerOnDaySerializer(statement).data if statement.speaker else None
+
+    @extend_schema_field(FigureSerializer(many=True))
+    def get_figures(self, statement: Statement) -> list[dict[str, Any]]:
+        return FigureSerializer(self.context["figures"].get(statement.pk, []), many=True).data
+
+    def get_treaties(self, statement: Statement) -> list[str]:
+        return sorted({a.treaty.slug for a in statement.articles.all()})
+
+    def get_page(self, statement: Statement) -> str:
+        return self.context["request"].build_absolute_uri(statement.get_absolute_url())
+
+    def get_body_html(self, statement: Statement) -> str:
+        return to_html(statement.body)
+
+    def get_withdrawn(self, statement: Statement) -> bool:
+        return statement.workflow == Statement.Workflow.WITHDRAWN
+
+
+class StatementFilters(django_filters.FilterSet):
+    kind = django_filters.MultipleChoiceFilter(choices=Statement.Kind.choices)
+    state = KeysFilter(queryset=State.objects.all(), key="iso3", field_name="states")
+    treaty = KeysFilter(queryset=Treaty.objects.all(), key="slug", field_name="articles__treaty")
+    campaign = KeysFilter(queryset=Campaign.objects.all(), key="slug")
+    speaker = KeysFilter(queryset=Speaker.objects.filter(statements__isnull=False), key="pk")
+    language = django_filters.CharFilter(lookup_expr="iexact")
+    after = ISODateFilter(field_name="dated_on", lookup_expr="gte", help_text="On or after the day.")
+    before = ISODateFilter(field_name="dated_on", lookup_expr="lte", help_text="On or before the day.")
+
+    class Meta:
+        model = Statement
+        fields: list[str] = []
+
+
+class StatementViewSet(viewsets.ReadOnlyModelViewSet):
+    """Published statements."""
+
+    serializer_class = StatementSerializer
+    filterset_class = StatementFilters
+    lookup_field = "slug"
+    lookup_value_regex = "[-a-zA-Z0-9_]+"
+    ordering_fields = ["dated_on", "publish_at", "slug"]
+    ordering = ["-dated_on", "-id"]
+    search_fields = ["title", "body", "symbol", "speaker__name", "quotations__text"]
+
+    def get_queryset(self) -> QuerySet[Statement]:
+        return Statement.objects.public().for_page().newest_first()
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        """With the figures of all the statements of an answer, checked together."""
+        context = kwargs.setdefault("context", self.get_serializer_context())
+        statements = (args[0] if kwargs.get("many") else [args[0]]) if args else []
+        figures = [figure for statement in statements for figure in statement.figures.all()]
+        context["figures"] = by_statement(check_figures(figures, timezone.now().date()))
+        return self.get_serializer_class()(*args, **kwargs)
+
+
+def by_statement(checked: list[CheckedFigure]) -> dict[int, list[CheckedFigure]]:
+    found: dict[int, list[CheckedFigure]] = {}
+    for item in checked:
+        found.setdefault(item.figure.statement_id, []).append(item)
+    return found

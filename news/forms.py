@@ -1,0 +1,40 @@
+"""What the list and the feeds of the news can be filtered by."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from news.models import Statement
+from news.querysets import StatementQuerySet
+from treaties.models import State, Treaty
+from treaties.parameters import KeysField
+
+
+class NewsForm(forms.Form):
+    q = forms.CharField(required=False, label=_("Words"), max_length=100)
+    kind = forms.MultipleChoiceField(required=False, choices=Statement.Kind.choices, label=_("Kind"))
+    state = KeysField(State.objects.all(), "iso3", required=False, label=_("State"))
+    treaty = KeysField(Treaty.objects.all(), "slug", required=False, label=_("Treaty"))
+    year = forms.IntegerField(required=False, min_value=1990, max_value=2100, label=_("Year"))
+    language = forms.CharField(required=False, max_length=10, label=_("Language"))
+
+    def clean_q(self) -> str:
+        return str(self.cleaned_data["q"]).strip()
+
+
+def filtered(statements: StatementQuerySet, question: dict[str, Any]) -> StatementQuerySet:
+    """The statements that the question chooses."""
+    if question["kind"]:
+        statements = statements.filter(kind__in=question["kind"])
+    if question["state"]:
+        statements = statements.filter(states__in=question["state"])
+    if question["treaty"]:
+        statements = statements.filter(articles__treaty__in=question["treaty"])
+    if question["year"]:
+        statements = statements.filter(dated_on__year=question["year"])
+    if question["language"]:
+        statements = statements.filter(language__iexact=question["language"])
+    if question["q"]:
+        statements = statements.saying(question["q"])
+    return statements.distinct()

@@ -1,0 +1,77 @@
+"""The geometry of drawings: numbers in, coordinates out. The templates draw them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+LEFT, RIGHT, TOP, BOTTOM = 40, 96, 16, 28
+
+
+@dataclass(frozen=True)
+class Tick:
+    at: float
+    label: str
+    is_minor: bool = False
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A step line of a number over time, in the units of the drawing's view box."""
+
+    width: int
+    height: int
+    line: str
+    area: str
+    x_ticks: list[Tick]
+    y_ticks: list[Tick]
+    end_x: float
+    end_y: float
+    end_value: int
+    left: int = LEFT
+
+    @property
+    def right(self) -> int:
+        return self.width - RIGHT
+
+    @property
+    def bottom(self) -> int:
+        return self.height - BOTTOM
+
+
+def step_chart(
+    points: Sequence[tuple[date, int]], *, last: date, ceiling: int, y_values: Sequence[int], width: int = 760, height: int = 320
+) -> Chart:
+    """Draw a number that holds from one day of change to the next. The points ascend; the line runs on to the last day."""
+    first = points[0][0]
+    span = max((last - first).days, 1)
+    wide, high = width - LEFT - RIGHT, height - TOP - BOTTOM
+
+    def x(day: date) -> float:
+        return round(LEFT + wide * (day - first).days / span, 1)
+
+    def y(value: int) -> float:
+        return round(TOP + high * (1 - value / ceiling), 1)
+
+    path = [f"M{x(first)} {y(points[0][1])}"]
+    for day, value in points[1:]:
+        path.append(f"H{x(day)}V{y(value)}")
+    path.append(f"H{x(last)}")
+    line = "".join(path)
+    years = range(first.year + 1, last.year + 1)
+    every = 5 if len(years) > 12 else 1
+    x_ticks = [
+        Tick(x(date(year, 1, 1)), str(year), is_minor=year % (2 * every) != 0)
+        for year in years
+        if year % every == 0 and date(year, 1, 1) >= first
+    ]
+    return Chart(
+        width=width,
+        height=height,
+        line=line,
+        area=f"{line}V{y(0)}H{x(first)}Z",
+        x_ticks=x_ticks,
+        y_ticks=[Tick(y(value), str(value)) for value in y_values],
+        end_x=x(last),
+        end_y=y(points[-1][1]),
+        end_value=points[-1][1],
+    )

@@ -1,0 +1,47 @@
+"""What other apps add to the pages of the record. They register here; the record itself imports none of them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from treaties.models import State, Treaty
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a State's page: a template and what it shows."""
+
+    template: str
+    context: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A day worth looking at."""
+
+    label: str
+    on: date
+
+
+StateSections = Callable[[State, date], Section | None]
+Presets = Callable[[Treaty], Iterable[Preset]]
+
+
+@dataclass
+class Registry:
+    sections: list[StateSections] = field(default_factory=list)
+    presets: list[Presets] = field(default_factory=list)
+
+
+registry = Registry()
+
+
+def sections_about(state: State, on: date) -> list[Section]:
+    """The sections that other apps have about a State, in the order of the apps."""
+    return [section for make in registry.sections if (section := make(state, on)) is not None]
+
+
+def presets_for(treaty: Treaty) -> list[Preset]:
+    """The days that other apps propose for a treaty's pages."""
+    return [preset for make in registry.presets for preset in make(treaty)]

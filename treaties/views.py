@@ -1,0 +1,243 @@
+"""Pages of the record: parse the question, ask, render."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from treaties import calendars, rules, sentences, status
+from treaties.charts import Chart, step_chart
+from treaties.forms import SORTS, BoardForm, DeadlinesForm, OnForm, SpanForm, StatesForm, span_of
+from treaties.models import State, StatusChoices, Treaty, TreatyAction
+from treaties.neighbours import Preset, presets_for, sections_about
+from treaties.withdrawals import withdrawal_paths
+
+ROWS_A_PAGE = 50
+
+
+def today() -> date:
+    """The site's day: UTC."""
+    return timezone.now().date()
+
+
+def asked(form: forms.Form) -> tuple[dict[str, Any], int]:
+    """What could be read of a page's question, and the status that tells whether all of it could."""
+    form.is_valid()
+    return {name: form.cleaned_data.get(name) for name in form.fields}, 400 if form.errors else 200
+
+
+def one_page(queryset: QuerySet, request: HttpRequest) -> Page:
+    return Paginator(queryset, ROWS_A_PAGE).get_page(request.GET.get("page"))
+
+
+def presets(treaty: Treaty) -> list[Preset]:
+    """The days that the date picker offers."""
+    found = [Preset(_("Today"), today())]
+    found += presets_for(treaty)
+    if treaty.entered_into_force_on:
+        found.append(Preset(_("Entry into force"), treaty.entered_into_force_on))
+    return found
+
+
+def parties_chart(treaty: Treaty, last: date) -> tuple[Chart | None, list[tuple[date, rules.Counts]]]:
+    """The number of parties from the treaty's opening to a day, with every day of change."""
+    first = status.first_day(treaty)
+    if last <= first:
+        return None, []
+    series = status.counts_series(treaty, first, last, "change")
+    everyone = series[0][1].parties + series[0][1].not_parties
+    chart = step_chart(
+        [(on, counts.parties) for on, counts in series], last=last, ceiling=everyone, y_values=[0, 50, 100, 150, everyone]
+    )
+    return chart, series
+
+
+def treaty_list(request: HttpRequest) -> HttpResponse:
+    shown = status.last_shown_boards(Treaty.objects.all(), today())
+    return render(request, "treaties/treaty_list.html", {"boards": shown, "today": today()})
+
+
+def treaty_page(request: HttpRequest, slug: str) -> HttpResponse:
+    treaty = get_object_or_404(Treaty, slug=slug)
+    form = BoardForm(request.GET)
+    question, code = asked(form)
+    on = question["on"] or treaty.last_shown_day(today())
+    board = status.board(treaty, on)
+    withheld = treaty.counts_are_withheld(on)
+    lines = [] if withheld else chosen_lines(board, question)
+    chart, series = parties_chart(treaty, treaty.last_shown_day(on))
+    context = {
+        "treaty": treaty,
+        "form": form,
+        "on": on,
+        "is_future": on > today(),
+        "board": board,
+        "counts": None if withheld else board.counts,
+        "withheld": withheld,
+        "incomplete": not withheld and on > treaty.complete_to,
+        "lines": lines,
+        "sorts": SORTS,
+        "sort": question["sort"] or "state",
+        "chart": chart,
+        "series": series,
+        "presets": presets(treaty),
+        "articles": treaty.articles.exclude(heading=""),
+        "rules": [sentences.entry_into_force_in_words(treaty), sentences.withdrawal_in_words(treaty)],
+    }
+    return render(request, "treaties/treaty.html", context, status=code)
+
+
+_STATUS_ORDER = {value: place for place, value in enumerate(StatusChoices.values)}
+_SORT_KEYS = {
+    "state": lambda line: (line.state.sort_name,),
+    "status": lambda line: (_STATUS_ORDER[line.status], line.state.sort_name),
+    "signed": lambda line: (_day_of(line.standing.signed), line.state.sort_name),
+    "consent": lambda line: (_day_of(line.standing.consent), line.state.sort_name),
+    "in_force": lambda line: (line.standing.in_force_on or date.max, line.state.sort_name),
+    "withdrawal": lambda line: (_day_of(line.standing.withdrawal), line.state.sort_name),
+}
+
+
+def _day_of(action: rules.Action | None) -> date:
+    return action.deposited_on if action else date.max
+
+
+def chosen_lines(board: status.Board, question: dict[str, Any]) -> list[status.Line]:
+    """The lines of the board that the filters choose, in the order asked for."""
+    lines = list(board.lines)
+    if question["status"]:
+        lines = board.with_status(*question["status"])
+    if question["region"]:
+        lines = [line for line in lines if question["region"] in (line.state.region, line.state.subregion)]
+    if question["q"]:
+        named = set(State.objects.named_like(question["q"]).values_list("pk", flat=True))
+        lines = [line for line in lines if line.state.pk in named]
+    sort = question["sort"] or "state"
+    return sorted(lines, key=_SORT_KEYS[sort.lstrip("-")], reverse=sort.startswith("-"))
+
+
+def ledger_page(request: HttpRequest, slug: str) -> HttpResponse:
+    treaty = get_object_or_404(Treaty, slug=slug)
+    rows = TreatyAction.objects.of(treaty).confirmed().for_ledger().newest_first()
+    return render(request, "treaties/ledger.html", {"treaty": treaty, "page": one_page(rows, request)})
+
+
+def changes_page(request: HttpRequest, slug: str) -> HttpResponse:
+    treaty = get_object_or_404(Treaty, slug=slug)
+    form = SpanForm(request.GET)
+    question, code = asked(form)
+    last_day = treaty.last_shown_day(question["to"] or today())
+    first, last = span_of(question, rules.add_years(last_day, -1), last_day)
+    in_order = first <= last
+    series = status.counts_series(treaty, first, last, "change") if in_order else []
+    context = {
+        "treaty": treaty,
+        "form": form,
+        "first": first,
+        "last": last,
+        "changes": [
+            (change, sentences.status_sentences(change.state, treaty, change.after, last))
+            for change in (status.changes(treaty, first, last) if in_order else [])
+        ],
+        "before": series[0][1] if series else None,
+        "after": series[-1][1] if series else None,
+    }
+    return render(request, "treaties/changes.html", context, status=code)
+
+
+def withdrawals_page(request: HttpRequest, slug: str) -> HttpResponse:
+    treaty = get_object_or_404(Treaty, slug=slug)
+    form = OnForm(request.GET)
+    question, code = asked(form)
+    on = question["on"] or today()
+    board = status.board(treaty, on)
+    paths = withdrawal_paths(board)
+    context = {
+        "treaty": treaty,
+        "form": form,
+        "on": on,
+        "counts": board.counts,
+        "paths": [p for p in paths if p.standing.withdrawal or not p.suspension],
+        "suspensions": [p for p in paths if p.suspension and not p.standing.withdrawal],
+        "rule": sentences.withdrawal_in_words(treaty),
+        "presets": presets(treaty),
+    }
+    return render(request, "treaties/withdrawals.html", context, status=code)
+
+
+def deadlines_page(request: HttpRequest, slug: str) -> HttpResponse:
+    treaty = get_object_or_404(Treaty, slug=slug)
+    form = DeadlinesForm(request.GET)
+    question, code = asked(form)
+    duties = status.duties(treaty, today())
+    shown = [duty for duty in duties if _is_shown(duty, question)]
+    context = {"treaty": treaty, "form": form, "duties": shown, "today": today(), "tally": _tally(duties)}
+    return render(request, "treaties/deadlines.html", context, status=code)
+
+
+def _is_shown(duty: status.Duty, question: dict[str, Any]) -> bool:
+    region = question["region"]
+    return (
+        (duty.recorded is not None or duty.status is rules.ObligationStatus.PENDING or bool(question["status"]))
+        and (not question["obligation"] or duty.obligation == question["obligation"])
+        and (not question["status"] or duty.status == question["status"])
+        and (not region or region in (duty.state.region, duty.state.subregion))
+    )
+
+
+def _tally(duties: list[status.Duty]) -> list[tuple[rules.ObligationStatus, int]]:
+    return [(s, sum(d.status is s for d in duties)) for s in rules.ObligationStatus]
+
+
+def deadlines_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    treaty = get_object_or_404(Treaty, slug=slug)
+    ahead = [d for d in status.duties(treaty, today()) if d.status is rules.ObligationStatus.PENDING]
+    body = calendars.deadlines(treaty, ahead, request.build_absolute_uri, today())
+    headers = {"Content-Disposition": f'inline; filename="{treaty.slug}-deadlines.ics"'}
+    return HttpResponse(body, content_type="text/calendar; charset=utf-8", headers=headers)
+
+
+def state_list(request: HttpRequest) -> HttpResponse:
+    form = StatesForm(request.GET)
+    question, code = asked(form)
+    treaty = Treaty.objects.main()
+    chosen = {"status": None, "sort": None, **question}
+    lines = chosen_lines(status.board(treaty, today()), chosen)
+    context = {"form": form, "treaty": treaty, "lines": lines, "today": today()}
+    return render(request, "treaties/state_list.html", context, status=code)
+
+
+def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
+    state = get_object_or_404(State, iso3=iso3.upper())
+    if iso3 != iso3.lower():
+        return redirect(state, permanent=True)
+    form = OnForm(request.GET)
+    question, code = asked(form)
+    on = question["on"] or today()
+    treaties = list(Treaty.objects.all())
+    standings = status.standings_of(state, treaties, on)
+    treaty, day, standing = standings[0]
+    context = {
+        "state": state,
+        "form": form,
+        "on": on,
+        "treaty": treaty,
+        "standing": standing,
+        "sentences": sentences.status_sentences(state, treaty, standing, day),
+        "standings": standings,
+        "clock": status.notice_clock(standing, on),
+        "actions": TreatyAction.objects.by(state).current().for_ledger().newest_first(),
+        "steps": state.withdrawal_steps.until(on).for_display(),
+        "duties": [d for t in treaties for d in status.duties(t, on, [state])],
+        "declarations": state.declarations.select_related("treaty"),
+        "sections": sections_about(state, on),
+        "presets": presets(treaty),
+    }
+    return render(request, "treaties/state.html", context, status=code)
+
