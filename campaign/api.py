@@ -100,7 +100,7 @@ class CampaignActionSerializer(serializers.ModelSerializer):
     @extend_schema_field(StateRefSerializer(many=True, allow_null=True))
     def get_target_states(self, row: CampaignAction) -> list[dict[str, Any]] | None:
         found = self.context["targets"].get(row.pk)
-        return None if found is None else StateRefSerializer(found, many=True).data
+        return None if found is None else list(StateRefSerializer(found, many=True).data)
 
 
 class FollowUpSerializer(serializers.ModelSerializer):
@@ -214,7 +214,7 @@ class CampaignActionViewSet(viewsets.ReadOnlyModelViewSet):
     search_fields = ["title", "summary", "who", "place"]
 
     def get_serializer_context(self) -> dict[str, Any]:
-        context = super().get_serializer_context()
+        context = dict(super().get_serializer_context())
         context["targets"] = targets_of(CampaignAction.objects.calls(), timezone.now().date())
         return context
 

@@ -29,7 +29,7 @@ def backing_of(campaign: Campaign) -> Backing:
     pledges = Pledge.objects.of(campaign)
     tally = pledges.by_state()
     states: Mapping[str, State] = State.objects.in_bulk([s for s, n in tally if s and n >= SMALLEST_GROUP])
-    shown = [(states[s], n) for s, n in tally if s in states]
+    shown = [(states[s], n) for s, n in tally if s is not None and s in states]
     confirmed = sum(n for _state, n in tally)
     return Backing(
         confirmed=confirmed,

@@ -18,7 +18,11 @@ class CommitmentsForm(forms.Form):
         pillar.queryset = objectives
 
     pillar = forms.ModelChoiceField(
-        Pillar.objects.none(), required=False, to_field_name="slug", empty_label=_("All pillars"), label=_("Pillar")
+        Pillar.objects.none(),
+        required=False,
+        to_field_name="slug",
+        empty_label=_("All pillars"),
+        label=_("Pillar"),
     )
     status = forms.ChoiceField(
         required=False,

@@ -11,20 +11,25 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from campaign.querysets import CampaignActionQuerySet, CommitmentQuerySet, PledgeQuerySet
-from treaties.models import Article, PrecisionChoices, State, StatusChoices, Treaty
+from treaties.models import Article, PrecisionChoices, State, Treaty
 
 
 class Campaign(models.Model):
     """A campaign. Announced on, launched on and the window are different days, and each may be unknown."""
 
-    slug = models.SlugField(max_length=80, unique=True, help_text=_("Part of every address of the campaign: never change it."))
+    slug = models.SlugField(
+        max_length=80, unique=True, help_text=_("Part of every address of the campaign: never change it.")
+    )
     title = models.CharField(_("title"), max_length=200)
     title_note = models.TextField(_("note on the title"), blank=True)
     summary = models.TextField(_("summary"))
     announced_by = models.CharField(_("announced by"), max_length=200, blank=True)
     announced_on = models.DateField(_("announced on"))
     launched_on = models.DateField(
-        _("launched on"), null=True, blank=True, help_text=_("Only if a launch is known: an intention is not a launch.")
+        _("launched on"),
+        null=True,
+        blank=True,
+        help_text=_("Only if a launch is known: an intention is not a launch."),
     )
     window_starts_on = models.DateField(_("window starts on"), null=True, blank=True)
     window_ends_on = models.DateField(_("window ends on"), null=True, blank=True)
@@ -118,6 +123,15 @@ class CampaignAction(models.Model):
         STATES_WITHDRAWN = "states_withdrawn", _("States that have withdrawn")
         PUBLIC = "public", _("Everyone")
 
+    class Target(models.TextChoices):
+        """Whom a call is aimed at, as the ledger has it on the day of reading. Counted as the UN counts."""
+
+        NOT_PARTY = "not_party", _("Every State outside the treaty")
+        SIGNATORY = "signatory", _("Every State that has signed only")
+        PARTY = "party", _("Every State that is bound")
+        WITHDRAWING = "withdrawing", _("Every State under notice of withdrawal")
+        WITHDRAWN = "withdrawn", _("Every State that has left")
+
     class Status(models.TextChoices):
         ANNOUNCED = "announced", _("Announced")
         DONE = "done", _("Done")
@@ -136,7 +150,10 @@ class CampaignAction(models.Model):
     date = models.DateField(_("date"))
     end_date = models.DateField(_("last day"), null=True, blank=True)
     date_precision = models.CharField(
-        _("how sure the day is"), max_length=15, choices=PrecisionChoices.choices, default=PrecisionChoices.DAY
+        _("how sure the day is"),
+        max_length=15,
+        choices=PrecisionChoices.choices,
+        default=PrecisionChoices.DAY,
     )
     place = models.CharField(_("place"), max_length=120, blank=True)
     who = models.CharField(_("who"), max_length=250, blank=True, help_text=_("Who holds, does or asks it."))
@@ -147,12 +164,17 @@ class CampaignAction(models.Model):
     target_rule = models.CharField(
         _("live target"),
         max_length=15,
-        choices=StatusChoices.choices,
+        choices=Target.choices,
         blank=True,
-        help_text=_("The call is aimed at every State that has this status today, as the ledger computes it."),
+        help_text=_("Computed from the ledger each time the call is read."),
     )
     target_treaty = models.ForeignKey(
-        Treaty, on_delete=models.PROTECT, null=True, blank=True, related_name="calls", verbose_name=_("under the treaty")
+        Treaty,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="calls",
+        verbose_name=_("under the treaty"),
     )
     states = models.ManyToManyField(State, related_name="campaign_actions", blank=True, verbose_name=_("States"))
     articles = models.ManyToManyField(Article, related_name="campaign_actions", blank=True, verbose_name=_("articles"))
@@ -209,20 +231,34 @@ class Commitment(models.Model):
     pillar = models.ForeignKey(Pillar, on_delete=models.PROTECT, related_name="commitments", verbose_name=_("pillar"))
     slug = models.SlugField(max_length=80, unique=True)
     by_state = models.ForeignKey(
-        State, on_delete=models.PROTECT, null=True, blank=True, related_name="commitments", verbose_name=_("by State")
+        State,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="commitments",
+        verbose_name=_("by State"),
     )
     by_organization = models.CharField(_("by organization"), max_length=200, blank=True)
     title = models.CharField(_("promise"), max_length=300)
     announced_on = models.DateField(_("announced on"))
     date_precision = models.CharField(
-        _("how sure the day is"), max_length=15, choices=PrecisionChoices.choices, default=PrecisionChoices.DAY
+        _("how sure the day is"),
+        max_length=15,
+        choices=PrecisionChoices.choices,
+        default=PrecisionChoices.DAY,
     )
     due_on = models.DateField(_("due on"), null=True, blank=True)
     status = models.CharField(
-        _("status"), max_length=10, choices=Status.choices, default=Status.ANNOUNCED, help_text=_("Moved by follow-ups.")
+        _("status"),
+        max_length=10,
+        choices=Status.choices,
+        default=Status.ANNOUNCED,
+        help_text=_("Moved by follow-ups."),
     )
     target_amount = models.DecimalField(_("target"), max_digits=16, decimal_places=2, null=True, blank=True)
-    target_unit = models.CharField(_("unit"), max_length=20, blank=True, help_text=_("For example USD, hectares, mines."))
+    target_unit = models.CharField(
+        _("unit"), max_length=20, blank=True, help_text=_("For example USD, hectares, mines.")
+    )
     articles = models.ManyToManyField(Article, related_name="commitments", blank=True, verbose_name=_("articles"))
     doubt = models.TextField(_("doubt"), blank=True, help_text=_("What could not be confirmed."))
     source_url = models.URLField(_("source"), max_length=500)
@@ -271,7 +307,11 @@ class Commitment(models.Model):
 
     def is_overdue(self, on: date) -> bool:
         """Due before that day and not settled."""
-        return self.due_on is not None and self.due_on < on and self.status in (self.Status.ANNOUNCED, self.Status.UNDER_WAY)
+        return (
+            self.due_on is not None
+            and self.due_on < on
+            and self.status in (self.Status.ANNOUNCED, self.Status.UNDER_WAY)
+        )
 
 
 class FollowUp(models.Model):
@@ -285,7 +325,11 @@ class FollowUp(models.Model):
     text = models.TextField(_("what was heard"))
     evidence_url = models.URLField(_("evidence"), max_length=500, blank=True)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("recorded by")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=_("recorded by"),
     )
     recorded_at = models.DateTimeField(auto_now_add=True)
 
@@ -321,7 +365,12 @@ class Endorsement(models.Model):
     kind = models.CharField(_("kind"), max_length=15, choices=Kind.choices)
     name = models.CharField(_("name"), max_length=200)
     state = models.ForeignKey(
-        State, on_delete=models.PROTECT, null=True, blank=True, related_name="endorsements", verbose_name=_("State")
+        State,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="endorsements",
+        verbose_name=_("State"),
     )
     endorsed_on = models.DateField(_("endorsed on"))
     source_url = models.URLField(_("source"), max_length=500)
@@ -364,10 +413,17 @@ class Pledge(models.Model):
     name = models.CharField(_("name"), max_length=80)
     email = models.EmailField(_("e-mail"))
     address_key = models.CharField(
-        max_length=254, editable=False, help_text=_("The address in lower case: one person backs a campaign once.")
+        max_length=254,
+        editable=False,
+        help_text=_("The address in lower case: one person backs a campaign once."),
     )
     state = models.ForeignKey(
-        State, on_delete=models.PROTECT, null=True, blank=True, related_name="pledges", verbose_name=_("State")
+        State,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="pledges",
+        verbose_name=_("State"),
     )
     show_name = models.BooleanField(_("show the name"), default=False)
     language = models.CharField(_("language"), max_length=10, default="en")
@@ -375,7 +431,9 @@ class Pledge(models.Model):
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     is_demonstration = models.BooleanField(
-        _("demonstration data"), default=False, help_text=_("Made up to show the site at work; never in production.")
+        _("demonstration data"),
+        default=False,
+        help_text=_("Made up to show the site at work; never in production."),
     )
 
     history = HistoricalRecords(excluded_fields=["name", "email", "address_key"])

@@ -5,16 +5,28 @@ from datetime import date
 
 from campaign.models import CampaignAction
 from treaties.models import State, Treaty
+from treaties.rules import Status
 from treaties.status import boards
+
+STATUSES = {
+    CampaignAction.Target.NOT_PARTY: (Status.NOT_PARTY, Status.SIGNATORY, Status.WITHDRAWN),
+    CampaignAction.Target.SIGNATORY: (Status.SIGNATORY,),
+    CampaignAction.Target.PARTY: (Status.PARTY, Status.WITHDRAWING),
+    CampaignAction.Target.WITHDRAWING: (Status.WITHDRAWING,),
+    CampaignAction.Target.WITHDRAWN: (Status.WITHDRAWN,),
+}
 
 
 def targets_of(calls: Iterable[CampaignAction], on: date) -> dict[int, list[State]]:
-    """By call, the States that have its target status on a day. The number of queries does not grow with the calls."""
+    """By call, the States that it is aimed at on a day. The number of queries does not grow with the calls."""
     aimed = [call for call in calls if call.target_rule]
     treaties = Treaty.objects.filter(pk__in={call.target_treaty_id for call in aimed})
     by_treaty = {board.treaty.pk: board for board in boards(treaties, on)}
     return {
-        call.pk: [line.state for line in by_treaty[call.target_treaty_id].with_status(call.target_rule)]
+        call.pk: [
+            line.state
+            for line in by_treaty[call.target_treaty_id].with_status(*STATUSES[CampaignAction.Target(call.target_rule)])
+        ]
         for call in aimed
         if call.target_treaty_id in by_treaty
     }

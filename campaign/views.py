@@ -19,7 +19,7 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
 
 def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = get_object_or_404(Campaign.objects.prefetch_related("treaties", "pillars"), slug=slug)
-    calls = list(CampaignAction.objects.of(campaign).calls().for_display())
+    calls = list(CampaignAction.objects.of(campaign).calls().for_display().order_by("audience", "date", "id"))
     targets = targets_of(calls, today())
     commitments = list(Commitment.objects.of(campaign).for_display())
     pillars = campaign.pillars.all()
@@ -45,7 +45,8 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
 def tally(commitments: list[Commitment]) -> list[tuple[str, str, int]]:
     """How many commitments have each status: value, label, number."""
     return [
-        (choice.value, str(choice.label), sum(c.status == choice.value for c in commitments)) for choice in Commitment.Status
+        (choice.value, str(choice.label), sum(c.status == choice.value for c in commitments))
+        for choice in Commitment.Status
     ]
 
 

@@ -78,11 +78,11 @@ class StrictSearch(filters.SearchFilter):
 class Negotiation(DefaultContentNegotiation):
     """`?format=` names a format that the endpoint has, or is refused by name; tables are for lists."""
 
-    def filter_renderers(self, renderers: list[BaseRenderer], format: str) -> list[BaseRenderer]:
+    def filter_renderers(self, renderers: Iterable[BaseRenderer], format: str) -> list[BaseRenderer]:
+        available = [r.format for r in renderers]
         found = [r for r in renderers if r.format == format]
         if not found:
-            available = ", ".join(r.format for r in renderers)
-            raise exceptions.ValidationError({"format": [_("Available: %s.") % available]})
+            raise exceptions.ValidationError({"format": [_("Available: %s.") % ", ".join(available)]})
         return found
 
 
@@ -90,7 +90,11 @@ class Negotiation(DefaultContentNegotiation):
 
 
 def problem_response(
-    status: int, detail: str, instance: str, errors: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
+    status: int,
+    detail: str,
+    instance: str,
+    errors: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> JsonResponse:
     """An error as RFC 9457 has it; `errors` names the fields."""
     body: dict[str, Any] = {
@@ -179,7 +183,5 @@ class CSVRenderer(BaseRenderer):
 
     def rows(self, data: Any) -> Iterable[Mapping[str, Any]]:
         if isinstance(data, Mapping):
-            return data["results"] if "results" in data else [data]
+            return data.get("results", [data])
         return data or []
-
-

@@ -7,4 +7,8 @@ class SiteConfig(AppConfig):
     verbose_name = _("Site")
 
     def ready(self) -> None:
+        from django.contrib import admin
+
+        admin.site.site_header = admin.site.site_title = _("Minefree editors")
+        admin.site.index_title = _("What you may edit")
         from config import checks  # noqa: F401 - registers the checks

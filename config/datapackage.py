@@ -3,7 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-LICENCE = {"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/", "title": "Creative Commons Attribution 4.0"}
+LICENCE = {
+    "name": "CC-BY-4.0",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+    "title": "Creative Commons Attribution 4.0",
+}
 
 RESOURCES: list[dict[str, Any]] = [
     {
@@ -34,7 +38,12 @@ RESOURCES: list[dict[str, Any]] = [
         "title": "Status today",
         "description": "The status of every State under the Mine Ban Convention. Add &on=YYYY-MM-DD for another day.",
         "path": "/api/v1/treaties/mine-ban-convention/status/?format=csv",
-        "fields": [("state_iso3", "string"), ("status", "string"), ("signed_on", "date"), ("in_force_on", "date")],
+        "fields": [
+            ("state_iso3", "string"),
+            ("status", "string"),
+            ("signed_on", "date"),
+            ("in_force_on", "date"),
+        ],
         "key": ["state_iso3"],
     },
     {
@@ -42,7 +51,12 @@ RESOURCES: list[dict[str, Any]] = [
         "title": "Counts over time",
         "description": "Parties, signatories and the other counts on every day of change.",
         "path": "/api/v1/treaties/mine-ban-convention/counts/?step=change&format=csv",
-        "fields": [("on", "date"), ("signatories", "integer"), ("parties", "integer"), ("in_force", "integer")],
+        "fields": [
+            ("on", "date"),
+            ("signatories", "integer"),
+            ("parties", "integer"),
+            ("in_force", "integer"),
+        ],
         "key": ["on"],
     },
     {
@@ -50,7 +64,13 @@ RESOURCES: list[dict[str, Any]] = [
         "title": "Withdrawal steps",
         "description": "Announcements, decisions, votes, notices and objections.",
         "path": "/api/v1/withdrawal-steps/?format=csv",
-        "fields": [("id", "integer"), ("treaty", "string"), ("state_iso3", "string"), ("step", "string"), ("date", "date")],
+        "fields": [
+            ("id", "integer"),
+            ("treaty", "string"),
+            ("state_iso3", "string"),
+            ("step", "string"),
+            ("date", "date"),
+        ],
         "key": ["id"],
     },
     {
@@ -58,7 +78,13 @@ RESOURCES: list[dict[str, Any]] = [
         "title": "Obligations",
         "description": "The dated duties of every State Party with computed deadlines.",
         "path": "/api/v1/obligations/?format=csv",
-        "fields": [("treaty", "string"), ("state_iso3", "string"), ("obligation", "string"), ("deadline", "date"), ("status", "string")],
+        "fields": [
+            ("treaty", "string"),
+            ("state_iso3", "string"),
+            ("obligation", "string"),
+            ("deadline", "date"),
+            ("status", "string"),
+        ],
         "key": ["treaty", "state_iso3", "obligation"],
     },
     {

@@ -108,6 +108,7 @@ CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://minefree")}
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English"))]
+FORMAT_MODULE_PATH = "config.formats"
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -141,6 +142,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+# Going back to an old version would pass by the doors that guard the record.
+SIMPLE_HISTORY_REVERT_DISABLED = True
 
 # --- Security --------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,12 @@ from treaties.models import StatusChoices
 
 
 def pieces() -> dict[str, Any]:
-    points = [(date(1997, 12, 3), 3), (date(1999, 3, 1), 67), (date(2008, 1, 1), 156), (date(2026, 2, 20), 161)]
+    points = [
+        (date(1997, 12, 3), 3),
+        (date(1999, 3, 1), 67),
+        (date(2008, 1, 1), 156),
+        (date(2026, 2, 20), 161),
+    ]
     return {
         "statuses": StatusChoices.values,
         "duty_statuses": list(rules.ObligationStatus),

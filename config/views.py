@@ -1,8 +1,9 @@
 """Pages of the site as a whole: home, open data, what every site must say, and errors."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from csp.decorators import csp_replace
 from django.conf import settings
@@ -65,7 +66,11 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def data_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "data.html", {"resources": RESOURCES, "treaties": Treaty.objects.all(), "treaty": Treaty.objects.main()})
+    return render(
+        request,
+        "data.html",
+        {"resources": RESOURCES, "treaties": Treaty.objects.all(), "treaty": Treaty.objects.main()},
+    )
 
 
 def data_package(request: HttpRequest) -> JsonResponse:
@@ -101,22 +106,33 @@ def api_docs(request: HttpRequest) -> HttpResponse:
     return render(request, "api_docs.html", {"groups": documented_operations()})
 
 
-@xframe_options_exempt
-@csp_replace({"frame-ancestors": ["*"]})
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+def framed_anywhere(view: View) -> View:
+    """Let other sites frame a page. Only the embeds are."""
+    allowed: Any = csp_replace({"frame-ancestors": ["*"]})(view)
+    return cast(View, xframe_options_exempt(allowed))
+
+
+@framed_anywhere
 def embedded_counter(request: HttpRequest, slug: str) -> HttpResponse:
     """One number for other sites to frame: the parties to a treaty, or the people behind a campaign."""
     treaty = Treaty.objects.filter(slug=slug).first()
     if treaty is not None:
         day = treaty.last_shown_day(today())
-        return render(request, "embed/counter.html", {"treaty": treaty, "on": day, "counts": status.board(treaty, day).counts})
+        return render(
+            request,
+            "embed/counter.html",
+            {"treaty": treaty, "on": day, "counts": status.board(treaty, day).counts},
+        )
     campaign = Campaign.objects.filter(slug=slug).first()
     if campaign is None:
         raise Http404
     return render(request, "embed/counter.html", {"campaign": campaign, "on": today(), "backing": backing_of(campaign)})
 
 
-@xframe_options_exempt
-@csp_replace({"frame-ancestors": ["*"]})
+@framed_anywhere
 def embedded_map(request: HttpRequest, slug: str) -> HttpResponse:
     """The status of every State for other sites to frame, as a grid of States by region."""
     treaty = Treaty.objects.filter(slug=slug).first()
@@ -127,7 +143,12 @@ def embedded_map(request: HttpRequest, slug: str) -> HttpResponse:
     regions: dict[str, list[status.Line]] = {}
     for line in board.lines:
         regions.setdefault(line.state.region, []).append(line)
-    context = {"treaty": treaty, "on": day, "regions": sorted(regions.items()), "statuses": StatusChoices.values}
+    context = {
+        "treaty": treaty,
+        "on": day,
+        "regions": sorted(regions.items()),
+        "statuses": StatusChoices.values,
+    }
     return render(request, "embed/map.html", context)
 
 

@@ -102,7 +102,7 @@ class StatementSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(FigureSerializer(many=True))
     def get_figures(self, statement: Statement) -> list[dict[str, Any]]:
-        return FigureSerializer(self.context["figures"].get(statement.pk, []), many=True).data
+        return list(FigureSerializer(self.context["figures"].get(statement.pk, []), many=True).data)
 
     def get_treaties(self, statement: Statement) -> list[str]:
         return sorted({a.treaty.slug for a in statement.articles.all()})

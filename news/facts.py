@@ -33,5 +33,6 @@ def check_figures(figures: Iterable[Figure], today: date) -> list[CheckedFigure]
             for day, counted in rules.counts_on_days(by_state, treaties[pk].rules, days):
                 counts[pk, day] = asdict(counted)
     return [
-        CheckedFigure(f, then=counts[f.treaty_id, f.on][f.query], now=counts[f.treaty_id, today][f.query]) for f in chosen
+        CheckedFigure(f, then=counts[f.treaty_id, f.on][f.query], now=counts[f.treaty_id, today][f.query])
+        for f in chosen
     ]

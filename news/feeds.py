@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -34,8 +34,10 @@ def dated(statement: Statement) -> datetime:
 class AtomNews(Feed):
     """Public statements, newest first."""
 
-    feed_type = Atom1Feed
-    description = subtitle = gettext_lazy("Statements on the Mine Ban Convention, with their figures checked against the ledger.")
+    feed_type: type[SyndicationFeed] = Atom1Feed
+    description = subtitle = gettext_lazy(
+        "Statements on the Mine Ban Convention, with their figures checked against the ledger."
+    )
 
     def get_object(self, request: HttpRequest) -> HttpRequest:
         return request

@@ -37,7 +37,9 @@ class Speaker(models.Model):
 
     def role_on(self, day: date) -> "SpeakerRole | None":
         """The role that the speaker held on a day, so that an old statement keeps the role of its day."""
-        held = [r for r in self.roles.all() if (r.since is None or r.since <= day) and (r.until is None or day <= r.until)]
+        held = [
+            r for r in self.roles.all() if (r.since is None or r.since <= day) and (r.until is None or day <= r.until)
+        ]
         return max(held, key=lambda r: (r.since or date.min, r.pk), default=None)
 
 
@@ -129,22 +131,42 @@ class Statement(models.Model):
     body = models.TextField(_("text"), help_text=_("Markdown. Quotations and figures have their own places below."))
     language = models.CharField(_("language"), max_length=10, default="en", help_text=_("BCP 47 tag of the text."))
     translation_of = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="translations", verbose_name=_("translation of")
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="translations",
+        verbose_name=_("translation of"),
     )
     dated_on = models.DateField(_("date"), help_text=_("The day on which it was said or published at its source."))
     date_note = models.CharField(_("how sure the day is"), max_length=250, blank=True)
     speaker = models.ForeignKey(
-        Speaker, on_delete=models.PROTECT, null=True, blank=True, related_name="statements", verbose_name=_("speaker")
+        Speaker,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="statements",
+        verbose_name=_("speaker"),
     )
     byline = models.CharField(_("byline"), max_length=120, blank=True)
     stance = models.CharField(_("stance"), max_length=10, choices=Stance.choices, default=Stance.REPORTS)
     campaign = models.ForeignKey(
-        Campaign, on_delete=models.PROTECT, null=True, blank=True, related_name="statements", verbose_name=_("campaign")
+        Campaign,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="statements",
+        verbose_name=_("campaign"),
     )
     states = models.ManyToManyField(State, related_name="statements", blank=True, verbose_name=_("States"))
     articles = models.ManyToManyField(Article, related_name="statements", blank=True, verbose_name=_("articles"))
     photo = models.ForeignKey(
-        Photo, on_delete=models.PROTECT, null=True, blank=True, related_name="statements", verbose_name=_("photo")
+        Photo,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="statements",
+        verbose_name=_("photo"),
     )
     source_url = models.URLField(_("source"), max_length=500)
     source_note = models.TextField(_("note on the source"), blank=True)
@@ -158,7 +180,12 @@ class Statement(models.Model):
     )
     withdrawn_reason = models.TextField(_("why withdrawn"), blank=True)
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("author")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("author"),
     )
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -242,8 +269,12 @@ class Figure(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
         NEVER_JOINED = "never_joined", _("Never joined")
 
-    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="figures", verbose_name=_("statement"))
-    text = models.CharField(_("as cited"), max_length=200, help_text=_("The words of the statement that carry the number."))
+    statement = models.ForeignKey(
+        Statement, on_delete=models.PROTECT, related_name="figures", verbose_name=_("statement")
+    )
+    text = models.CharField(
+        _("as cited"), max_length=200, help_text=_("The words of the statement that carry the number.")
+    )
     treaty = models.ForeignKey(Treaty, on_delete=models.PROTECT, related_name="figures", verbose_name=_("treaty"))
     query = models.CharField(_("what it counts"), max_length=15, choices=Query.choices)
     on = models.DateField(_("on the day"))
@@ -256,9 +287,7 @@ class Figure(models.Model):
         ordering = ["statement", "position", "id"]
         verbose_name = _("figure")
         verbose_name_plural = _("figures")
-        constraints = [
-            models.UniqueConstraint(fields=["statement", "text"], name="figure_once_per_statement_and_text")
-        ]
+        constraints = [models.UniqueConstraint(fields=["statement", "text"], name="figure_once_per_statement_and_text")]
 
     def __str__(self) -> str:
         return self.text
@@ -271,7 +300,9 @@ class Quotation(models.Model):
         Statement, on_delete=models.PROTECT, related_name="quotations", verbose_name=_("statement")
     )
     text = models.TextField(_("words"), help_text=_("Exactly as published; straight quotation marks inside."))
-    note = models.TextField(_("note"), blank=True, help_text=_("Translation, other wordings, what does not hold in it."))
+    note = models.TextField(
+        _("note"), blank=True, help_text=_("Translation, other wordings, what does not hold in it.")
+    )
     source_url = models.URLField(_("source"), max_length=500, blank=True)
     position = models.PositiveSmallIntegerField(_("place"), default=0)
 
@@ -295,7 +326,12 @@ class Correction(models.Model):
     made_at = models.DateTimeField(_("made at"), auto_now_add=True)
     text = models.TextField(_("what was corrected"), help_text=_("Before and after, in a sentence for the reader."))
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("made by")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("made by"),
     )
 
     history = HistoricalRecords()

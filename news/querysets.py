@@ -43,7 +43,6 @@ class StatementQuerySet(models.QuerySet):
 
     def for_page(self) -> Self:
         """With all that the page of a statement shows."""
-        return (
-            self.select_related("speaker", "campaign", "photo", "translation_of")
-            .prefetch_related("speaker__roles", "states", "articles__treaty", "quotations", "figures__treaty", "corrections")
+        return self.select_related("speaker", "campaign", "photo", "translation_of").prefetch_related(
+            "speaker__roles", "states", "articles__treaty", "quotations", "figures__treaty", "corrections"
         )

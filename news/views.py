@@ -20,7 +20,9 @@ def statement_list(request: HttpRequest) -> HttpResponse:
     form = NewsForm(request.GET)
     question, code = asked(form)
     public = Statement.objects.public()
-    page = Paginator(filtered(public.for_list().newest_first(), question), CARDS_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(filtered(public.for_list().newest_first(), question), CARDS_A_PAGE).get_page(
+        request.GET.get("page")
+    )
     filters = request.GET.copy()
     filters.pop("page", None)
     context = {

@@ -33,7 +33,15 @@ from treaties.models import (
     TreatyAction,
     WithdrawalStep,
 )
-from treaties.parameters import Cursors, ISODateField, ISODateFilter, ISOMomentFilter, KeysField, KeysFilter, read
+from treaties.parameters import (
+    Cursors,
+    ISODateField,
+    ISODateFilter,
+    ISOMomentFilter,
+    KeysField,
+    KeysFilter,
+    read,
+)
 
 LONGEST_DAILY_SERIES = 12_000
 """Days: a third of a century in one answer."""
@@ -90,7 +98,9 @@ class CountsSerializer(serializers.Serializer):
 class TreatySerializer(serializers.ModelSerializer):
     url = serializers.HyperlinkedIdentityField(view_name="api:treaty-detail", lookup_field="slug")
     page = serializers.SerializerMethodField(help_text="The treaty's page for people.")
-    counts = serializers.SerializerMethodField(help_text="Today's counts; null where later acts are known to be missing.")
+    counts = serializers.SerializerMethodField(
+        help_text="Today's counts; null where later acts are known to be missing."
+    )
     counts_on = serializers.SerializerMethodField(help_text="The day of the counts.")
 
     class Meta:
@@ -153,7 +163,9 @@ class StandingSerializer(serializers.Serializer):
     in_force_on = serializers.DateField(source="standing.in_force_on", allow_null=True)
     withdrawal = serializers.SerializerMethodField()
     evidence = serializers.ListField(
-        child=serializers.IntegerField(), source="standing.evidence", help_text="Ids of the treaty actions that make it so."
+        child=serializers.IntegerField(),
+        source="standing.evidence",
+        help_text="Ids of the treaty actions that make it so.",
     )
 
     @extend_schema_field(WithdrawalSerializer(allow_null=True))
@@ -270,7 +282,18 @@ class DeclarationSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Declaration
-        fields = ["id", "treaty", "state", "kind", "made_on", "with_action", "answers", "text", "language", "source_url"]
+        fields = [
+            "id",
+            "treaty",
+            "state",
+            "kind",
+            "made_on",
+            "with_action",
+            "answers",
+            "text",
+            "language",
+            "source_url",
+        ]
 
 
 def shown_counts(board: computed.Board) -> dict[str, int] | None:
@@ -327,7 +350,7 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
     search_fields = ["short_title", "title"]
 
     def get_serializer_context(self) -> dict[str, Any]:
-        context = super().get_serializer_context()
+        context = dict(super().get_serializer_context())
         if self.action in ("list", "retrieve"):
             today = timezone.now().date()
             chosen = self.get_queryset()
@@ -469,7 +492,9 @@ class WithdrawalStepFilters(DateSpanFilters):
     after = ISODateFilter(field_name="date", lookup_expr="gte", help_text="On or after the day.")
     before = ISODateFilter(field_name="date", lookup_expr="lte", help_text="On or before the day.")
     status = django_filters.MultipleChoiceFilter(
-        choices=StatusChoices.choices, method="filter_status", help_text="The State's status today under the treaty."
+        choices=StatusChoices.choices,
+        method="filter_status",
+        help_text="The State's status today under the treaty.",
     )
 
     class Meta:

@@ -39,7 +39,13 @@ class Chart:
 
 
 def step_chart(
-    points: Sequence[tuple[date, int]], *, last: date, ceiling: int, y_values: Sequence[int], width: int = 760, height: int = 320
+    points: Sequence[tuple[date, int]],
+    *,
+    last: date,
+    ceiling: int,
+    y_values: Sequence[int],
+    width: int = 760,
+    height: int = 320,
 ) -> Chart:
     """Draw a number that holds from one day of change to the next. The points ascend; the line runs on to the last day."""
     first = points[0][0]

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from treaties.models import ObligationChoices, ObligationStatusChoices, State, StatusChoices
@@ -29,16 +30,24 @@ def regions() -> list[tuple[str, str]]:
 
 
 class OnForm(forms.Form):
-    """A page as of a day."""
+    """A page as of a day; where none is asked for, the field shows the day that the page takes."""
 
     on = ISODateField(required=False, label=_("As of"))
+
+    def __init__(self, data: QueryDict, default_day: date) -> None:
+        filled = data.copy()
+        if not filled.get("on"):
+            filled["on"] = default_day.isoformat()
+        super().__init__(filled)
 
 
 class RegionField(forms.ChoiceField):
     """A region or subregion that some State lies in."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=lambda: [("", _("All regions")), *regions()], required=False, label=_("Region"), **kwargs)
+        super().__init__(
+            choices=lambda: [("", _("All regions")), *regions()], required=False, label=_("Region"), **kwargs
+        )
 
 
 class BoardForm(OnForm):
@@ -50,7 +59,9 @@ class BoardForm(OnForm):
     region = RegionField()
     q = forms.CharField(required=False, label=_("State"), max_length=80)
     sort = forms.ChoiceField(
-        required=False, choices=[(s, label) for name, label in SORTS.items() for s in (name, f"-{name}")], label=_("Order")
+        required=False,
+        choices=[(s, label) for name, label in SORTS.items() for s in (name, f"-{name}")],
+        label=_("Order"),
     )
 
 
@@ -68,7 +79,9 @@ class DeadlinesForm(forms.Form):
         required=False, choices=[("", _("All duties")), *ObligationChoices.choices], label=_("Duty")
     )
     status = forms.ChoiceField(
-        required=False, choices=[("", _("All that is on record")), *ObligationStatusChoices.choices], label=_("Status")
+        required=False,
+        choices=[("", _("All that is on record")), *ObligationStatusChoices.choices],
+        label=_("Status"),
     )
     region = RegionField()
 
@@ -86,7 +99,10 @@ class _Span(forms.Form):
 SpanForm = type(
     "SpanForm",
     (_Span,),
-    {"from": ISODateField(required=False, label=_("From")), "to": ISODateField(required=False, label=_("To"))},
+    {
+        "from": ISODateField(required=False, label=_("From")),
+        "to": ISODateField(required=False, label=_("To")),
+    },
 )
 
 

@@ -76,7 +76,9 @@ def record(entry: Record, *, by: AbstractBaseUser, at: datetime | None = None) -
     with transaction.atomic():
         entry.full_clean()
         if isinstance(entry, TreatyAction):
-            _refuse_what_the_state_cannot_do(entry)
+            refusal = why_not(entry)
+            if refusal:
+                raise NotTheStatesAct(refusal)
             entry.effective_on = rules.effective_on(entry.as_rule_input(), entry.treaty.rules)
         entry.save()
     return entry
@@ -108,7 +110,7 @@ def replace(old: Record, new: Record, *, by: AbstractBaseUser, reason: str) -> R
     """
     if not old.is_confirmed:
         raise LedgerError(_("Only a confirmed record needs to be replaced."))
-    if type(old)._default_manager.confirmed().filter(replaces=old.pk).exists():
+    if type(old)._default_manager.filter(replaces=old.pk, confirmed_at__isnull=False).exists():
         raise LedgerError(_("This record has been replaced already: replace the later one."))
     new.replaces = old
     new.reason = reason
@@ -133,23 +135,24 @@ def refresh_effects(actions: Iterable[TreatyAction]) -> int:
     return moved
 
 
-def _refuse_what_the_state_cannot_do(entry: TreatyAction) -> None:
-    """Refuse an act that the rules would pass over in silence (Art. 16 and 20)."""
-    replaced = entry.replaces_id
-    actions = [a for a in actions_of(entry.state, entry.treaty) if a.id != replaced]
+def why_not(entry: TreatyAction) -> str:
+    """Why the State cannot do the act on that day; an empty text if it can (Art. 16 and 20).
+
+    The rules would pass such an act over in silence: an officer must hear of it.
+    """
+    actions = [a for a in actions_of(entry.state, entry.treaty) if a.id not in (entry.replaces_id, entry.pk)]
     now = rules.standing(entry.state_id, actions, entry.treaty.rules, entry.deposited_on)
     kind = rules.ActionKind(entry.action)
     has_consented = now.status in (rules.Status.CONSENTED, rules.Status.PARTY, rules.Status.WITHDRAWING)
-    sentence = None
+    refusal = ""
     if kind is rules.ActionKind.SIGNATURE and now.signed:
-        sentence = _("%(state)s has signed already.")
+        refusal = _("%(state)s has signed already.")
     elif kind in rules.CONSENTS and has_consented:
-        sentence = _("%(state)s has consented to be bound already.")
+        refusal = _("%(state)s has consented to be bound already.")
     elif kind is rules.ActionKind.WITHDRAWAL and now.status is not rules.Status.PARTY:
-        sentence = _("Only a State for which the treaty is in force can notify a withdrawal; %(state)s is not on that day.")
+        refusal = _("The treaty is not in force for %(state)s on that day, or its withdrawal is notified already.")
     elif kind is rules.ActionKind.WITHDRAWAL_CANCELLED and now.status is not rules.Status.WITHDRAWING:
-        sentence = _("%(state)s has no withdrawal under notice on that day.")
+        refusal = _("%(state)s has no withdrawal under notice on that day.")
     elif kind is rules.ActionKind.WITHDRAWAL_OF_RATIFICATION and not has_consented:
-        sentence = _("%(state)s has no consent to take back on that day.")
-    if sentence:
-        raise NotTheStatesAct(sentence % {"state": entry.state.name})
+        refusal = _("%(state)s has no consent to take back on that day.")
+    return refusal % {"state": entry.state.name} if refusal else ""

@@ -7,11 +7,11 @@ were loaded before are passed over, so that what editors did with them since is 
 import csv
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from django.core.exceptions import ValidationError
@@ -22,6 +22,7 @@ from treaties.models import LoadedRow
 
 LINE = "__line__"
 Values = Mapping[str, Any]
+AnyModel = TypeVar("AnyModel", bound=models.Model)
 
 
 class InvalidData(Exception):
@@ -118,7 +119,7 @@ class Row:
                 self.wrong(f"{name}: unknown {n!r}.")
         return [known[n] for n in names if n in known]
 
-    def checked(self, instance: models.Model) -> models.Model:
+    def checked(self, instance: AnyModel) -> AnyModel:
         """Run the model's own field checks, and tell what they refuse with file and line."""
         try:
             foreign = {f.name for f in instance._meta.fields if f.is_relation}
@@ -215,6 +216,3 @@ def create_all(model: type[models.Model], instances: list[Any], reason: str) -> 
     """Write new rows together, each with its line of history."""
     if instances:
         bulk_create_with_history(instances, model, default_change_reason=reason)
-
-
-Report = Callable[[str], None]

@@ -119,7 +119,7 @@ def check_names(query: QueryDict, known: Collection[str], repeatable: Collection
             errors[name] = [_("This parameter can be given once only.")]
         elif any("\x00" in v for v in values):
             errors[name] = [_("Null characters are not allowed.")]
-    if "lang" in query and "lang" not in errors and query["lang"].casefold() not in ("en", "en-gb"):
+    if "lang" in query and "lang" not in errors and str(query["lang"]).casefold() not in ("en", "en-gb"):
         errors["lang"] = [_("Available: en.")]
     if errors:
         raise exceptions.ValidationError(errors)
@@ -135,7 +135,7 @@ def read(form_class: type[forms.Form], query: QueryDict, also: Collection[str] =
     form = form_class(query)
     check_names(query, {*form.fields, *EVERYWHERE, *also}, repeatable_names(form.fields.items()))
     if not form.is_valid():
-        raise exceptions.ValidationError(form.errors)
+        raise exceptions.ValidationError({name: list(messages) for name, messages in form.errors.items()})
     return form.cleaned_data
 
 
@@ -204,7 +204,9 @@ class Cursors(CursorPagination):
 
 def linked(response: Response) -> Response:
     """Repeat `next` and `previous` of the body in the `Link` header (RFC 8288)."""
-    links = [f'<{response.data[k]}>; rel="{rel}"' for k, rel in (("next", "next"), ("previous", "prev")) if response.data[k]]
+    links = [
+        f'<{response.data[k]}>; rel="{rel}"' for k, rel in (("next", "next"), ("previous", "prev")) if response.data[k]
+    ]
     if links:
         response["Link"] = ", ".join(links)
     return response

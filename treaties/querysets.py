@@ -1,7 +1,7 @@
 """The vocabulary of the record. Pages, API, feeds and admin ask in these words."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
@@ -32,7 +32,7 @@ class StateQuerySet(models.QuerySet):
 class TreatyQuerySet(models.QuerySet):
     def main(self) -> "Treaty":
         """The treaty that the site is about."""
-        return self.get(slug=MAIN_TREATY)
+        return cast("Treaty", self.get(slug=MAIN_TREATY))
 
 
 class LedgerQuerySet(models.QuerySet):
@@ -73,7 +73,7 @@ class TreatyActionQuerySet(LedgerQuerySet):
 
     def for_ledger(self) -> Self:
         """With what a line of the ledger shows: State, treaty, officers, and what replaces it."""
-        confirmed = self.model._default_manager.confirmed().order_by("confirmed_at")
+        confirmed: Any = type(self)(self.model).confirmed().order_by("confirmed_at")
         return self.select_related("state", "treaty", "replaces").prefetch_related(
             Prefetch("replacements", queryset=confirmed, to_attr="confirmed_replacements")
         )

@@ -31,7 +31,9 @@ def status_sentences(state: State, treaty: Treaty, at: rules.Standing, on: date)
     names = {"state": state.name, "treaty": treaty.short_title}
     told = []
     if at.signed:
-        told.append(_("%(state)s signed the %(treaty)s on %(day)s.") % {**names, "day": written(at.signed.deposited_on)})
+        told.append(
+            _("%(state)s signed the %(treaty)s on %(day)s.") % {**names, "day": written(at.signed.deposited_on)}
+        )
     if at.consent is None:
         if at.signed:
             told.append(_("It has not consented to be bound."))
@@ -60,15 +62,19 @@ def _withdrawal_sentence(at: rules.Standing, on: date) -> str:
     received = written(at.withdrawal.deposited_on)
     if at.held_by_armed_conflict:
         return _(
-            "It notified its withdrawal on %(received)s; an armed conflict postpones the effect (Art. 20(3)), so the State is still bound."
+            "It notified its withdrawal on %(received)s; an armed conflict postpones the effect (Art. 20(3)), "
+            "so the State is still bound."
         ) % {"received": received}
     if at.withdrawal_effective_on is None:
-        return _("It notified its withdrawal on %(received)s; when that takes effect is not known.") % {"received": received}
+        return _("It notified its withdrawal on %(received)s; when that takes effect is not known.") % {
+            "received": received
+        }
     days = {"received": received, "effect": written(at.withdrawal_effective_on)}
     if at.withdrawal_effective_on <= on:
         return _("It notified its withdrawal on %(received)s, which took effect on %(effect)s.") % days
     return (
-        _("It notified its withdrawal on %(received)s, which takes effect on %(effect)s: until then it is bound.") % days
+        _("It notified its withdrawal on %(received)s, which takes effect on %(effect)s: until then it is bound.")
+        % days
     )
 
 
@@ -89,7 +95,9 @@ def entry_into_force_in_words(treaty: Treaty) -> str:
     n = treaty.entry_into_force_n
     match rules.EntryIntoForceRule(treaty.entry_into_force_rule):
         case rules.EntryIntoForceRule.FIRST_DAY_OF_SIXTH_MONTH_AFTER_DEPOSIT:
-            return _("For a State it enters into force on the first day of the sixth month after the month of its deposit.")
+            return _(
+                "For a State it enters into force on the first day of the sixth month after the month of its deposit."
+            )
         case rules.EntryIntoForceRule.DAYS_AFTER_DEPOSIT:
             return _("For a State it enters into force %(n)s days after its deposit.") % {"n": n}
         case rules.EntryIntoForceRule.MONTHS_AFTER_DEPOSIT:
@@ -103,9 +111,11 @@ def withdrawal_in_words(treaty: Treaty) -> str:
             "n": treaty.withdrawal_notice_days
         }
     else:
-        told = _("A withdrawal takes effect %(n)s months after the Depositary receives the notice, on the same day of the month.") % {
-            "n": treaty.withdrawal_notice_months
-        }
+        told = _(
+            "A withdrawal takes effect %(n)s months after the Depositary receives the notice, on the same day of the month."
+        ) % {"n": treaty.withdrawal_notice_months}
     if treaty.armed_conflict_clause:
-        told += " " + _("If the State is then in an armed conflict, it does not take effect before the end of that conflict.")
+        told += " " + _(
+            "If the State is then in an armed conflict, it does not take effect before the end of that conflict."
+        )
     return told

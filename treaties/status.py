@@ -48,7 +48,7 @@ class Board:
 
 def boards(treaties: Iterable[Treaty], on: date, known_at: datetime | None = None) -> list[Board]:
     """The status of every State under each treaty. Four queries, however many treaties, States and acts there are."""
-    return _boards({treaty: on for treaty in treaties}, known_at)
+    return _boards(dict.fromkeys(treaties, on), known_at)
 
 
 def last_shown_boards(treaties: Iterable[Treaty], on: date) -> list[Board]:

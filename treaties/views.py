@@ -53,7 +53,10 @@ def parties_chart(treaty: Treaty, last: date) -> tuple[Chart | None, list[tuple[
     series = status.counts_series(treaty, first, last, "change")
     everyone = series[0][1].parties + series[0][1].not_parties
     chart = step_chart(
-        [(on, counts.parties) for on, counts in series], last=last, ceiling=everyone, y_values=[0, 50, 100, 150, everyone]
+        [(on, counts.parties) for on, counts in series],
+        last=last,
+        ceiling=everyone,
+        y_values=[0, 50, 100, 150, everyone],
     )
     return chart, series
 
@@ -65,9 +68,10 @@ def treaty_list(request: HttpRequest) -> HttpResponse:
 
 def treaty_page(request: HttpRequest, slug: str) -> HttpResponse:
     treaty = get_object_or_404(Treaty, slug=slug)
-    form = BoardForm(request.GET)
+    default_day = treaty.last_shown_day(today())
+    form = BoardForm(request.GET, default_day)
     question, code = asked(form)
-    on = question["on"] or treaty.last_shown_day(today())
+    on = question["on"] or default_day
     board = status.board(treaty, on)
     withheld = treaty.counts_are_withheld(on)
     lines = [] if withheld else chosen_lines(board, question)
@@ -153,7 +157,7 @@ def changes_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 def withdrawals_page(request: HttpRequest, slug: str) -> HttpResponse:
     treaty = get_object_or_404(Treaty, slug=slug)
-    form = OnForm(request.GET)
+    form = OnForm(request.GET, today())
     question, code = asked(form)
     on = question["on"] or today()
     board = status.board(treaty, on)
@@ -217,7 +221,7 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
     state = get_object_or_404(State, iso3=iso3.upper())
     if iso3 != iso3.lower():
         return redirect(state, permanent=True)
-    form = OnForm(request.GET)
+    form = OnForm(request.GET, today())
     question, code = asked(form)
     on = question["on"] or today()
     treaties = list(Treaty.objects.all())
@@ -240,4 +244,3 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
         "presets": presets(treaty),
     }
     return render(request, "treaties/state.html", context, status=code)
-

@@ -54,7 +54,10 @@ def withdrawal_paths(board: status.Board) -> list[Path]:
         for line in board.lines
         if line.state.pk in steps or line.standing.withdrawal
     ]
-    return sorted(paths, key=lambda p: (_ORDER.get(p.standing.status, 2), p.standing.withdrawal_effective_on or date.max))
+    return sorted(
+        paths,
+        key=lambda p: (_ORDER.get(p.standing.status, 2), p.standing.withdrawal_effective_on or date.max),
+    )
 
 
 def _path(line: status.Line, steps: list[WithdrawalStep], board: status.Board) -> Path:

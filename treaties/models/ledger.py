@@ -23,16 +23,31 @@ class LedgerRecord(models.Model):
     source_url = models.URLField(_("source"), max_length=500)
     note = models.TextField(_("note"), blank=True)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("recorded by")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("recorded by"),
     )
     recorded_at = models.DateTimeField(_("recorded at"), db_index=True)
     confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("confirmed by")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("confirmed by"),
     )
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True, db_index=True)
     loaded_from = models.CharField(_("loaded from"), max_length=120, blank=True)
     replaces = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replacements", verbose_name=_("replaces")
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replacements",
+        verbose_name=_("replaces"),
     )
     reason = models.TextField(_("reason"), blank=True, help_text=_("Why this record replaces the earlier one."))
 
@@ -81,7 +96,9 @@ class TreatyAction(LedgerRecord):
         _("effect stated by the Depositary"),
         null=True,
         blank=True,
-        help_text=_("Only where the Depositary states another day than the treaty's rule gives, with the reason below."),
+        help_text=_(
+            "Only where the Depositary states another day than the treaty's rule gives, with the reason below."
+        ),
     )
     stated_effective_reason = models.TextField(_("why the stated day"), blank=True)
     effective_on = models.DateField(
@@ -207,10 +224,20 @@ class Declaration(models.Model):
     state = models.ForeignKey(State, on_delete=models.PROTECT, related_name="declarations", verbose_name=_("State"))
     made_on = models.DateField(_("made on"), db_index=True)
     with_action = models.ForeignKey(
-        TreatyAction, on_delete=models.PROTECT, null=True, blank=True, related_name="declarations", verbose_name=_("lodged with")
+        TreatyAction,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="declarations",
+        verbose_name=_("lodged with"),
     )
     answers = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="answered_by", verbose_name=_("answers")
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="answered_by",
+        verbose_name=_("answers"),
     )
     text = models.TextField(_("text"), help_text=_("The official words."))
     language = models.CharField(_("language"), max_length=10, default="en", help_text=_("BCP 47 tag of the text."))

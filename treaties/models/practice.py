@@ -12,7 +12,9 @@ from treaties.querysets import WithdrawalStepQuerySet
 class WithdrawalStep(models.Model):
     """A political or domestic step before or around the legal act. It never changes the legal status."""
 
-    treaty = models.ForeignKey(Treaty, on_delete=models.PROTECT, related_name="withdrawal_steps", verbose_name=_("treaty"))
+    treaty = models.ForeignKey(
+        Treaty, on_delete=models.PROTECT, related_name="withdrawal_steps", verbose_name=_("treaty")
+    )
     state = models.ForeignKey(
         State,
         on_delete=models.PROTECT,
@@ -23,7 +25,10 @@ class WithdrawalStep(models.Model):
     step = models.CharField(_("step"), max_length=30, choices=StepChoices.choices)
     date = models.DateField(_("date"))
     date_precision = models.CharField(
-        _("how sure the day is"), max_length=15, choices=PrecisionChoices.choices, default=PrecisionChoices.DAY
+        _("how sure the day is"),
+        max_length=15,
+        choices=PrecisionChoices.choices,
+        default=PrecisionChoices.DAY,
     )
     actor = models.ForeignKey(
         State,

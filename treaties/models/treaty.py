@@ -15,11 +15,16 @@ from treaties.querysets import TreatyQuerySet
 class Treaty(models.Model):
     """A treaty with its rules of dates as data, so that one more treaty needs no code."""
 
-    slug = models.SlugField(max_length=80, unique=True, help_text=_("Part of every address of the treaty: never change it."))
+    slug = models.SlugField(
+        max_length=80, unique=True, help_text=_("Part of every address of the treaty: never change it.")
+    )
     short_title = models.CharField(_("short title"), max_length=120, unique=True)
     title = models.CharField(_("title"), max_length=300)
     reference = models.CharField(
-        _("reference"), max_length=20, unique=True, help_text=_("Chapter and number in the UN Treaty Collection.")
+        _("reference"),
+        max_length=20,
+        unique=True,
+        help_text=_("Chapter and number in the UN Treaty Collection."),
     )
     depositary = models.CharField(_("Depositary"), max_length=120)
     adopted_on = models.DateField(_("adopted on"))
@@ -33,9 +38,14 @@ class Treaty(models.Model):
         _("entry-into-force rule"), max_length=40, choices=EntryIntoForceChoices.choices
     )
     entry_into_force_n = models.PositiveSmallIntegerField(
-        _("number of days or months"), null=True, blank=True, help_text=_("For the rules that count days or months.")
+        _("number of days or months"),
+        null=True,
+        blank=True,
+        help_text=_("For the rules that count days or months."),
     )
-    withdrawal_notice_months = models.PositiveSmallIntegerField(_("notice of withdrawal, months"), null=True, blank=True)
+    withdrawal_notice_months = models.PositiveSmallIntegerField(
+        _("notice of withdrawal, months"), null=True, blank=True
+    )
     withdrawal_notice_days = models.PositiveSmallIntegerField(_("notice of withdrawal, days"), null=True, blank=True)
     armed_conflict_clause = models.BooleanField(
         _("armed conflict postpones a withdrawal"),
@@ -48,13 +58,16 @@ class Treaty(models.Model):
     )
     source_url = models.URLField(_("source"), max_length=500)
     complete_to = models.DateField(
-        _("ledger complete to"), help_text=_("The last day up to which all acts are known to be in the ledger.")
+        _("ledger complete to"),
+        help_text=_("The last day up to which all acts are known to be in the ledger."),
     )
     counts_withheld_after = models.DateField(
         _("no counts after"),
         null=True,
         blank=True,
-        help_text=_("Set it where later acts are known to be missing: counts of a later day would be wrong and are not shown."),
+        help_text=_(
+            "Set it where later acts are known to be missing: counts of a later day would be wrong and are not shown."
+        ),
     )
     note = models.TextField(_("note on the ledger"), blank=True)
     position = models.PositiveSmallIntegerField(_("place in lists"), default=0)
@@ -120,7 +133,9 @@ class Article(models.Model):
     treaty = models.ForeignKey(Treaty, on_delete=models.PROTECT, related_name="articles", verbose_name=_("treaty"))
     number = models.PositiveSmallIntegerField(_("number"))
     heading = models.CharField(_("heading"), max_length=120, blank=True)
-    summary = models.TextField(_("summary"), blank=True, help_text=_("Our own words; the text itself is at the source."))
+    summary = models.TextField(
+        _("summary"), blank=True, help_text=_("Our own words; the text itself is at the source.")
+    )
 
     history = HistoricalRecords()
 

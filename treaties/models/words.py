@@ -17,7 +17,10 @@ class ActionChoices(models.TextChoices):
     SUCCESSION = rules.ActionKind.SUCCESSION.value, _("Succession")
     WITHDRAWAL = rules.ActionKind.WITHDRAWAL.value, _("Notice of withdrawal")
     WITHDRAWAL_CANCELLED = rules.ActionKind.WITHDRAWAL_CANCELLED.value, _("Withdrawal cancelled")
-    WITHDRAWAL_OF_RATIFICATION = rules.ActionKind.WITHDRAWAL_OF_RATIFICATION.value, _("Ratification taken back")
+    WITHDRAWAL_OF_RATIFICATION = (
+        rules.ActionKind.WITHDRAWAL_OF_RATIFICATION.value,
+        _("Ratification taken back"),
+    )
     PROVISIONAL_APPLICATION = rules.ActionKind.PROVISIONAL_APPLICATION.value, _("Provisional application")
 
 
@@ -39,8 +42,14 @@ class EntryIntoForceChoices(models.TextChoices):
         rules.EntryIntoForceRule.FIRST_DAY_OF_SIXTH_MONTH_AFTER_DEPOSIT.value,
         _("First day of the sixth month after the month of deposit"),
     )
-    DAYS_AFTER_DEPOSIT = rules.EntryIntoForceRule.DAYS_AFTER_DEPOSIT.value, _("A number of days after deposit")
-    MONTHS_AFTER_DEPOSIT = rules.EntryIntoForceRule.MONTHS_AFTER_DEPOSIT.value, _("A number of months after deposit")
+    DAYS_AFTER_DEPOSIT = (
+        rules.EntryIntoForceRule.DAYS_AFTER_DEPOSIT.value,
+        _("A number of days after deposit"),
+    )
+    MONTHS_AFTER_DEPOSIT = (
+        rules.EntryIntoForceRule.MONTHS_AFTER_DEPOSIT.value,
+        _("A number of months after deposit"),
+    )
 
 
 class StepChoices(models.TextChoices):

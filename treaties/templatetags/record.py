@@ -8,9 +8,17 @@ from django.core.paginator import Page
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from treaties import rules, sentences
-from treaties.models import ActionChoices, ObligationChoices, ObligationStatusChoices, StatusChoices
+from treaties.models import (
+    ActionChoices,
+    ObligationChoices,
+    ObligationStatusChoices,
+    StatusChoices,
+    WithdrawalStep,
+)
 
 register = template.Library()
 
@@ -37,7 +45,9 @@ def short_day(value: date | None, missing: str = "–") -> SafeString | str:
 def moment(value: datetime) -> SafeString:
     """A moment in UTC."""
     return format_html(
-        '<time datetime="{}">{} UTC</time>', value.strftime("%Y-%m-%dT%H:%M:%SZ"), date_format(value, "j F Y, H:i")
+        '<time datetime="{}">{} UTC</time>',
+        value.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        date_format(value, "j F Y, H:i"),
     )
 
 
@@ -45,6 +55,17 @@ def moment(value: datetime) -> SafeString:
 def status_badge(status: str) -> dict[str, Any]:
     """A status as colour, shape and word."""
     return {"status": str(status), "label": StatusChoices(str(status)).label}
+
+
+@register.simple_tag
+def votes(step: WithdrawalStep) -> str:
+    """The tally of a vote as far as it is known."""
+    told = [_("%(n)s for") % {"n": step.votes_for}]
+    if step.votes_against is not None:
+        told.append(_("%(n)s against") % {"n": step.votes_against})
+    if step.abstentions is not None:
+        told.append(ngettext("%(n)s abstention", "%(n)s abstentions", step.abstentions) % {"n": step.abstentions})
+    return ", ".join(told)
 
 
 @register.filter
@@ -71,12 +92,6 @@ def duty_status_label(status: str) -> str:
 def headline(standing: rules.Standing) -> str:
     """A standing in a few words."""
     return sentences.headline(standing)
-
-
-@register.filter
-def flag(iso2: str) -> str:
-    """The flag of a State as the reader's system draws it."""
-    return "".join(chr(0x1F1E6 + ord(letter) - ord("A")) for letter in iso2)
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from campaign.models import Campaign, CampaignAction, Commitment, Pillar
 from treaties.loading import InvalidData, Memory, Problems, Row, create_all, read_yaml, yaml_rows
-from treaties.models import Article, PrecisionChoices, State, StatusChoices, Treaty
+from treaties.models import Article, PrecisionChoices, State, Treaty
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 FILE = "campaign.yaml"
@@ -116,7 +116,7 @@ class Loader:
                     continue
                 articles = articles_of(row, self.articles)
                 is_call = part == "calls_to_action"
-                rule = row.choice("target_rule", StatusChoices) if row.text("target_rule") else ""
+                rule = row.choice("target_rule", CampaignAction.Target) if row.text("target_rule") else ""
                 action = CampaignAction(
                     pillar=row.one_of("pillar", pillars) or next(iter(pillars.values())),
                     slug=slug,
@@ -184,7 +184,9 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--data", type=Path, default=DATA, help="the folder of the files (default: the project's own)")
+        parser.add_argument(
+            "--data", type=Path, default=DATA, help="the folder of the files (default: the project's own)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

@@ -66,7 +66,9 @@ class Loader:
             publish_at=self.now,
         )
         row.checked(statement)
-        figures = [self.figure(row, cited, statement, place) for place, cited in enumerate(row.values.get("figures") or [])]
+        figures = [
+            self.figure(row, cited, statement, place) for place, cited in enumerate(row.values.get("figures") or [])
+        ]
         if self.problems.errors:
             return  # nothing will be kept: go on only to tell what else is wrong
         statement.speaker = self.speaker(row)
@@ -100,7 +102,7 @@ class Loader:
             treaty=self.treaty,
             query=inner.choice("query", Figure.Query),
             on=inner.required_day("on"),
-            value=inner.number("value"),
+            value=inner.number("value") or 0,
             position=place,
         )
         inner.checked(figure)
@@ -131,7 +133,9 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--data", type=Path, default=DATA, help="the folder of the files (default: the project's own)")
+        parser.add_argument(
+            "--data", type=Path, default=DATA, help="the folder of the files (default: the project's own)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

@@ -169,7 +169,7 @@ class Loader:
                 loaded_from=f"{row.file}:{row.line}",
             )
             action.effective_on = rules.effective_on(action.as_rule_input(), treaty.rules)
-            new.append(row.checked(action))  # type: ignore[arg-type]
+            new.append(row.checked(action))
         self.problems.stop_if_any()
         create_all(TreatyAction, sorted(new, key=lambda a: (a.deposited_on, a.state_id)), REASON)
         return memory
@@ -185,7 +185,9 @@ class Loader:
         if given == computed:
             return None, ""
         if not row.text("note"):
-            row.wrong(f"effective_date: {given} is not {computed}, which the treaty's rule gives, and no note says why.")
+            row.wrong(
+                f"effective_date: {given} is not {computed}, which the treaty's rule gives, and no note says why."
+            )
         return given, row.text("note")
 
     def load_steps(self) -> Memory:
@@ -240,7 +242,9 @@ class Loader:
                 continue
             computed = rules.obligation_deadline(rules.ObligationKind(kind), since)
             if row.day("original_deadline", required=True) != computed:
-                row.wrong(f"original_deadline: {row.text('original_deadline')} is not {computed}, counted from {since}.")
+                row.wrong(
+                    f"original_deadline: {row.text('original_deadline')} is not {computed}, counted from {since}."
+                )
             obligation = Obligation(
                 treaty=treaty,
                 state=state,
@@ -276,7 +280,9 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--data", type=Path, default=DATA, help="the folder of the files (default: the project's own)")
+        parser.add_argument(
+            "--data", type=Path, default=DATA, help="the folder of the files (default: the project's own)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

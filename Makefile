@@ -1,0 +1,82 @@
+# The same words here, in the README and in CI. Needs python3 (3.11 or later) and make; all else is installed into .venv.
+VENV := .venv
+PY := $(VENV)/bin/python
+ADDR ?= 127.0.0.1:8000
+OLD := import sys; sys.exit(sys.version_info < (3, 11))
+DEVELOPMENT := DEBUG=1
+# What `make serve` starts with where the environment says nothing: safe values, a key of this machine's own.
+PRODUCTION = DEBUG=0 SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}" ALLOWED_HOSTS="$${ALLOWED_HOSTS:-localhost,127.0.0.1,[::1]}" \
+	SITE_URL="$${SITE_URL:-https://localhost:8000}" DATABASE_URL="$${DATABASE_URL:-sqlite:///$(CURDIR)/var/serve.sqlite3}"
+
+.DEFAULT_GOAL := help
+.PHONY: help run serve test test-browser check lint format types architecture deployment lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+# python3 >= 3.11 alone is enough; where it is older, uv (if there) finds or fetches one.
+define install
+	@if [ ! -x $(PY) ]; then \
+	  if python3 -c "$(OLD)" 2>/dev/null; then python3 -m venv $(VENV); \
+	  elif command -v uv >/dev/null; then uv venv -q --seed --python ">=3.11,<3.15" $(VENV); \
+	  else echo "This project needs Python 3.11 or later; python3 is $$(python3 --version 2>&1)." >&2; exit 1; fi; fi
+	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $(1)
+	@touch $@
+endef
+$(VENV)/run.stamp: requirements.txt
+	$(call install,requirements.txt)
+$(VENV)/dev.stamp: requirements-dev.txt
+	$(call install,requirements-dev.txt)
+var/secret_key:
+	@mkdir -p var && umask 077 && python3 -c "import secrets; print(secrets.token_urlsafe(64))" > $@
+
+run: $(VENV)/run.stamp ## set up, load the data, serve on http://localhost:8000 for development
+	@$(DEVELOPMENT) $(PY) manage.py migrate -v0
+	@$(DEVELOPMENT) $(PY) manage.py load_treaties -v0
+	@$(DEVELOPMENT) $(PY) manage.py load_campaign -v0
+	@$(DEVELOPMENT) $(PY) manage.py load_news -v0
+	@$(DEVELOPMENT) $(PY) manage.py load_demonstration
+	@echo "The site: http://localhost:8000/  the editors': http://localhost:8000/admin/"
+	@$(DEVELOPMENT) exec $(PY) manage.py runserver --noreload $(ADDR)
+
+serve: $(VENV)/run.stamp var/secret_key ## the same site as in production, behind a proxy that sends X-Forwarded-Proto
+	@$(PRODUCTION) $(PY) manage.py migrate -v0
+	@$(PRODUCTION) $(PY) manage.py collectstatic --noinput -v0
+	@$(PRODUCTION) $(PY) manage.py load_treaties -v0
+	@$(PRODUCTION) $(PY) manage.py load_campaign -v0
+	@$(PRODUCTION) $(PY) manage.py load_news -v0
+	@$(PRODUCTION) exec $(VENV)/bin/gunicorn config.wsgi --bind $(ADDR) --workers 2 --threads 4 --no-control-socket --access-logfile -
+
+test: $(VENV)/dev.stamp ## all tests but those that need a browser
+	@$(PY) -m pytest -q -n auto
+
+test-browser: $(VENV)/dev.stamp ## tests that drive Debian's Chromium
+	@$(PY) -m pytest -q -m browser
+
+check: lint types architecture deployment ## everything that can be said without running the tests
+
+lint: $(VENV)/dev.stamp
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/djlint --lint --quiet templates
+
+format: $(VENV)/dev.stamp ## put the code into its format
+	@$(VENV)/bin/ruff check --fix .
+	@$(VENV)/bin/ruff format .
+
+types: $(VENV)/dev.stamp
+	@$(DEVELOPMENT) $(VENV)/bin/mypy --no-error-summary config treaties campaign news
+
+architecture: $(VENV)/dev.stamp
+	@$(DEVELOPMENT) $(VENV)/bin/lint-imports
+
+deployment: $(VENV)/dev.stamp var/secret_key
+	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+	@$(DEVELOPMENT) $(PY) manage.py makemigrations --check --dry-run
+
+lock: $(VENV)/dev.stamp ## resolve the dependencies anew
+	@$(VENV)/bin/uv pip compile -q --universal --upgrade --generate-hashes --no-header --no-annotate -p 3.11 pyproject.toml -o requirements.txt
+	@$(VENV)/bin/uv pip compile -q --universal --upgrade --generate-hashes --no-header --no-annotate -p 3.11 --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+clean: ## remove what was installed and built, not the data in var
+	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache var/static

@@ -1,0 +1,380 @@
+"""The officers' desk: States, treaties, the ledger and what is known around it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from treaties import ledger
+from treaties.editing import OpenToAutocomplete, ReadOnlyInline, RecordAdmin, editor
+from treaties.models import (
+    ArmedConflictHold,
+    Article,
+    Declaration,
+    Extension,
+    LedgerRecord,
+    LoadedRow,
+    Obligation,
+    State,
+    Treaty,
+    TreatyAction,
+    WithdrawalStep,
+)
+
+
+class WithdrawalStepInline(admin.StackedInline):
+    """The steps of a State towards or away from a withdrawal."""
+
+    model = WithdrawalStep
+    fk_name = "state"
+    extra = 0
+    autocomplete_fields = ["treaty", "actor"]
+    fields = [
+        ("treaty", "step"),
+        ("date", "date_precision"),
+        "actor",
+        ("votes_for", "votes_against", "abstentions"),
+        "detail",
+        "source_url",
+        "note",
+    ]
+
+
+@admin.register(State)
+class StateAdmin(OpenToAutocomplete, RecordAdmin):
+    list_display = ["name", "iso3", "region", "subregion", "un_member"]
+    list_filter = ["region", "subregion", "un_member"]
+    search_fields = ["name", "common_name", "formal_name", "iso3"]
+    ordering = ["sort_name"]
+    readonly_fields = ["iso3", "iso2", "m49"]
+    inlines = [WithdrawalStepInline]
+    fieldsets = [
+        (None, {"fields": ["name", "common_name", "formal_name"]}),
+        (_("Codes"), {"fields": [("iso3", "iso2", "m49")]}),
+        (_("Place"), {"fields": [("region", "subregion")]}),
+        (_("United Nations"), {"fields": [("un_member", "un_member_since")]}),
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+class ArticleInline(admin.TabularInline):
+    model = Article
+    extra = 0
+
+
+@admin.register(Treaty)
+class TreatyAdmin(OpenToAutocomplete, RecordAdmin):
+    list_display = [
+        "short_title",
+        "reference",
+        "entered_into_force_on",
+        "complete_to",
+        "counts_withheld_after",
+    ]
+    search_fields = ["short_title", "title", "reference"]
+    date_hierarchy = "adopted_on"
+    prepopulated_fields = {"slug": ["short_title"]}
+    inlines = [ArticleInline]
+    fieldsets = [
+        (None, {"fields": ["short_title", "slug", "title", ("reference", "depositary"), "source_url"]}),
+        (
+            _("Dates"),
+            {"fields": [("adopted_on", "adopted_at"), ("opened_on", "closed_on"), "entered_into_force_on"]},
+        ),
+        (
+            _("Rules"),
+            {
+                "description": _("All statuses are computed from these. A change here changes every page."),
+                "fields": [
+                    ("entry_into_force_rule", "entry_into_force_n"),
+                    ("withdrawal_notice_months", "withdrawal_notice_days"),
+                    "armed_conflict_clause",
+                    "dated_duties",
+                ],
+            },
+        ),
+        (_("The ledger"), {"fields": [("complete_to", "counts_withheld_after"), "note", "position"]}),
+    ]
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Model | None = None) -> dict[str, Any]:
+        return {} if obj else dict(super().get_prepopulated_fields(request, obj))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        return ["slug"] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Treaty, form: forms.ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change:
+            fresh = TreatyAction.objects.filter(treaty=obj).select_related("treaty")
+            moved = ledger.refresh_effects(fresh)
+            if moved:
+                sentence = ngettext(
+                    "%d act has another day of effect by the new rules.",
+                    "%d acts have another day of effect by the new rules.",
+                    moved,
+                )
+                messages.warning(request, sentence % moved)
+
+
+class LedgerForm(forms.ModelForm):
+    """Tells at the form what the door would refuse."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and isinstance(self.instance, TreatyAction):
+            draft = self._meta.model(**{name: cleaned.get(name) for name in self.fields if name in cleaned})
+            refusal = ledger.why_not(draft)
+            if refusal:
+                raise ValidationError(refusal)
+        if cleaned.get("replaces") and not cleaned.get("reason"):
+            self.add_error("reason", _("Say why this record replaces the earlier one."))
+        return cleaned
+
+
+class IsConfirmedFilter(admin.SimpleListFilter):
+    title = _("confirmation")
+    parameter_name = "confirmed"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        return [("no", _("Waiting for a second officer")), ("yes", _("Confirmed"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        match self.value():
+            case "no":
+                return queryset.filter(confirmed_at__isnull=True)
+            case "yes":
+                return queryset.filter(confirmed_at__isnull=False)
+        return queryset
+
+
+class LedgerAdmin(RecordAdmin):
+    """Recorded by one officer, confirmed by another, and never edited after that."""
+
+    form = LedgerForm
+    actions = ["confirm_selected"]
+    written_by_the_door = ["recorded_by", "recorded_at", "confirmed_by", "confirmed_at", "loaded_from"]
+    two_officers = (
+        _("Two officers"),
+        {
+            "fields": [("recorded_by", "recorded_at"), ("confirmed_by", "confirmed_at"), "loaded_from"],
+            "description": _("It counts from the moment another officer confirms it. After that it is never edited."),
+        },
+    )
+    replacement = (
+        _("To mend a mistake"),
+        {
+            "fields": ["replaces", "reason"],
+            "description": _("Name the row that this one replaces, and say why."),
+        },
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        return [*super().get_readonly_fields(request, obj), *self.written_by_the_door]
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        if isinstance(obj, LedgerRecord) and obj.is_confirmed:
+            return False
+        return super().has_change_permission(request, obj)
+
+    def has_confirm_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(f"{self.opts.app_label}.confirm_{self.opts.model_name}")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
+        if obj.replaces_id:
+            ledger.replace(obj.replaces, obj, by=editor(request), reason=obj.reason)
+        else:
+            ledger.record(obj, by=editor(request))
+        messages.info(request, _("It does not count yet: ask another officer to confirm it."))
+
+    @admin.action(description=_("Confirm what another officer recorded"), permissions=["confirm"])
+    def confirm_selected(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for row in queryset:
+            try:
+                ledger.confirm(row, by=editor(request))
+            except ledger.LedgerError as refusal:
+                messages.error(request, f"{row}: {refusal}")
+            else:
+                messages.success(request, _("%(row)s is confirmed and counts from now on.") % {"row": row})
+
+
+class ArmedConflictHoldInline(ReadOnlyInline):
+    model = ArmedConflictHold
+    fk_name = "withdrawal"
+    fields = ["started_on", "ended_on", "confirmed_at", "note"]
+
+
+@admin.register(TreatyAction)
+class TreatyActionAdmin(LedgerAdmin):
+    list_display = [
+        "deposited_on",
+        "state",
+        "action",
+        "treaty",
+        "effective_on",
+        "is_confirmed",
+        "is_replaced",
+    ]
+    list_display_links = ["deposited_on", "state"]
+    list_filter = [IsConfirmedFilter, "treaty", "action", "state__region"]
+    list_select_related = ["state", "treaty"]
+    search_fields = ["state__name", "state__common_name", "state__iso3", "note"]
+    date_hierarchy = "deposited_on"
+    autocomplete_fields = ["treaty", "state", "replaces"]
+    readonly_fields = ["effective_on", "steps"]
+    inlines = [ArmedConflictHoldInline]
+    fieldsets = [
+        (None, {"fields": [("treaty", "state"), "action", "deposited_on", "source_url", "note"]}),
+        (
+            _("Effect"),
+            {
+                "fields": ["effective_on", "stated_effective_on", "stated_effective_reason"],
+                "description": _("Computed by the treaty's own rule, unless the Depositary states another day."),
+            },
+        ),
+        LedgerAdmin.replacement,
+        LedgerAdmin.two_officers,
+        (_("Steps of this State under the treaty"), {"fields": ["steps"], "classes": ["collapse"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).prefetch_related("replacements")
+
+    @admin.display(boolean=True, description=_("confirmed"))
+    def is_confirmed(self, row: TreatyAction) -> bool:
+        return row.is_confirmed
+
+    @admin.display(boolean=True, description=_("replaced"))
+    def is_replaced(self, row: TreatyAction) -> bool:
+        return any(r.is_confirmed for r in row.replacements.all())
+
+    @admin.display(description=_("steps"))
+    def steps(self, row: TreatyAction) -> SafeString | str:
+        if not row.pk:
+            return ""
+        own = WithdrawalStep.objects.filter(treaty=row.treaty_id, state=row.state_id)
+        lines = format_html_join("", "<li>{} – {}: {}</li>", ((s.date, s.get_step_display(), s.detail) for s in own))
+        return format_html("<ul>{}</ul>", lines) if lines else str(_("None on record."))
+
+
+@admin.register(ArmedConflictHold)
+class ArmedConflictHoldAdmin(LedgerAdmin):
+    list_display = ["withdrawal", "started_on", "ended_on", "confirmed_at"]
+    list_filter = [IsConfirmedFilter, "withdrawal__treaty"]
+    list_select_related = ["withdrawal__state", "withdrawal__treaty"]
+    search_fields = ["withdrawal__state__name", "note"]
+    date_hierarchy = "started_on"
+    autocomplete_fields = ["withdrawal"]
+    raw_id_fields = ["replaces"]
+    fieldsets = [
+        (None, {"fields": ["withdrawal", ("started_on", "ended_on"), "source_url", "note"]}),
+        LedgerAdmin.replacement,
+        LedgerAdmin.two_officers,
+    ]
+
+
+@admin.register(WithdrawalStep)
+class WithdrawalStepAdmin(RecordAdmin):
+    list_display = ["date", "state", "step", "treaty", "actor", "votes_for", "votes_against", "abstentions"]
+    list_display_links = ["date", "state"]
+    list_filter = ["treaty", "step", "state__region"]
+    list_select_related = ["state", "treaty", "actor"]
+    search_fields = ["state__name", "detail", "note"]
+    date_hierarchy = "date"
+    autocomplete_fields = ["treaty", "state", "actor"]
+    fieldsets = [
+        (None, {"fields": [("treaty", "state"), "step", ("date", "date_precision"), "detail"]}),
+        (_("Vote"), {"fields": [("votes_for", "votes_against", "abstentions")]}),
+        (_("Source"), {"fields": ["actor", "source_url", "note"]}),
+    ]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return request.user.has_perm("treaties.delete_withdrawalstep")
+
+
+class ExtensionInline(admin.TabularInline):
+    model = Extension
+    extra = 0
+
+
+@admin.register(Obligation)
+class ObligationAdmin(RecordAdmin):
+    list_display = ["state", "obligation", "outcome", "completed_on", "treaty"]
+    list_filter = ["treaty", "obligation", "outcome", "state__region"]
+    list_select_related = ["state", "treaty"]
+    search_fields = ["state__name", "note"]
+    date_hierarchy = "completed_on"
+    autocomplete_fields = ["treaty", "state"]
+    inlines = [ExtensionInline]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [("treaty", "state"), "obligation"],
+                "description": _(
+                    "The deadline is computed from the entry into force for the State; record here what was declared."
+                ),
+            },
+        ),
+        (_("On record"), {"fields": [("outcome", "completed_on"), "source_url", "note"]}),
+    ]
+
+
+@admin.register(Declaration)
+class DeclarationAdmin(RecordAdmin):
+    list_display = ["made_on", "state", "kind", "treaty", "language"]
+    list_filter = ["treaty", "kind", "language"]
+    list_select_related = ["state", "treaty"]
+    search_fields = ["state__name", "text"]
+    date_hierarchy = "made_on"
+    autocomplete_fields = ["treaty", "state", "with_action"]
+    raw_id_fields = ["answers"]
+    fieldsets = [
+        (None, {"fields": ["kind", ("treaty", "state"), "made_on", "with_action", "answers"]}),
+        (_("Words"), {"fields": ["text", "language", "source_url"]}),
+    ]
+
+
+@admin.register(Article)
+class ArticleAdmin(OpenToAutocomplete, RecordAdmin):
+    list_display = ["treaty", "number", "heading"]
+    list_filter = ["treaty"]
+    list_select_related = ["treaty"]
+    search_fields = ["treaty__short_title", "number", "heading", "summary"]
+    autocomplete_fields = ["treaty"]
+
+
+@admin.register(Extension)
+class ExtensionAdmin(RecordAdmin):
+    list_display = ["obligation", "extended_to", "granted_on"]
+    list_select_related = ["obligation__state"]
+    search_fields = ["obligation__state__name"]
+    date_hierarchy = "extended_to"
+    raw_id_fields = ["obligation"]
+
+
+@admin.register(LoadedRow)
+class LoadedRowAdmin(admin.ModelAdmin):
+    """What the loaders have brought in: to read, not to write."""
+
+    list_display = ["file", "key", "loaded_at"]
+    list_filter = ["file"]
+    search_fields = ["key"]
+    date_hierarchy = "loaded_at"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
