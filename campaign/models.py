@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from campaign.querysets import CampaignActionQuerySet, CommitmentQuerySet, PledgeQuerySet
 from treaties.models import Article, PrecisionChoices, State, Treaty
+from treaties.models.source import SourceField
 
 
 class Campaign(models.Model):
@@ -36,7 +37,7 @@ class Campaign(models.Model):
     treaties = models.ManyToManyField(Treaty, related_name="campaigns", verbose_name=_("treaties"))
     result = models.TextField(_("result"), blank=True)
     result_note = models.TextField(_("note on the result"), blank=True)
-    source_url = models.URLField(_("source"), max_length=500)
+    source_url = SourceField(_("source"))
 
     history = HistoricalRecords(m2m_fields=[treaties])
 
@@ -92,7 +93,7 @@ class Pillar(models.Model):
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.OBJECTIVE)
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"))
-    source_url = models.URLField(_("source"), max_length=500)
+    source_url = SourceField(_("source"))
     position = models.PositiveSmallIntegerField(_("place"), default=0)
 
     history = HistoricalRecords()
@@ -179,7 +180,7 @@ class CampaignAction(models.Model):
     states = models.ManyToManyField(State, related_name="campaign_actions", blank=True, verbose_name=_("States"))
     articles = models.ManyToManyField(Article, related_name="campaign_actions", blank=True, verbose_name=_("articles"))
     doubt = models.TextField(_("doubt"), blank=True, help_text=_("What could not be confirmed."))
-    source_url = models.URLField(_("source"), max_length=500)
+    source_url = SourceField(_("source"))
 
     history = HistoricalRecords(m2m_fields=[states, articles])
     objects = CampaignActionQuerySet.as_manager()
@@ -261,7 +262,7 @@ class Commitment(models.Model):
     )
     articles = models.ManyToManyField(Article, related_name="commitments", blank=True, verbose_name=_("articles"))
     doubt = models.TextField(_("doubt"), blank=True, help_text=_("What could not be confirmed."))
-    source_url = models.URLField(_("source"), max_length=500)
+    source_url = SourceField(_("source"))
 
     history = HistoricalRecords(m2m_fields=[articles])
     objects = CommitmentQuerySet.as_manager()
@@ -323,7 +324,7 @@ class FollowUp(models.Model):
     on = models.DateField(_("heard on"))
     status = models.CharField(_("status from then on"), max_length=10, choices=Commitment.Status.choices)
     text = models.TextField(_("what was heard"))
-    evidence_url = models.URLField(_("evidence"), max_length=500, blank=True)
+    evidence_url = SourceField(_("evidence"), blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -373,7 +374,7 @@ class Endorsement(models.Model):
         verbose_name=_("State"),
     )
     endorsed_on = models.DateField(_("endorsed on"))
-    source_url = models.URLField(_("source"), max_length=500)
+    source_url = SourceField(_("source"))
     verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

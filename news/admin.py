@@ -56,7 +56,7 @@ class FigureInline(admin.StackedInline):
 
 class CorrectionInline(ReadOnlyInline):
     model = Correction
-    fields = ["made_at", "text", "made_by"]
+    fields = readonly_fields = ["made_at", "text", "made_by"]
     show_change_link = False
 
 

@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 from campaign.models import Campaign
 from news.querysets import PUBLIC_STATES, StatementQuerySet
 from treaties.models import Article, State, Treaty
+from treaties.models.source import SourceField
 
 
 class Speaker(models.Model):
@@ -168,7 +169,7 @@ class Statement(models.Model):
         related_name="statements",
         verbose_name=_("photo"),
     )
-    source_url = models.URLField(_("source"), max_length=500)
+    source_url = SourceField(_("source"))
     source_note = models.TextField(_("note on the source"), blank=True)
 
     workflow = models.CharField(_("state of work"), max_length=10, choices=Workflow.choices, default=Workflow.DRAFT)
@@ -303,7 +304,7 @@ class Quotation(models.Model):
     note = models.TextField(
         _("note"), blank=True, help_text=_("Translation, other wordings, what does not hold in it.")
     )
-    source_url = models.URLField(_("source"), max_length=500, blank=True)
+    source_url = SourceField(_("source"), blank=True)
     position = models.PositiveSmallIntegerField(_("place"), default=0)
 
     history = HistoricalRecords()

@@ -575,7 +575,7 @@ class ObligationViewSet(viewsets.GenericViewSet):
         asked = read(ObligationQuery, request.query_params, also={"page", "page_size"})
         treaties = [t for t in self.get_queryset() if not asked["treaty"] or t in asked["treaty"]]
         today = timezone.now().date()
-        found = [duty for treaty in treaties for duty in computed.duties(treaty, today) if _is_duty_asked(duty, asked)]
+        found = [duty for duty in computed.duties(treaties, today) if _is_duty_asked(duty, asked)]
         page = self.paginate_queryset(found)
         if page is None:
             return Response(self.get_serializer(found, many=True).data)

@@ -67,9 +67,6 @@ class Row:
         return found
 
     def day(self, name: str, required: bool = False) -> date | None:
-        value = self.values.get(name)
-        if isinstance(value, date):
-            return value
         found = self.text(name, required)
         if not found:
             return None
@@ -146,10 +143,18 @@ def read_csv(path: Path, problems: Problems) -> Iterator[Row]:
 
 
 class _LoaderWithLines(yaml.SafeLoader):
-    """Safe loading, with lines; only `true` and `false` are truth values, so that `on` stays a word (YAML 1.2)."""
+    """Safe loading, with lines.
+
+    Days stay texts, so that an impossible one is told with its line; only `true` and `false` are truth values, so that
+    `on` stays a word (YAML 1.2).
+    """
 
     yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
+        first: [
+            (tag, pattern)
+            for tag, pattern in resolvers
+            if tag != "tag:yaml.org,2002:timestamp" and (tag != "tag:yaml.org,2002:bool" or first in "tTfF")
+        ]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
 

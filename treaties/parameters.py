@@ -135,7 +135,7 @@ def read(form_class: type[forms.Form], query: QueryDict, also: Collection[str] =
     form = form_class(query)
     check_names(query, {*form.fields, *EVERYWHERE, *also}, repeatable_names(form.fields.items()))
     if not form.is_valid():
-        raise exceptions.ValidationError({name: list(messages) for name, messages in form.errors.items()})
+        raise exceptions.ValidationError({name: [str(m) for m in messages] for name, messages in form.errors.items()})
     return form.cleaned_data
 
 

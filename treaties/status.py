@@ -4,7 +4,7 @@ Every page, endpoint, feed and export that tells a status or a count gets it her
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -201,45 +201,47 @@ class Duty:
         return self.deadline != self.original_deadline
 
 
-def duties(treaty: Treaty, on: date, states: Iterable[State] | None = None) -> list[Duty]:
-    """The dated duties of every State that the treaty has bound, by deadline. The number of queries does not grow."""
-    if not treaty.dated_duties:
+def duties(treaties: Iterable[Treaty], on: date, states: Iterable[State] | None = None) -> list[Duty]:
+    """The dated duties of every State that the treaties have bound, by deadline. Five queries, however many of anything."""
+    chosen = [t for t in treaties if t.dated_duties]
+    if not chosen:
         return []
-    chosen = {s.pk: s for s in states} if states is not None else State.objects.in_bulk()
-    rows = actions_by_treaty([treaty], states=chosen)[treaty.pk]
-    recorded: dict[tuple[str, str], Obligation] = {
-        (o.state_id, o.obligation): o
-        for o in Obligation.objects.filter(treaty=treaty, state__in=chosen).prefetch_related("extensions")
+    known = {s.pk: s for s in states} if states is not None else State.objects.in_bulk()
+    by_treaty = actions_by_treaty(chosen, states=known)
+    recorded: dict[tuple[int, str, str], Obligation] = {
+        (o.treaty_id, o.state_id, o.obligation): o
+        for o in Obligation.objects.filter(treaty__in=chosen, state__in=known).prefetch_related("extensions")
     }
     found = []
-    for iso3, state in chosen.items():
-        at = rules.standing(iso3, rows[iso3], treaty.rules, on)
-        if at.in_force_on is None:
-            continue
-        for kind in rules.ObligationKind:
-            record = recorded.get((iso3, kind.value))
-            extended_to = [e.extended_to for e in record.extensions.all()] if record else []
-            deadline = rules.obligation_deadline(kind, at.in_force_on, extended_to)
-            found.append(
-                Duty(
-                    treaty=treaty,
-                    state=state,
-                    obligation=kind,
-                    in_force_on=at.in_force_on,
-                    original_deadline=rules.obligation_deadline(kind, at.in_force_on),
-                    deadline=deadline,
-                    status=rules.obligation_status(
-                        deadline,
-                        rules.ObligationStatus(record.outcome) if record else None,
-                        at.withdrawal_effective_on,
-                        on,
-                    ),
-                    recorded=record,
-                )
-            )
+    for treaty in chosen:
+        for iso3, rows in by_treaty[treaty.pk].items():
+            at = rules.standing(iso3, rows, treaty.rules, on)
+            if at.in_force_on is not None:
+                for kind in rules.ObligationKind:
+                    record = recorded.get((treaty.pk, iso3, kind.value))
+                    found.append(_duty(treaty, known[iso3], kind, at, at.in_force_on, record, on))
     return sorted(found, key=lambda d: (d.deadline, d.state.sort_name, d.obligation))
 
 
-def counts_as_dict(counts: rules.Counts) -> dict[str, int]:
-    """The counts under the contract's names."""
-    return asdict(counts)
+def _duty(
+    treaty: Treaty,
+    state: State,
+    kind: rules.ObligationKind,
+    at: rules.Standing,
+    in_force_on: date,
+    record: Obligation | None,
+    on: date,
+) -> Duty:
+    extended_to = [e.extended_to for e in record.extensions.all()] if record else []
+    deadline = rules.obligation_deadline(kind, in_force_on, extended_to)
+    outcome = rules.ObligationStatus(record.outcome) if record else None
+    return Duty(
+        treaty=treaty,
+        state=state,
+        obligation=kind,
+        in_force_on=in_force_on,
+        original_deadline=rules.obligation_deadline(kind, in_force_on),
+        deadline=deadline,
+        status=rules.obligation_status(deadline, outcome, at.withdrawal_effective_on, on),
+        recorded=record,
+    )

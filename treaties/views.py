@@ -179,7 +179,7 @@ def deadlines_page(request: HttpRequest, slug: str) -> HttpResponse:
     treaty = get_object_or_404(Treaty, slug=slug)
     form = DeadlinesForm(request.GET)
     question, code = asked(form)
-    duties = status.duties(treaty, today())
+    duties = status.duties([treaty], today())
     shown = [duty for duty in duties if _is_shown(duty, question)]
     context = {"treaty": treaty, "form": form, "duties": shown, "today": today(), "tally": _tally(duties)}
     return render(request, "treaties/deadlines.html", context, status=code)
@@ -201,7 +201,7 @@ def _tally(duties: list[status.Duty]) -> list[tuple[rules.ObligationStatus, int]
 
 def deadlines_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     treaty = get_object_or_404(Treaty, slug=slug)
-    ahead = [d for d in status.duties(treaty, today()) if d.status is rules.ObligationStatus.PENDING]
+    ahead = [d for d in status.duties([treaty], today()) if d.status is rules.ObligationStatus.PENDING]
     body = calendars.deadlines(treaty, ahead, request.build_absolute_uri, today())
     headers = {"Content-Disposition": f'inline; filename="{treaty.slug}-deadlines.ics"'}
     return HttpResponse(body, content_type="text/calendar; charset=utf-8", headers=headers)
@@ -238,7 +238,7 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
         "clock": status.notice_clock(standing, on),
         "actions": TreatyAction.objects.by(state).current().for_ledger().newest_first(),
         "steps": state.withdrawal_steps.until(on).for_display(),
-        "duties": [d for t in treaties for d in status.duties(t, on, [state])],
+        "duties": status.duties(treaties, on, [state]),
         "declarations": state.declarations.select_related("treaty"),
         "sections": sections_about(state, on),
         "presets": presets(treaty),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from treaties import rules
+from treaties.models.source import SourceField
 from treaties.models.state import State
 from treaties.models.treaty import Treaty
 from treaties.models.words import ActionChoices, DeclarationChoices
@@ -20,7 +21,7 @@ class LedgerRecord(models.Model):
     names its file and line instead of an officer.
     """
 
-    source_url = models.URLField(_("source"), max_length=500)
+    source_url = SourceField(_("source"))
     note = models.TextField(_("note"), blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -241,7 +242,7 @@ class Declaration(models.Model):
     )
     text = models.TextField(_("text"), help_text=_("The official words."))
     language = models.CharField(_("language"), max_length=10, default="en", help_text=_("BCP 47 tag of the text."))
-    source_url = models.URLField(_("source"), max_length=500)
+    source_url = SourceField(_("source"))
 
     history = HistoricalRecords()
 

@@ -3,6 +3,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from treaties.models.source import SourceField
 from treaties.models.state import State
 from treaties.models.treaty import Treaty
 from treaties.models.words import ObligationChoices, PrecisionChoices, StepChoices
@@ -43,7 +44,7 @@ class WithdrawalStep(models.Model):
     votes_against = models.PositiveSmallIntegerField(_("votes against"), null=True, blank=True)
     abstentions = models.PositiveSmallIntegerField(_("abstentions"), null=True, blank=True)
     detail = models.TextField(_("what happened"))
-    source_url = models.URLField(_("source"), max_length=500)
+    source_url = SourceField(_("source"))
     note = models.TextField(_("note"), blank=True)
 
     history = HistoricalRecords()
@@ -96,7 +97,7 @@ class Obligation(models.Model):
     obligation = models.CharField(_("obligation"), max_length=15, choices=ObligationChoices.choices)
     outcome = models.CharField(_("on record"), max_length=15, choices=Outcome.choices, default=Outcome.PENDING)
     completed_on = models.DateField(_("completed on"), null=True, blank=True, help_text=_("Where the day is known."))
-    source_url = models.URLField(_("source"), max_length=500, blank=True)
+    source_url = SourceField(_("source"), blank=True)
     note = models.TextField(_("note"), blank=True)
 
     history = HistoricalRecords()
@@ -126,7 +127,7 @@ class Extension(models.Model):
     )
     extended_to = models.DateField(_("extended to"))
     granted_on = models.DateField(_("granted on"), null=True, blank=True, help_text=_("Where the day is known."))
-    source_url = models.URLField(_("source"), max_length=500, blank=True)
+    source_url = SourceField(_("source"), blank=True)
 
     history = HistoricalRecords()
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from treaties import rules
+from treaties.models.source import SourceField
 from treaties.models.words import EntryIntoForceChoices
 from treaties.querysets import TreatyQuerySet
 
@@ -56,7 +57,7 @@ class Treaty(models.Model):
         default=False,
         help_text=_("States Parties owe what Articles 4, 5 and 7 of the Mine Ban Convention ask, within its periods."),
     )
-    source_url = models.URLField(_("source"), max_length=500)
+    source_url = SourceField(_("source"))
     complete_to = models.DateField(
         _("ledger complete to"),
         help_text=_("The last day up to which all acts are known to be in the ledger."),

@@ -1,0 +1,116 @@
+"""What only a browser can tell: nothing from elsewhere, no breach of the policy, nothing that cannot be reached or read."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
+
+from tests.config.addresses import MBC, PAGES
+from treaties.models import TreatyAction
+
+WIDTHS = [360, 768, 1440]
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+
+@pytest.fixture
+def page(chromium):
+    """A page that notes what it asks of other sites and what the policy forbids."""
+    context = chromium.new_context(bypass_csp=False)
+    page = context.new_page()
+    page.complaints = []
+    page.strangers = []
+    page.on("console", lambda m: page.complaints.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda e: page.complaints.append(str(e)))
+    page.on(
+        "request",
+        lambda r: page.strangers.append(r.url) if urlsplit(r.url).hostname not in ("localhost", None) else None,
+    )
+    yield page
+    context.close()
+
+
+def test_no_page_asks_other_sites_for_anything_or_breaks_the_policy(site, page):
+    for address in PAGES:
+        page.goto(site + address)
+        page.wait_for_load_state("networkidle")
+        assert not page.strangers, address
+        assert not page.complaints, (address, page.complaints)
+
+
+def test_no_page_is_wider_than_its_window_in_either_direction_of_writing(site, page):
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for address in PAGES:
+            page.goto(site + address)
+            for direction in ("ltr", "rtl"):
+                page.evaluate("d => document.documentElement.dir = d", direction)
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, (address, width, direction)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_meets_what_a_machine_can_check_of_wcag(site, chromium, scheme):
+    # axe adds styles of its own, so the policy is set aside here; the test above keeps it.
+    context = chromium.new_context(bypass_csp=True, color_scheme=scheme)
+    page = context.new_page()
+    for address in PAGES:
+        page.goto(site + address)
+        found = Axe().run(page, options=RULES)
+        assert found.violations_count == 0, f"{address}\n{found.generate_report()}"
+    context.close()
+
+
+def test_every_page_can_be_walked_by_keyboard_from_its_skip_link(site, page):
+    page.goto(site + "/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_reader_finds_the_states_of_a_day_without_scripts(site, chromium):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}{MBC}/")
+    page.fill("#id_on", "2025-12-27")
+    page.get_by_label("Withdrawn", exact=True).check()
+    page.get_by_role("button", name="Show").click()
+    assert "status=withdrawn" in page.url
+    assert page.locator("tbody").first.locator("th[scope=row]").all_inner_texts() == ["Estonia", "Latvia", "Lithuania"]
+    context.close()
+
+
+def test_the_home_page_keeps_its_weight(site, page):
+    weights: dict[str, int] = {}
+
+    def weigh(response):
+        kind = response.request.resource_type
+        weights[kind] = weights.get(kind, 0) + response.request.sizes()["responseBodySize"]
+
+    page.on("response", weigh)
+    page.goto(site + "/")
+    page.wait_for_load_state("networkidle")
+    assert weights["document"] < 30_000
+    assert weights["font"] < 120_000
+
+
+def test_the_admin_breaks_no_policy_and_asks_no_other_site(site, page):
+    User.objects.create_superuser("editor", password="a long password")
+    page.goto(f"{site}/admin/login/")
+    page.fill("#id_username", "editor")
+    page.fill("#id_password", "a long password")
+    page.click("input[type=submit]")
+    row = TreatyAction.objects.first().pk
+    for address in (
+        "/admin/",
+        "/admin/treaties/treatyaction/",
+        "/admin/treaties/treatyaction/add/",
+        f"/admin/treaties/treatyaction/{row}/change/",
+        f"/admin/treaties/treatyaction/{row}/history/",
+        "/admin/news/statement/add/",
+        "/admin/campaign/commitment/",
+    ):
+        page.goto(site + address)
+        page.wait_for_load_state("networkidle")
+        assert not page.strangers, address
+        assert not page.complaints, (address, page.complaints)

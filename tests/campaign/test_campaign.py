@@ -1,0 +1,268 @@
+"""What is asked, promised and backed: pages, targets, follow-ups, numbers."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from campaign.backing import backing_of
+from campaign.follow_up import FollowUpRefused, follow_up
+from campaign.models import CampaignAction, Commitment, Pledge
+from campaign.roles import CAMPAIGN_MANAGER, PLEDGE_MODERATOR
+from campaign.targets import targets_of
+from tests.config.addresses import API, CAMPAIGN
+from tests.factories import (
+    SOURCE,
+    CampaignActionFactory,
+    CampaignFactory,
+    CommitmentFactory,
+    EditorFactory,
+    EndorsementFactory,
+    PledgeFactory,
+)
+from tests.treaties.test_pages import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def read(client):
+    return lambda address: text_of(client.get(address))
+
+
+def call(slug):
+    return CampaignAction.objects.get(slug=slug)
+
+
+class TestTargets:
+    @pytest.mark.parametrize(
+        ("slug", "on", "number"),
+        [
+            ("accede-without-delay", date(2025, 6, 16), 32),
+            ("accede-without-delay", date(2026, 3, 1), 36),
+            ("halt-withdrawal", date(2025, 9, 15), 5),
+            ("halt-withdrawal", date(2026, 3, 1), 0),
+            ("adhere", date(2025, 9, 15), 165),
+            ("stay-engaged", date(2026, 3, 1), 5),
+        ],
+    )
+    def test_are_the_states_that_the_ledger_has_there_on_the_day(self, slug, on, number):
+        assert len(targets_of([call(slug)], on)[call(slug).pk]) == number
+
+    def test_are_none_for_a_call_to_everyone(self):
+        assert targets_of([call("back-the-campaign")], date(2026, 1, 1)) == {}
+
+    def test_need_a_treaty_to_be_computed_under(self, campaign):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            CampaignActionFactory(pillar=campaign.pillars.first(), target_rule="party")
+
+
+class TestTheCampaignsPage:
+    def test_keeps_announcement_launch_and_window_apart(self, read):
+        words = read(f"{CAMPAIGN}/")
+        assert "16 June 2025 , António Guterres, Secretary-General, United Nations" in words
+        assert "no launch is on record" in words
+        assert "16 June 2025 – 16 December 2025 : over" in words
+
+    def test_shows_pillars_calls_with_live_targets_and_the_timeline(self, read):
+        words = read(f"{CAMPAIGN}/")
+        assert "Uphold the norms of humanitarian disarmament" in words
+        assert "36 States today, Mine Ban Convention" in words
+        assert "Tonga accedes to the Convention" in words
+
+    def test_groups_calls_by_audience_once_each(self, read):
+        words = read(f"{CAMPAIGN}/").split("Calls to action")[1].split("commitments")[0]
+        assert words.count("States under notice of withdrawal") == 1
+
+    def test_tells_a_month_where_no_day_is_known(self, read):
+        assert "February 2025 · Lusaka" in read(f"{CAMPAIGN}/")
+
+    def test_counts_the_day_of_the_window(self, campaign):
+        assert campaign.day_of_window(date(2025, 6, 16)) == 1
+        assert campaign.day_of_window(date(2025, 12, 16)) == campaign.days_in_window == 184
+        assert campaign.day_of_window(date(2025, 12, 17)) is None
+        assert campaign.window_is_over(date(2025, 12, 17))
+
+    def test_lists_endorsements_apart_from_people(self, read, campaign):
+        EndorsementFactory(campaign=campaign, name="City of Examples")
+        assert "City of Examples" in read(f"{CAMPAIGN}/")
+
+    def test_a_campaign_without_anything_has_a_page_too(self, client):
+        assert client.get(f"/campaigns/{CampaignFactory().slug}/").status_code == 200
+
+
+def test_a_campaign_is_not_launched_before_it_is_announced():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CampaignFactory(launched_on=date(2025, 6, 15))
+
+
+class TestCommitments:
+    def test_are_overdue_when_due_and_not_settled(self, campaign):
+        pillar = campaign.pillars.first()
+        late = CommitmentFactory(pillar=pillar, due_on=date(2025, 8, 1))
+        settled = CommitmentFactory(pillar=pillar, due_on=date(2025, 8, 1), status="done")
+        assert late.is_overdue(date(2025, 8, 2))
+        assert not late.is_overdue(date(2025, 8, 1))
+        assert not settled.is_overdue(date(2025, 8, 2))
+        assert set(Commitment.objects.overdue(date(2025, 8, 2)).filter(pk__in=[late.pk, settled.pk])) == {late}
+
+    def test_can_be_filtered_on_their_page(self, read):
+        assert "1 of 19 commitments" in read(f"{CAMPAIGN}/commitments/?state=TON")
+        assert "5 of 19 commitments" in read(f"{CAMPAIGN}/commitments/?status=done")
+        assert "2 of 19 commitments" in read(f"{CAMPAIGN}/commitments/?status=overdue")
+        assert "No commitment answers" in read(f"{CAMPAIGN}/commitments/?state=TON&status=announced")
+
+    def test_refuse_a_filter_that_is_none(self, client):
+        assert client.get(f"{CAMPAIGN}/commitments/?status=lost").status_code == 400
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"by_state_id": "EST"},
+            {"by_organization": ""},
+            {"target_amount": 5},
+            {"due_on": date(2025, 6, 30)},
+        ],
+    )
+    def test_that_contradict_themselves_are_refused_by_the_database(self, campaign, wrong):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            CommitmentFactory(pillar=campaign.pillars.first(), **wrong)
+
+
+class TestFollowingUp:
+    @pytest.fixture
+    def commitment(self, campaign):
+        return CommitmentFactory(pillar=campaign.pillars.first())
+
+    def heard(self, commitment, status, **values):
+        given = {"on": date(2025, 9, 1), "text": "Something was heard.", "by": EditorFactory()} | values
+        return follow_up(commitment, status=status, **given)
+
+    def test_moves_the_commitment(self, commitment):
+        self.heard(commitment, "under_way")
+        self.heard(commitment, "done", evidence_url=SOURCE)
+        commitment.refresh_from_db()
+        assert commitment.status == "done"
+        assert commitment.history.count() == 3
+
+    def test_needs_evidence_for_done(self, commitment):
+        with pytest.raises(ValidationError):
+            self.heard(commitment, "done")
+
+    @pytest.mark.parametrize(
+        ("first", "then", "values"),
+        [
+            ("under_way", "announced", {}),
+            ("not_kept", "under_way", {}),
+            ("announced", "under_way", {"on": date(2999, 1, 1)}),
+            ("announced", "under_way", {"on": date(2025, 6, 30)}),
+        ],
+    )
+    def test_goes_only_forward_and_never_into_the_future_or_before_the_promise(self, commitment, first, then, values):
+        self.heard(commitment, first)
+        with pytest.raises(FollowUpRefused):
+            self.heard(commitment, then, **values)
+
+    def test_is_done_on_the_commitments_page_in_the_admin(self, desk, commitment):
+        client = desk(CAMPAIGN_MANAGER)
+        address = reverse("admin:campaign_commitment_change", args=[commitment.pk])
+        values = {
+            "pillar": commitment.pillar_id,
+            "by_organization": "An organization",
+            "title": "Do something",
+            "slug": commitment.slug,
+            "announced_on": "2025-07-01",
+            "date_precision": "day",
+            "source_url": SOURCE,
+            "follow_ups-TOTAL_FORMS": "1",
+            "follow_ups-INITIAL_FORMS": "0",
+            "follow_ups-0-commitment": commitment.pk,
+            "follow_ups-0-on": "2025-09-01",
+            "follow_ups-0-status": "under_way",
+            "follow_ups-0-text": "It has begun.",
+        }
+        refused = client.post(address, values | {"follow_ups-0-on": "2025-01-01"})
+        assert "This is before the commitment was announced." in refused.content.decode()
+        assert client.post(address, values).status_code == 302
+        commitment.refresh_from_db()
+        assert (commitment.status, commitment.follow_ups.get().recorded_by) == ("under_way", client.user)
+
+
+class TestBacking:
+    def test_counts_confirmed_pledges_alone(self, campaign):
+        PledgeFactory.create_batch(3, campaign=campaign)
+        PledgeFactory(campaign=campaign, confirmed_at=None)
+        assert backing_of(campaign).confirmed == 3
+
+    def test_counts_a_state_with_fewer_than_five_among_others(self, client, campaign):
+        PledgeFactory.create_batch(5, campaign=campaign, state_id="EST")
+        PledgeFactory.create_batch(4, campaign=campaign, state_id="NRU")
+        PledgeFactory.create_batch(2, campaign=campaign)
+        answer = client.get(f"{API}{CAMPAIGN}/backing/").json()
+        assert answer["confirmed"] == 11
+        assert answer["by_state"] == [{"state": {"iso3": "EST", "name": "Estonia"}, "confirmed": 5}]
+        assert answer["other"] == 6
+        assert answer["demonstration"] is False
+
+    def test_is_told_by_day(self, campaign):
+        PledgeFactory.create_batch(2, campaign=campaign, confirmed_at=datetime(2025, 7, 1, 23, 59, tzinfo=UTC))
+        PledgeFactory(campaign=campaign, confirmed_at=datetime(2025, 7, 2, 0, 0, tzinfo=UTC))
+        assert backing_of(campaign).by_day == [(date(2025, 7, 1), 2), (date(2025, 7, 2), 1)]
+
+    def test_never_names_a_person(self, client, campaign):
+        PledgeFactory.create_batch(6, campaign=campaign, name="Canary Name", show_name=True, state_id="EST")
+        for address in (f"{API}{CAMPAIGN}/backing/", f"{CAMPAIGN}/", "/", "/states/est/", f"{API}{CAMPAIGN}/"):
+            content = client.get(address).content.decode()
+            assert "Canary" not in content
+            assert "@example.org" not in content
+
+    def test_one_person_backs_a_campaign_once(self, campaign):
+        PledgeFactory(campaign=campaign, email="Some.Body@Example.org")
+        with pytest.raises(IntegrityError), transaction.atomic():
+            PledgeFactory(campaign=campaign, email="some.body@example.ORG")
+
+
+class TestPersonalData:
+    def test_is_for_the_pledge_moderator_alone(self, desk, campaign):
+        pledge = PledgeFactory(campaign=campaign)
+        address = reverse("admin:campaign_pledge_change", args=[pledge.pk])
+        assert desk(CAMPAIGN_MANAGER).get(address).status_code == 403
+        assert pledge.email in desk(PLEDGE_MODERATOR).get(address).content.decode()
+
+    def test_leaves_no_trace_when_it_is_deleted(self, desk, campaign):
+        pledge = PledgeFactory(campaign=campaign, name="Canary Name", email="canary@example.org")
+        address = reverse("admin:campaign_pledge_delete", args=[pledge.pk])
+        assert desk(PLEDGE_MODERATOR).post(address, {"post": "yes"}).status_code == 302
+        assert not Pledge.objects.exists()
+        kept = str(list(Pledge.history.values()))
+        assert "Canary" not in kept
+        assert "canary@" not in kept
+
+
+class TestTheApi:
+    @pytest.mark.parametrize(
+        ("query", "number"),
+        [
+            ("kind=call_to_action", 8),
+            ("pillar=mine-free-world", 6),
+            ("state=TON", 2),
+            ("status=announced&kind=milestone", 2),
+            ("after=2026-01-01&kind=milestone", 4),
+            ("before=2025-01-01", 2),
+            ("campaign=humanitarian-disarmament&kind=delivery", 1),
+        ],
+    )
+    def test_filters_campaign_actions(self, client, query, number):
+        assert client.get(f"{API}/campaign-actions/?{query}").json()["count"] == number
+
+    def test_gives_the_live_target_of_a_call(self, client):
+        answer = client.get(f"{API}/campaign-actions/accede-without-delay/").json()
+        assert len(answer["target_states"]) == 36
+        assert client.get(f"{API}/campaign-actions/tonga-accedes/").json()["target_states"] is None
+
+    def test_filters_commitments_and_tells_what_is_overdue(self, client):
+        answer = client.get(f"{API}/commitments/?state=NOR&status=announced").json()["results"]
+        assert [c["overdue"] for c in answer] == [True]
+        assert client.get(f"{API}/commitments/?after=2025-07-01&before=2025-12-31").json()["count"] == 6

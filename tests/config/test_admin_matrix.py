@@ -1,0 +1,203 @@
+"""Every role x model x action through the admin itself, generated from what each role is to do."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.urls import reverse
+
+from campaign.models import Commitment, Endorsement, FollowUp, Pledge
+from campaign.roles import CAMPAIGN_MANAGER, CAMPAIGN_MANAGER_MAY, PLEDGE_MODERATOR
+from news.models import Correction, Photo, Statement
+from news.roles import NEWSROOM_EDITOR, NEWSROOM_EDITOR_MAY, PUBLISHER, PUBLISHER_MAY
+from tests.factories import SOURCE, EditorFactory, EndorsementFactory, HoldFactory, PledgeFactory, StepFactory
+from treaties.models import Declaration, TreatyAction
+from treaties.roles import AUDITOR, TREATY_OFFICER, TREATY_OFFICER_MAY
+
+pytestmark = pytest.mark.django_db
+
+OURS = {"treaties", "campaign", "news"}
+MODELS = sorted(
+    (m for m in admin.site._registry if m._meta.app_label in OURS),
+    key=lambda m: (m._meta.app_label, m._meta.model_name),
+)
+ROLES = {
+    TREATY_OFFICER: ("treaties", TREATY_OFFICER_MAY),
+    CAMPAIGN_MANAGER: ("campaign", CAMPAIGN_MANAGER_MAY),
+    PLEDGE_MODERATOR: ("campaign", {"pledge": ("view", "change", "delete")}),
+    NEWSROOM_EDITOR: ("news", NEWSROOM_EDITOR_MAY),
+    PUBLISHER: ("news", PUBLISHER_MAY),
+    AUDITOR: (None, None),
+}
+# What no role does in the admin, whatever its permissions: it is written elsewhere, or never.
+NEVER = {
+    "add": {"state", "followup", "pledge", "loadedrow"},
+    "change": {"followup", "correction", "loadedrow"},
+}
+DELETABLE = {"withdrawalstep", "pledge"}
+
+
+def may(role: str, model: type, verb: str) -> bool:
+    """What the role is to be able to do on the model's own pages."""
+    app, permissions = ROLES[role]
+    name = model._meta.model_name
+    if role == AUDITOR:
+        return verb == "view"
+    if model._meta.app_label != app or verb not in permissions.get(name, ()):
+        return False
+    if verb == "delete":
+        return name in DELETABLE
+    return name not in NEVER.get(verb, ())
+
+
+@pytest.fixture
+def one_of_each(convention, campaign):
+    """A row of every model, so that every page can be opened."""
+    notice = TreatyAction.objects.of(convention).get(state="EST", action="withdrawal")
+    HoldFactory(withdrawal=notice, confirmed_at=None)
+    StepFactory(treaty=convention, state_id="NOR")
+    Declaration.objects.create(
+        kind="declaration", treaty=convention, state_id="FIN", made_on="2012-01-09", text="Words.", source_url=SOURCE
+    )
+    EndorsementFactory(campaign=campaign)
+    PledgeFactory(campaign=campaign)
+    FollowUp.objects.create(
+        commitment=Commitment.objects.first(),
+        on="2026-01-01",
+        status="under_way",
+        text="Heard.",
+        recorded_by=EditorFactory(),
+    )
+    Photo.objects.get_or_create(credit="Somebody", caption="Something")
+    statement = Statement.objects.first()
+    Correction.objects.create(statement=statement, text="One letter.")
+    # A row that is confirmed or public is read-only for everybody: those have tests of their own.
+    TreatyAction.objects.filter(pk=TreatyAction.objects.first().pk).update(confirmed_at=None)
+    Statement.objects.filter(pk=statement.pk).update(workflow="draft")
+
+
+def open_row(model):
+    match model._meta.model_name:
+        case "treatyaction":
+            return model.objects.filter(confirmed_at__isnull=True).first()
+        case "statement":
+            return model.objects.filter(workflow="draft").first()
+        case "pledge":
+            return Pledge.objects.first()
+        case "endorsement":
+            return Endorsement.objects.first()
+    return model.objects.first()
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m._meta.model_name)
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_can_do_exactly_what_is_its_own(one_of_each, desk, role, model):
+    client = desk(role)
+    row = open_row(model)
+    assert row is not None
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+
+    listed = client.get(reverse(f"{name}_changelist"))
+    assert (listed.status_code == 200) == may(role, model, "view")
+
+    page = client.get(reverse(f"{name}_change", args=[row.pk]))
+    assert (page.status_code == 200) == may(role, model, "view")
+    if page.status_code == 200:
+        assert (b'name="_save"' in page.content) == may(role, model, "change")
+
+    assert (client.get(reverse(f"{name}_add")).status_code == 200) == may(role, model, "add")
+    assert (client.get(reverse(f"{name}_delete", args=[row.pk])).status_code == 200) == may(role, model, "delete")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_sees_only_its_own_app(desk, role):
+    html = desk(role).get(reverse("admin:index")).content.decode()
+    app, _ = ROLES[role]
+    seen = {label for label in OURS if f'href="/admin/{label}/' in html}
+    assert seen == (OURS if role == AUDITOR else {app})
+    assert 'href="/admin/auth/' not in html
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m._meta.model_name)
+def test_every_list_finds_and_shows_its_rows_at_a_price_that_does_not_grow(
+    one_of_each, desk, model, django_assert_max_num_queries
+):
+    client = desk(None, is_superuser=True)
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    client.get(address)
+    with django_assert_max_num_queries(16):
+        assert client.get(address).status_code == 200
+    assert client.get(f"{address}?q=estonia").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "model", [m for m in MODELS if m._meta.model_name != "loadedrow"], ids=lambda m: m._meta.model_name
+)
+def test_every_row_has_a_history_to_read(one_of_each, desk, model):
+    client = desk(AUDITOR)
+    row = open_row(model)
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_history", args=[row.pk])
+    response = client.get(address)
+    assert response.status_code == 200
+    assert b" style=" not in response.content
+
+
+def test_visitors_are_sent_to_sign_in(client):
+    response = client.get(reverse("admin:index"))
+    assert response.status_code == 302
+    assert "/admin/login/" in response["Location"]
+
+
+def test_pages_of_the_admin_are_kept_by_no_cache(desk):
+    response = desk(AUDITOR).get(reverse("admin:index"))
+    assert "private" in response["Cache-Control"]
+    assert "public" not in response["Cache-Control"]
+
+
+@pytest.mark.parametrize(("model", "answer"), [("state", 200), ("treaty", 200), ("statement", 403)])
+def test_things_that_all_refer_to_can_be_found_by_all_and_drafts_by_none(desk, model, answer):
+    field = {"state": "states", "treaty": "target_treaty"}.get(model, "translation_of")
+    owner = ("campaign", "campaignaction") if model != "statement" else ("news", "statement")
+    query = f"?app_label={owner[0]}&model_name={owner[1]}&field_name={field}&term=e"
+    assert desk(CAMPAIGN_MANAGER).get(f"/admin/autocomplete/{query}").status_code == answer
+
+
+def test_roles_are_made_anew_after_every_migration(db):
+    from django.core.management import call_command
+
+    group = Group.objects.get(name=CAMPAIGN_MANAGER)
+    group.permissions.clear()
+    call_command("migrate", verbosity=0)
+    assert group.permissions.filter(codename="change_campaign").exists()
+    assert not group.permissions.filter(codename__contains="pledge").exists()
+
+
+class TestTheDemonstration:
+    def test_has_an_account_for_every_role_with_a_password_shown_once(self, settings, capsys):
+        from django.core.management import call_command
+
+        settings.DEBUG = True
+        call_command("load_demonstration")
+        shown = capsys.readouterr().out
+        line = next(line.split() for line in shown.splitlines() if line.strip().startswith("publisher"))
+        assert User.objects.get(username="publisher").check_password(line[1])
+        for role in ROLES:
+            assert User.objects.filter(groups__name=role).exists()
+        call_command("load_demonstration")
+        assert line[1] not in capsys.readouterr().out
+        assert User.objects.get(username="publisher").check_password(line[1])
+
+    def test_marks_its_pledges(self, settings, campaign, client):
+        from django.core.management import call_command
+
+        settings.DEBUG = True
+        call_command("load_demonstration", verbosity=0)
+        assert not Pledge.objects.filter(is_demonstration=False).exists()
+        assert "Demonstration data" in client.get(campaign.get_absolute_url()).content.decode()
+
+    def test_is_refused_in_production(self, settings):
+        from django.core.management import CommandError, call_command
+
+        settings.DEBUG = False
+        with pytest.raises(CommandError):
+            call_command("load_demonstration")
+        assert not Pledge.objects.exists()

@@ -1,0 +1,240 @@
+"""What holds of every address: headers, caching, errors, nothing from elsewhere."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from django.db import OperationalError
+from django.test import override_settings
+
+from config import views
+from tests.config.addresses import API, COMPUTED, DETAILS, ENDPOINTS, EVERYTHING, FEEDS, LISTS, PAGES
+
+pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize("address", EVERYTHING)
+def test_every_address_answers_with_content_and_sets_no_cookie(client, address):
+    response = client.get(address)
+    assert response.status_code == 200
+    assert len(response.content) > 20
+    assert not response.cookies
+
+
+@pytest.mark.parametrize("address", EVERYTHING)
+def test_any_cache_may_keep_every_public_answer(client, address):
+    response = client.get(address)
+    assert response["Cache-Control"] == "public, max-age=60, stale-while-revalidate=60, stale-if-error=86400"
+    assert "Cookie" not in response.get("Vary", "")
+
+
+@pytest.mark.parametrize("address", [*PAGES, "/admin/login/", "/nothing/"])
+def test_every_page_has_a_policy_that_allows_nothing_from_elsewhere(client, address):
+    policy = dict(part.strip().split(" ", 1) for part in client.get(address)["Content-Security-Policy"].split(";"))
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == policy["style-src"] == policy["font-src"] == "'self'"
+    assert "unsafe" not in str(policy)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_no_page_has_inline_scripts_or_styles_or_loads_from_elsewhere(client, address):
+    html = client.get(address).content.decode()
+    assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:", html)
+    assert not re.search(r"<script(?![^>]*\bsrc=)", html)
+    loaded = re.findall(
+        r'<(?:link rel="(?:stylesheet|preload|icon)"[^>]*href|script[^>]*src|img[^>]*src)="([^"]+)"', html
+    )
+    assert all(url.startswith("/") for url in loaded)
+
+
+@pytest.mark.parametrize("address", [p for p in PAGES if not p.startswith("/embed/")])
+def test_only_the_embeds_may_be_framed(client, address):
+    response = client.get(address)
+    assert response["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("address", [p for p in PAGES if p.startswith("/embed/")])
+def test_an_embed_may_be_framed_by_anybody(client, address):
+    response = client.get(address)
+    assert "X-Frame-Options" not in response
+    assert "frame-ancestors *" in response["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_has_a_language_one_heading_and_a_title(client, address):
+    html = client.get(address).content.decode()
+    assert '<html lang="en" dir="ltr">' in html
+    assert len(re.findall(r"<h1[ >]", html)) == 1
+    assert re.search(r"<title>\s*[^<\s]", html)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_ids_are_unique_on_every_page(client, address):
+    ids = re.findall(r'\sid="([^"]+)"', client.get(address).content.decode())
+    assert sorted(ids) == sorted(set(ids))
+
+
+@pytest.mark.parametrize("address", [*ENDPOINTS, *FEEDS, *PAGES])
+def test_an_answer_that_has_not_changed_is_not_sent_again(client, address):
+    first = client.get(address)
+    again = client.get(address, headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
+    assert again.content == b""
+
+
+@pytest.mark.parametrize("address", [*ENDPOINTS, "/", "/news/feed.atom"])
+def test_head_is_answered_without_a_body(client, address):
+    response = client.head(address)
+    assert (response.status_code, response.content) == (200, b"")
+
+
+@pytest.mark.parametrize(
+    "address", ["/nothing/", "/treaties/nothing/", "/states/xxx/", "/news/nothing/", "/campaigns/no/"]
+)
+def test_what_does_not_exist_is_told_in_the_sites_voice(client, address):
+    response = client.get(address)
+    assert response.status_code == 404
+    assert "There is nothing at this address" in response.content.decode()
+
+
+@pytest.mark.parametrize("address", [f"{API}/nothing/", f"{API}/states/XXX/", f"{API}/treaties/no/status/"])
+def test_an_unknown_address_of_the_api_is_a_problem_document(client, address):
+    response = client.get(address)
+    assert response.status_code == 404
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["status"] == 404
+
+
+def test_an_error_of_ours_is_told_without_details(client):
+    client.raise_request_exception = False
+    with mock.patch("config.views.Treaty.objects.main", side_effect=RuntimeError("secret")):
+        response = client.get("/")
+    assert response.status_code == 500
+    assert b"secret" not in response.content
+    assert b"Something broke on our side" in response.content
+
+
+def test_an_error_of_ours_under_the_api_is_a_problem_document(client):
+    client.raise_request_exception = False
+    with mock.patch("treaties.api.StateViewSet.list", side_effect=RuntimeError("secret")):
+        response = client.get(f"{API}/states/")
+    assert (response.status_code, response["Content-Type"]) == (500, "application/problem+json")
+    assert b"secret" not in response.content
+
+
+def test_the_process_says_that_it_lives_without_the_database(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert client.get("/healthz").status_code == 200
+
+
+def test_the_process_says_that_it_cannot_serve_when_the_database_is_down(client):
+    assert client.get("/readyz").status_code == 200
+    with mock.patch("config.middleware.connection.ensure_connection", side_effect=OperationalError):
+        assert client.get("/readyz").status_code == 503
+
+
+def test_robots_are_told_of_the_sitemap(client):
+    assert "Sitemap: http://testserver/sitemap.xml" in client.get("/robots.txt").content.decode()
+
+
+def test_the_sitemap_names_every_state_treaty_and_statement(client):
+    text = client.get("/sitemap.xml").content.decode()
+    for path in ("/states/est/", "/treaties/mine-ban-convention/withdrawals/", "/news/sgsm22686/", "/about/"):
+        assert f"<loc>http://testserver{path}</loc>" in text
+    assert text.count("/states/") == 198
+
+
+def test_the_security_contact_has_not_expired(client, today):
+    text = client.get("/.well-known/security.txt").content.decode()
+    assert "Contact: mailto:" in text
+    assert re.search(r"Expires: (\S+)", text)[1] > today.isoformat()
+
+
+def test_the_data_package_names_tables_that_exist(client):
+    package = client.get("/data/datapackage.json").json()
+    for resource in package["resources"]:
+        table = client.get(resource["path"].removeprefix("http://testserver"))
+        header = table.content.decode().splitlines()[0].split(",")
+        assert {f["name"] for f in resource["schema"]["fields"]} <= set(header), resource["name"]
+
+
+def test_the_style_guide_shows_every_status(rf):
+    assert b"Withdrawing" in views.styleguide(rf.get("/styleguide/")).content
+
+
+def test_other_sites_may_read_the_api_but_not_the_pages(client):
+    headers = {"Origin": "https://example.org"}
+    assert client.get(f"{API}/states/", headers=headers)["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Origin" not in client.get("/", headers=headers)
+
+
+@override_settings(SITE_URL="http://example.org")
+def test_a_deployment_check_asks_for_an_encrypted_address():
+    from config.checks import public_address
+
+    assert [w.id for w in public_address()] == ["config.W001"]
+
+
+SAYS = """
+import os, django
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+django.setup()
+from django.conf import settings
+from config.urls import urlpatterns
+names = [getattr(p, "name", "") for p in urlpatterns]
+print(settings.SECURE_SSL_REDIRECT, settings.SESSION_COOKIE_SECURE, "styleguide" in names)
+"""
+
+
+def start(**environment):
+    """Read the settings as a process of its own would."""
+    clean = {k: v for k, v in os.environ.items() if k not in ("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL")}
+    command = [sys.executable, "-c", SAYS]
+    return subprocess.run(command, cwd=ROOT, env=clean | environment, capture_output=True, text=True)  # noqa: S603
+
+
+SAFE = {"SECRET_KEY": "x" * 60, "ALLOWED_HOSTS": "minefree.example.org"}
+
+
+@pytest.mark.parametrize(
+    ("unsafe", "named"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
+    ],
+)
+def test_production_refuses_to_start_on_an_unsafe_value_and_names_it(unsafe, named):
+    process = start(**SAFE | unsafe)
+    assert process.returncode != 0
+    assert f"{named} must" in process.stderr
+
+
+def test_production_starts_on_safe_values_with_encryption_on_and_without_the_style_guide():
+    assert start(**SAFE).stdout.split() == ["True", "True", "False"]
+
+
+def test_log_lines_are_json():
+    import logging
+
+    from config.logs import JSONFormatter
+
+    record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, "Not Found: %s", ("/x/",), None)
+    record.status_code = 404
+    line = json.loads(JSONFormatter().format(record))
+    assert (line["level"], line["message"], line["status"]) == ("WARNING", "Not Found: /x/", 404)
+
+
+def test_every_list_and_detail_is_in_the_description(client):
+    paths = set(client.get(f"{API}/schema/").json()["paths"])
+    for address in [*LISTS, *COMPUTED, *DETAILS]:
+        pattern = {re.sub(r"\{\w+\}", "[^/]+", p) for p in paths}
+        assert any(re.fullmatch(p, address) for p in pattern), address

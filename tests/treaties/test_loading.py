@@ -1,0 +1,164 @@
+"""Loading is all or nothing, says what is wrong and where, and never undoes an editor's work."""
+
+import shutil
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from campaign.management.commands import load_campaign
+from campaign.models import Campaign, CampaignAction, Commitment, Pillar
+from news.management.commands import load_news
+from news.models import Figure, Quotation, Statement
+from treaties.management.commands import load_treaties
+from treaties.models import LoadedRow, State, TreatyAction, WithdrawalStep
+
+pytestmark = pytest.mark.django_db
+MINES = "mine_ban_convention_actions.csv"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A copy of the record's data that a test may spoil."""
+    return shutil.copytree(load_treaties.DATA, tmp_path / "data")
+
+
+@pytest.fixture
+def before_the_campaign():
+    """The record without the campaign and the news, as if they had never been loaded."""
+    for model in (Figure, Quotation, Statement, CampaignAction, Commitment, Pillar, Campaign):
+        model.objects.all().delete()
+    LoadedRow.objects.filter(file__in=["campaign.yaml", "statements.yaml"]).delete()
+
+
+def add_line(path, line):
+    path.write_text(path.read_text().rstrip("\n") + "\n" + line + "\n")
+    return len(path.read_text().splitlines())
+
+
+def load(folder):
+    call_command("load_treaties", data=folder, verbosity=0)
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("XXX,accession,2025-01-01,,https://example.org/,", "iso3: unknown 'XXX'."),
+        ("CHN,accession,2025-02-30,,https://example.org/,", "date: '2025-02-30' is not a date of the calendar"),
+        ("CHN,accession,2999-01-01,,https://example.org/,", "date: 2999-01-01 lies in the future."),
+        ("CHN,purchase,2025-01-01,,https://example.org/,", "action: 'purchase' is none of signature"),
+        ("CHN,signature,2025-01-01,,https://example.org/,", "deposited_on: The treaty was closed for signature"),
+        ("CHN,accession,2025-01-01,,no address,", "source_url: Enter a valid URL."),
+        (
+            "CHN,accession,2025-01-01,2025-01-02,https://example.org/,",
+            "is not 2025-07-01, which the treaty's rule gives",
+        ),
+        ("AND,signature,1997-12-03,,https://example.org/,", "the same as line 2: AND signature 1997-12-03."),
+        ("CHN,accession", "the row does not have as many cells as the header."),
+    ],
+)
+def test_a_wrong_row_is_told_with_file_and_line_and_nothing_is_loaded(folder, line, sentence):
+    number = add_line(folder / MINES, line)
+    add_line(folder / MINES, "USA,accession,2025-01-01,,https://example.org/,")
+    with pytest.raises(CommandError) as refused:
+        load(folder)
+    assert f"{MINES}:{number}: " in str(refused.value)
+    assert sentence in str(refused.value)
+    assert not TreatyAction.objects.filter(state__in=["CHN", "USA"], treaty__slug="mine-ban-convention").exists()
+
+
+def test_a_computed_deadline_that_a_file_contradicts_is_told(folder):
+    path = folder / "mine_ban_convention_obligations.csv"
+    number = add_line(path, "ALB,article_5,2011-01-01,,pending,,https://example.org/,")
+    with pytest.raises(CommandError, match=f"{number}: original_deadline: 2011-01-01 is not 2010-08-01"):
+        load(folder)
+
+
+def test_loading_again_doubles_nothing():
+    before = {m: m.objects.count() for m in (State, TreatyAction, WithdrawalStep, CampaignAction, Statement, Figure)}
+    for loader in ("load_treaties", "load_campaign", "load_news"):
+        call_command(loader, verbosity=0)
+    assert {m: m.objects.count() for m in before} == before
+
+
+def test_loading_again_keeps_what_editors_changed():
+    step = WithdrawalStep.objects.filter(state="EST").first()
+    WithdrawalStep.objects.filter(pk=step.pk).update(date="2025-01-02", detail="Mended by an editor.")
+    commitment = Commitment.objects.first()
+    Commitment.objects.filter(pk=commitment.pk).update(title="Mended by an editor.")
+    for loader in ("load_treaties", "load_campaign"):
+        call_command(loader, verbosity=0)
+    step.refresh_from_db()
+    commitment.refresh_from_db()
+    assert (step.detail, commitment.title) == ("Mended by an editor.", "Mended by an editor.")
+    assert WithdrawalStep.objects.filter(state="EST").count() == 6
+
+
+def test_loading_again_does_not_bring_back_what_editors_removed():
+    WithdrawalStep.objects.filter(state="EST").first().delete()
+    call_command("load_treaties", verbosity=0)
+    assert WithdrawalStep.objects.filter(state="EST").count() == 5
+
+
+def test_a_new_row_of_a_file_is_brought_in(folder):
+    add_line(folder / MINES, "CHN,accession,2025-01-01,,https://example.org/,")
+    load(folder)
+    row = TreatyAction.objects.get(state="CHN", treaty__slug="mine-ban-convention")
+    assert row.loaded_from.startswith(f"{MINES}:")
+    assert row.is_confirmed
+
+
+def test_a_row_that_changed_since_it_was_loaded_is_told_and_left(folder, capsys):
+    path = folder / "withdrawal_steps.csv"
+    path.write_text(path.read_text().replace("The Riigikogu adopts", "The parliament adopts"))
+    call_command("load_treaties", data=folder)
+    assert "changed since it was loaded, left as it is" in capsys.readouterr().out
+    assert WithdrawalStep.objects.filter(detail__startswith="The Riigikogu adopts").exists()
+
+
+def test_every_row_loaded_has_its_line_of_history():
+    row = TreatyAction.objects.first()
+    assert row.history.get().history_change_reason == load_treaties.REASON
+
+
+def test_the_memory_knows_every_row():
+    assert LoadedRow.objects.filter(file=MINES).count() == 304
+    assert LoadedRow.objects.filter(file="states.csv").count() == 197
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (("pillar: uphold-norms, audience", "pillar: nothing, audience"), "pillar: unknown 'nothing'."),
+        (("states: [KHM]", "states: [XXX]"), "states: unknown 'XXX'."),
+        (("article: 16}]", "article: 99}]"), "articles: unknown 'mine-ban-convention', article 99."),
+        (("status: under way", "status: asleep"), "status: 'asleep' is none of announced"),
+        (("slug: halt-withdrawal", "slug: accede-without-delay"), "the same as line"),
+    ],
+)
+def test_a_wrong_entry_of_the_campaign_is_told_with_its_line(before_the_campaign, tmp_path, spoil, sentence):
+    text = (load_campaign.DATA / "campaign.yaml").read_text()
+    assert spoil[0] in text
+    (tmp_path / "campaign.yaml").write_text(text.replace(*spoil))
+    with pytest.raises(CommandError) as refused:
+        call_command("load_campaign", data=tmp_path, verbosity=0)
+    assert sentence in str(refused.value)
+    assert "campaign.yaml:" in str(refused.value)
+    assert not Campaign.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (("kind: speech", "kind: song"), "kind: 'song' is none of"),
+        (("query: parties", "query: partys"), "query: 'partys' is none of"),
+        (("date: 2025-06-16", "date: 2025-06-31"), "date: '2025-06-31' is not a date"),
+    ],
+)
+def test_a_wrong_statement_is_told_with_its_line(before_the_campaign, tmp_path, spoil, sentence):
+    text = (load_news.DATA / "statements.yaml").read_text()
+    assert spoil[0] in text
+    (tmp_path / "statements.yaml").write_text(text.replace(*spoil))
+    with pytest.raises(CommandError) as refused:
+        call_command("load_news", data=tmp_path, verbosity=0)
+    assert sentence in str(refused.value)
+    assert not Statement.objects.exists()
