@@ -58,6 +58,7 @@ urlpatterns = [
     path("embed/<slug:slug>/map/", views.embedded_map, name="embed-map"),
     path("api/v1/", include((api, "api"))),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("admin/", admin.site.urls),

@@ -7,9 +7,10 @@ from typing import Any, TypeVar, cast
 
 from csp.decorators import csp_replace
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_exempt
 from drf_spectacular.generators import SchemaGenerator
@@ -150,6 +151,11 @@ def embedded_map(request: HttpRequest, slug: str) -> HttpResponse:
         "statuses": StatusChoices.values,
     }
     return render(request, "embed/map.html", context)
+
+
+def favicon(request: HttpRequest) -> HttpResponseRedirect:
+    """Browsers ask for it on pages that name no icon of their own."""
+    return HttpResponseRedirect(static("img/icon.svg"))
 
 
 def robots(request: HttpRequest) -> HttpResponse:
