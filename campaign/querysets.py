@@ -50,6 +50,7 @@ class CommitmentQuerySet(models.QuerySet):
             self.select_related("by_state", "pillar", "pillar__campaign")
             .prefetch_related("follow_ups")
             .annotate(last_follow_up_on=Max("follow_ups__on"))
+            .order_by("-announced_on", "-id")
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.http import http_date
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -56,6 +57,29 @@ def public_headers(get_response: Handler) -> Handler:
         if request.method in ("GET", "HEAD") and not response.cookies and not response.has_header("Cache-Control"):
             cacheable = response.status_code in (200, 301, 304, 404, 410)
             response["Cache-Control"] = PUBLIC_CACHE if cacheable else "no-store"
+        return response
+
+    return answer
+
+
+API_LINKS = (
+    '</api/v1/schema/>; rel="service-desc", </api/v1/docs/>; rel="service-doc", '
+    '<https://creativecommons.org/licenses/by/4.0/>; rel="license"'
+)
+
+
+def api_headers(get_response: Handler) -> Handler:
+    """When the data last changed, and where the API is described (RFC 8631)."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if request.path.startswith("/api/"):
+            response["Link"] = f"{response['Link']}, {API_LINKS}" if response.has_header("Link") else API_LINKS
+            if request.method in ("GET", "HEAD") and response.status_code == 200:
+                # Imported here: the models are not there yet when the settings name this middleware.
+                from config.freshness import changed_at
+
+                response.setdefault("Last-Modified", http_date(changed_at().timestamp()))
         return response
 
     return answer

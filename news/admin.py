@@ -56,7 +56,8 @@ class FigureInline(admin.StackedInline):
 
 class CorrectionInline(ReadOnlyInline):
     model = Correction
-    fields = readonly_fields = ["made_at", "text", "made_by"]
+    fields = ["made_at", "text", "made_by"]
+    readonly_fields = ["made_at", "text", "made_by"]
     show_change_link = False
 
 

@@ -5,10 +5,12 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest import mock
 
 import pytest
+import time_machine
 from django.db import OperationalError
 from django.test import override_settings
 
@@ -87,6 +89,22 @@ def test_an_answer_that_has_not_changed_is_not_sent_again(client, address):
     again = client.get(address, headers={"If-None-Match": first["ETag"]})
     assert again.status_code == 304
     assert again.content == b""
+
+
+@pytest.mark.parametrize("address", ENDPOINTS)
+def test_an_answer_of_the_api_says_when_it_last_changed_and_where_it_is_described(client, address):
+    first = client.get(address)
+    assert client.get(address, headers={"If-Modified-Since": first["Last-Modified"]}).status_code == 304
+    assert '</api/v1/schema/>; rel="service-desc"' in first["Link"]
+
+
+def test_a_change_moves_the_day_of_last_change(client, state):
+    before = client.get(f"{API}/states/")["Last-Modified"]
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=1), tick=False):
+        norway = state("NOR")
+        norway.common_name = "Norge"
+        norway.save()
+        assert client.get(f"{API}/states/")["Last-Modified"] != before
 
 
 @pytest.mark.parametrize("address", [*ENDPOINTS, "/", "/news/feed.atom"])

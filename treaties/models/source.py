@@ -11,5 +11,5 @@ class SourceField(models.URLField):
         kwargs.setdefault("max_length", 500)
         super().__init__(*args, **kwargs)
 
-    def formfield(self, **kwargs: Any) -> Field | None:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Field | None:
         return super().formfield(**{"assume_scheme": "https", **kwargs})

@@ -1,0 +1,24 @@
+"""When what the site tells last changed: from the histories of all records, the news that became public, and the day."""
+
+from datetime import UTC, datetime, time
+
+from django.apps import apps
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+
+from news.models import Statement
+
+RECORDS = ("treaties", "campaign", "news")
+
+
+def changed_at() -> datetime:
+    """The last moment at which an answer may have become another. One query.
+
+    Statuses depend on the day, so nothing is older than the day's beginning (UTC).
+    """
+    now = timezone.now()
+    histories = [m for m in apps.get_models() if m._meta.app_label in RECORDS and hasattr(m, "history_object")]
+    newest: list[QuerySet] = [m._default_manager.order_by().values_list(Max("history_date")) for m in histories]
+    became_public = Statement.objects.public(now).order_by().values_list(Max("publish_at"))
+    moments = [moment for (moment,) in became_public.union(*newest, all=True) if moment]
+    return max([datetime.combine(now.date(), time(), UTC), *moments])
