@@ -16,6 +16,16 @@ def written(day: date) -> str:
     return date_format(day, "DATE_FORMAT")
 
 
+def _consented_after_signing(kind: rules.ActionKind) -> str:
+    return {
+        Kind.RATIFICATION: _("It ratified the treaty on %(day)s."),
+        Kind.ACCEPTANCE: _("It accepted the treaty on %(day)s."),
+        Kind.APPROVAL: _("It approved the treaty on %(day)s."),
+        Kind.ACCESSION: _("It acceded to the treaty on %(day)s."),
+        Kind.SUCCESSION: _("It succeeded to the treaty by a notification of %(day)s."),
+    }[kind]
+
+
 def _consented(kind: rules.ActionKind) -> str:
     return {
         Kind.RATIFICATION: _("%(state)s ratified the %(treaty)s on %(day)s."),
@@ -40,7 +50,8 @@ def status_sentences(state: State, treaty: Treaty, at: rules.Standing, on: date)
         else:
             told.append(_("%(state)s has neither signed the %(treaty)s nor joined it.") % names)
         return told
-    told.append(_consented(at.consent.kind) % {**names, "day": written(at.consent.deposited_on)})
+    consented = _consented_after_signing if at.signed else _consented
+    told.append(consented(at.consent.kind) % {**names, "day": written(at.consent.deposited_on)})
     if at.in_force_on is not None:
         told.append(
             (

@@ -221,6 +221,7 @@ class TestAStatesPage:
             ("/states/mhl/?on=2025-03-12", "It enters into force for the State on 1 September 2025."),
             ("/states/chn/", "China has neither signed the Mine Ban Convention nor joined it."),
             ("/states/mne/", "Montenegro succeeded to the Mine Ban Convention by a notification of 23 October 2006."),
+            ("/states/ukr/", "Ukraine signed the Mine Ban Convention on 24 February 1999. It ratified the treaty on"),
             ("/states/jpn/", "It has been in force for the State since 1 March 1999."),
         ],
     )
