@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "corsheaders",
     "csp",
     "simple_history",
+    "import_export",
 ]
 
 MIDDLEWARE = [
@@ -146,6 +147,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 # Going back to an old version would pass by the doors that guard the record.
 SIMPLE_HISTORY_REVERT_DISABLED = True
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "add"
 
 # --- Security --------------------------------------------------------------------------------------------------
 

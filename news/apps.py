@@ -8,9 +8,11 @@ class NewsConfig(AppConfig):
     verbose_name = _("News")
 
     def ready(self) -> None:
+        from news.needs import newsroom_needs
         from news.neighbours import state_section
         from news.roles import grant_roles
         from treaties.neighbours import registry
 
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="news.roles")
+        registry.needs.append(newsroom_needs)
         registry.sections.append(state_section)

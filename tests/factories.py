@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, User
 
 from campaign.models import Campaign, CampaignAction, Commitment, Endorsement, Pillar, Pledge
 from news.models import Statement
-from treaties import rules
+from treaties import ledger, rules
 from treaties.models import ArmedConflictHold, State, Treaty, TreatyAction, WithdrawalStep
 
 SOURCE = "https://example.org/source"
@@ -36,8 +36,29 @@ class TreatyFactory(factory.django.DjangoModelFactory):
     complete_to = date(2025, 12, 31)
 
 
-class TreatyActionFactory(factory.django.DjangoModelFactory):
-    """A confirmed row of the ledger, as if it had come with the project's data."""
+class LedgerFactory(factory.django.DjangoModelFactory):
+    """A row of the ledger, as if it had come with the project's data; without `confirmed_at` it waits for an officer."""
+
+    class Meta:
+        abstract = True
+
+    source_url = SOURCE
+    recorded_at = datetime(2026, 1, 1, tzinfo=UTC)
+    confirmed_at = datetime(2026, 1, 1, tzinfo=UTC)
+    loaded_from = "tests"
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        row = model_class(*args, **kwargs)
+        if row.confirmed_at is None:
+            row.save()
+        else:
+            ledger.enter([row], at=row.confirmed_at, reason="For a test")
+        return row
+
+
+class TreatyActionFactory(LedgerFactory):
+    """An act of a State."""
 
     class Meta:
         model = TreatyAction
@@ -46,27 +67,15 @@ class TreatyActionFactory(factory.django.DjangoModelFactory):
     state = factory.LazyFunction(lambda: State.objects.get(pk="EST"))
     action = "accession"
     deposited_on = date(2004, 5, 12)
-    source_url = SOURCE
-    recorded_at = datetime(2026, 1, 1, tzinfo=UTC)
-    confirmed_at = datetime(2026, 1, 1, tzinfo=UTC)
-    loaded_from = "tests"
-    effective_on = factory.LazyAttribute(
-        lambda a: rules.effective_on(
-            rules.Action(0, "", rules.ActionKind(a.action), a.deposited_on, getattr(a, "stated_effective_on", None)),
-            a.treaty.rules,
-        )
-    )
 
 
-class HoldFactory(factory.django.DjangoModelFactory):
+class HoldFactory(LedgerFactory):
+    """An armed conflict that is still going on."""
+
     class Meta:
         model = ArmedConflictHold
 
     started_on = date(2025, 1, 1)
-    source_url = SOURCE
-    recorded_at = datetime(2026, 1, 1, tzinfo=UTC)
-    confirmed_at = datetime(2026, 1, 1, tzinfo=UTC)
-    loaded_from = "tests"
 
 
 class StepFactory(factory.django.DjangoModelFactory):

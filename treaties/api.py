@@ -8,6 +8,7 @@ import django_filters
 from django import forms
 from django.db.models import QuerySet
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -17,7 +18,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from treaties import rules
+from treaties import ledger, proof, rules
 from treaties import status as computed
 from treaties.forms import SeriesForm, SpanForm, StatusQueryForm, span_of
 from treaties.models import (
@@ -34,12 +35,14 @@ from treaties.models import (
     WithdrawalStep,
 )
 from treaties.parameters import (
+    EVERYWHERE,
     Cursors,
     ISODateField,
     ISODateFilter,
     ISOMomentFilter,
     KeysField,
     KeysFilter,
+    check_names,
     read,
 )
 
@@ -218,11 +221,24 @@ class TreatyActionSerializer(serializers.ModelSerializer):
             "replaces",
             "replaced_by",
             "reason",
+            "sequence",
+            "previous_hash",
+            "hash",
         ]
 
     def get_replaced_by(self, row: TreatyAction) -> int | None:
         found = getattr(row, "confirmed_replacements", [])
         return found[0].pk if found else None
+
+
+class LedgerHeadSerializer(serializers.Serializer):
+    """The end of a treaty's chain of rows."""
+
+    treaty = serializers.SlugField()
+    length = serializers.IntegerField(help_text="Confirmed rows: acts and armed-conflict holds.")
+    hash = serializers.CharField(help_text="SHA-256 of the last row and the hash before it.")
+    sealed_at = serializers.DateTimeField(allow_null=True)
+    checkpoint = serializers.URLField(help_text="The whole chain, to be checked offline.")
 
 
 class ChangeSerializer(serializers.Serializer):
@@ -420,6 +436,22 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
         }
         return Response(answer)
 
+    @extend_schema(responses=LedgerHeadSerializer)
+    @action(detail=True, url_path="ledger-head", url_name="ledger-head")
+    def ledger_head(self, request: Request, slug: str) -> Response:
+        """The end of the treaty's chain: publish it elsewhere, and nobody can change the record unseen."""
+        check_names(request.query_params, EVERYWHERE)
+        treaty = self.treaty()
+        head = ledger.head_of(treaty)
+        answer = {
+            "treaty": treaty.slug,
+            "length": head.length if head else 0,
+            "hash": head.hash if head else proof.GENESIS,
+            "sealed_at": head.sealed_at.replace(microsecond=0) if head else None,
+            "checkpoint": request.build_absolute_uri(reverse("treaties:checkpoint", args=[treaty.slug])),
+        }
+        return Response(LedgerHeadSerializer(answer).data)
+
     @extend_schema(
         parameters=[_day("from", "Default: a year before `to`."), _day("to", "Default: today.")],
         responses=ChangesSerializer,
@@ -474,7 +506,7 @@ class TreatyActionViewSet(viewsets.ReadOnlyModelViewSet):
     serializer_class = TreatyActionSerializer
     filterset_class = TreatyActionFilters
     pagination_class = Cursors
-    ordering_fields = ["deposited_on", "effective_on", "recorded_at", "id"]
+    ordering_fields = ["deposited_on", "effective_on", "recorded_at", "sequence", "id"]
     ordering = ["-deposited_on", "-id"]
     search_fields = ["state__name", "state__common_name", "note"]
     lookup_value_regex = "[0-9]{1,18}"

@@ -41,6 +41,16 @@ class OnForm(forms.Form):
         super().__init__(filled)
 
 
+class KnownAtForm(forms.Form):
+    """The record as it was known at a moment."""
+
+    known_at = ISOMomentField(
+        required=False,
+        label=_("As known at (UTC)"),
+        widget=forms.TextInput(attrs={"placeholder": "2026-01-31T12:00:00Z"}),
+    )
+
+
 class RegionField(forms.ChoiceField):
     """A region or subregion that some State lies in."""
 

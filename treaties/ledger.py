@@ -1,16 +1,19 @@
 """The only way to write the ledger: record, confirm by a second officer, replace with a reason."""
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from simple_history.utils import bulk_create_with_history
 
-from treaties import rules
-from treaties.models import ArmedConflictHold, LedgerRecord, State, Treaty, TreatyAction
+from treaties import proof, rules
+from treaties.models import ArmedConflictHold, LedgerClock, LedgerHead, LedgerRecord, State, Treaty, TreatyAction
 
 Record = TypeVar("Record", bound=LedgerRecord)
 
@@ -97,6 +100,7 @@ def confirm(entry: Record, *, by: AbstractBaseUser, at: datetime | None = None) 
             raise SameOfficer(_("The officer who recorded it cannot confirm it: ask a colleague."))
         locked.confirmed_by = by  # type: ignore[assignment]
         locked.confirmed_at = at or timezone.now()
+        seal([locked])
         locked.save()
         if isinstance(locked, ArmedConflictHold):
             refresh_effects([locked.withdrawal])
@@ -115,6 +119,135 @@ def replace(old: Record, new: Record, *, by: AbstractBaseUser, reason: str) -> R
     new.replaces = old
     new.reason = reason
     return record(new, by=by)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What an act makes of its State, and of the counts, on a day."""
+
+    on: date
+    standing: rules.Standing
+    counts: rules.Counts
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an act would do if it counted: shown to the officer who records it and to the one who confirms it."""
+
+    refusal: str
+    effective_on: date | None
+    before: Moment
+    on_deposit: Moment
+    on_effect: Moment | None
+
+
+def preview(entry: TreatyAction) -> Preview:
+    """What the act does to its State and to the counts, by the day. Nothing is written."""
+    treaty = entry.treaty
+    by_state = actions_by_state(treaty)
+    others = [a for a in by_state[entry.state_id] if a.id not in (entry.replaces_id, entry.pk)]
+    own = entry.as_rule_input()
+    effect = rules.effective_on(own, treaty.rules)
+
+    def at(day: date, actions: list[rules.Action]) -> Moment:
+        now = by_state | {entry.state_id: actions}
+        standings = [rules.standing(iso3, rows, treaty.rules, day) for iso3, rows in now.items()]
+        standing = next(s for s in standings if s.state == entry.state_id)
+        return Moment(day, standing, rules.count(standings))
+
+    deposit = entry.deposited_on
+    return Preview(
+        refusal=why_not(entry),
+        effective_on=effect,
+        before=at(deposit - timedelta(days=1), others),
+        on_deposit=at(deposit, [*others, own]),
+        on_effect=at(effect, [*others, own]) if effect and effect > deposit else None,
+    )
+
+
+def seal(rows: Sequence[LedgerRecord]) -> None:
+    """Give confirmed rows their numbers and hashes, in this order, under the lock of the ledger's clock.
+
+    The caller saves them in the same transaction. The rows must have their keys.
+    """
+    if not rows:
+        return
+    LedgerClock.objects.get_or_create(pk=1)
+    clock = LedgerClock.objects.select_for_update().get(pk=1)
+    heads = {h.treaty_id: h for h in LedgerHead.objects.filter(treaty__in={r.ledger_treaty.pk for r in rows})}
+    for row in rows:
+        clock.last_sequence += 1
+        treaty = row.ledger_treaty
+        head = heads.setdefault(treaty.pk, LedgerHead(treaty=treaty, length=0, hash=proof.GENESIS))
+        row.sequence = clock.last_sequence
+        row.previous_hash = head.hash
+        row.hash = proof.row_hash(proof.canonical(row), head.hash)
+        head.length += 1
+        head.hash = row.hash
+        head.sealed_at = row.confirmed_at or timezone.now()
+    clock.save()
+    for head in heads.values():
+        head.save()
+
+
+def enter(rows: Sequence[Record], *, at: datetime, reason: str) -> None:
+    """Enter facts that come with the project's own data: confirmed by their file, sealed, each with its line of history.
+
+    The keys are given here, since a row is sealed with its key and cannot be changed after that.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    with transaction.atomic():
+        for row, key in zip(rows, next_keys(model, len(rows)), strict=True):
+            row.pk = key
+            row.recorded_at = row.confirmed_at = at
+            if isinstance(row, TreatyAction):
+                row.effective_on = rules.effective_on(row.as_rule_input(), row.treaty.rules)
+        seal(rows)
+        bulk_create_with_history(list(rows), model, default_change_reason=reason)
+
+
+def next_keys(model: type[LedgerRecord], n: int) -> list[int]:
+    """Keys for new rows, from the database's own counter where it has one."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [model._meta.db_table])
+            (counter,) = cursor.fetchone()
+            cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [counter, n])
+            return [key for (key,) in cursor.fetchall()]
+    last = model._default_manager.aggregate(last=Max("pk"))["last"] or 0
+    return list(range(last + 1, last + n + 1))
+
+
+def chain_of(treaty: Treaty) -> list[LedgerRecord]:
+    """The confirmed rows of a treaty, acts and holds, in the order in which they were sealed. Two queries."""
+    actions = TreatyAction.objects.of(treaty).confirmed().select_related("treaty")
+    holds = ArmedConflictHold.objects.confirmed().filter(withdrawal__treaty=treaty).select_related("withdrawal__treaty")
+    return proof.by_sequence([*actions, *holds])
+
+
+def head_of(treaty: Treaty) -> LedgerHead | None:
+    return LedgerHead.objects.filter(treaty=treaty).first()
+
+
+def checkpoint(treaty: Treaty, at: datetime) -> dict[str, Any]:
+    """The whole chain of a treaty as it stands, to be kept elsewhere and checked without the site."""
+    rows = chain_of(treaty)
+    return {
+        "format": "minefree-ledger-checkpoint/1",
+        "treaty": treaty.slug,
+        "exported_at": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "head": {"length": len(rows), "hash": rows[-1].hash if rows else proof.GENESIS},
+        "rows": [{"facts": proof.canonical(row), "previous_hash": row.previous_hash, "hash": row.hash} for row in rows],
+    }
+
+
+def verify(treaty: Treaty) -> list[proof.Fault]:
+    """Everything in a treaty's chain that was altered, is missing or stands in another place."""
+    head = head_of(treaty)
+    length, last = (head.length, head.hash) if head else (0, proof.GENESIS)
+    return proof.check_chain(treaty.slug, chain_of(treaty), length, last)
 
 
 def refresh_effects(actions: Iterable[TreatyAction]) -> int:

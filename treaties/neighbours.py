@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.contrib.auth.models import User
+
 from treaties.models import State, Treaty
 
 
@@ -24,14 +26,24 @@ class Preset:
     on: date
 
 
+@dataclass(frozen=True)
+class Need:
+    """Something that waits for an editor: a sentence and where to do it."""
+
+    text: str
+    url: str
+
+
 StateSections = Callable[[State, date], Section | None]
 Presets = Callable[[Treaty], Iterable[Preset]]
+Needs = Callable[[User], Iterable[Need]]
 
 
 @dataclass
 class Registry:
     sections: list[StateSections] = field(default_factory=list)
     presets: list[Presets] = field(default_factory=list)
+    needs: list[Needs] = field(default_factory=list)
 
 
 registry = Registry()
@@ -45,3 +57,8 @@ def sections_about(state: State, on: date) -> list[Section]:
 def presets_for(treaty: Treaty) -> list[Preset]:
     """The days that other apps propose for a treaty's pages."""
     return [preset for make in registry.presets for preset in make(treaty)]
+
+
+def needs_of(user: User) -> list[Need]:
+    """What waits for an editor, from all apps, in their order."""
+    return [need for make in registry.needs for need in make(user)]

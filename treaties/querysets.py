@@ -71,9 +71,11 @@ class TreatyActionQuerySet(LedgerQuerySet):
             Q(deposited_on__gt=first, deposited_on__lte=last) | Q(effective_on__gt=first, effective_on__lte=last)
         )
 
-    def for_ledger(self) -> Self:
-        """With what a line of the ledger shows: State, treaty, officers, and what replaces it."""
+    def for_ledger(self, known_at: datetime | None = None) -> Self:
+        """With what a line of the ledger shows: State, treaty, and what had replaced it by a moment."""
         confirmed: Any = type(self)(self.model).confirmed().order_by("confirmed_at")
+        if known_at:
+            confirmed = confirmed.filter(confirmed_at__lte=known_at)
         return self.select_related("state", "treaty", "replaces").prefetch_related(
             Prefetch("replacements", queryset=confirmed, to_attr="confirmed_replacements")
         )

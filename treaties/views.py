@@ -1,24 +1,26 @@
 """Pages of the record: parse the question, ask, render."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from treaties import calendars, rules, sentences, status
+from treaties import calendars, ledger, rules, sentences, status
 from treaties.charts import Chart, step_chart
-from treaties.forms import SORTS, BoardForm, DeadlinesForm, OnForm, SpanForm, StatesForm, span_of
+from treaties.forms import SORTS, BoardForm, DeadlinesForm, KnownAtForm, OnForm, SpanForm, StatesForm, span_of
 from treaties.models import State, StatusChoices, Treaty, TreatyAction
 from treaties.neighbours import Preset, presets_for, sections_about
 from treaties.withdrawals import withdrawal_paths
 
 ROWS_A_PAGE = 50
+VERIFY_SCRIPT = Path(__file__).parent / "verify_checkpoint.py"
 
 
 def today() -> date:
@@ -128,8 +130,36 @@ def chosen_lines(board: status.Board, question: dict[str, Any]) -> list[status.L
 
 def ledger_page(request: HttpRequest, slug: str) -> HttpResponse:
     treaty = get_object_or_404(Treaty, slug=slug)
-    rows = TreatyAction.objects.of(treaty).confirmed().for_ledger().newest_first()
-    return render(request, "treaties/ledger.html", {"treaty": treaty, "page": one_page(rows, request)})
+    form = KnownAtForm(request.GET)
+    question, code = asked(form)
+    known_at = question["known_at"]
+    rows = TreatyAction.objects.of(treaty).confirmed().for_ledger(known_at).newest_first()
+    if known_at:
+        rows = rows.filter(confirmed_at__lte=known_at)
+    context = {
+        "treaty": treaty,
+        "form": form,
+        "known_at": known_at,
+        "page": one_page(rows, request),
+        "head": ledger.head_of(treaty),
+    }
+    return render(request, "treaties/ledger.html", context, status=code)
+
+
+def checkpoint(request: HttpRequest, slug: str) -> HttpResponse:
+    """The chain of a treaty, dated by the last row that was sealed into it."""
+    treaty = get_object_or_404(Treaty, slug=slug)
+    head = ledger.head_of(treaty)
+    found = ledger.checkpoint(treaty, head.sealed_at if head else timezone.now())
+    name = f"{treaty.slug}-{found['exported_at'][:10]}.checkpoint.json"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return JsonResponse(found, json_dumps_params={"ensure_ascii": False}, headers=headers)
+
+
+def verify_script(request: HttpRequest) -> HttpResponse:
+    """The script that checks a checkpoint without the site; it shares no code with it."""
+    headers = {"Content-Disposition": 'attachment; filename="verify_checkpoint.py"'}
+    return HttpResponse(VERIFY_SCRIPT.read_bytes(), content_type="text/x-python; charset=utf-8", headers=headers)
 
 
 def changes_page(request: HttpRequest, slug: str) -> HttpResponse:

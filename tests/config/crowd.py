@@ -1,9 +1,11 @@
 """Ten times as much of everything, to see that a page costs the same."""
 
 from django.db.models import Model
+from django.utils import timezone
 
 from campaign.models import Campaign, CampaignAction, Commitment, Pillar
 from news.models import Figure, Quotation, Statement
+from treaties import ledger
 from treaties.models import Article, Extension, Obligation, Treaty, TreatyAction, WithdrawalStep
 
 TIMES = 9  # beside what is there already
@@ -56,7 +58,14 @@ def gather() -> None:
     def _sibling(treaty_id, n):
         return next(own[n].pk for own in treaties.values() if any(t.pk == treaty_id for t in own))
 
-    again(TreatyAction, TreatyAction.objects.all(), under_the_copy)
+    copies = []
+    for row in TreatyAction.objects.all():
+        for n in range(TIMES):
+            copy = _clone(row)
+            under_the_copy(copy, n)
+            copy.sequence, copy.hash, copy.previous_hash = None, "", ""
+            copies.append(copy)
+    ledger.enter(copies, at=timezone.now(), reason="For a test")
     again(WithdrawalStep, WithdrawalStep.objects.all(), under_the_copy)
     again(Article, Article.objects.all(), under_the_copy)
     obligations = again(Obligation, Obligation.objects.all(), under_the_copy)

@@ -9,7 +9,15 @@ from campaign.models import Commitment, Endorsement, FollowUp, Pledge
 from campaign.roles import CAMPAIGN_MANAGER, CAMPAIGN_MANAGER_MAY, PLEDGE_MODERATOR
 from news.models import Correction, Photo, Statement
 from news.roles import NEWSROOM_EDITOR, NEWSROOM_EDITOR_MAY, PUBLISHER, PUBLISHER_MAY
-from tests.factories import SOURCE, EditorFactory, EndorsementFactory, HoldFactory, PledgeFactory, StepFactory
+from tests.factories import (
+    SOURCE,
+    EditorFactory,
+    EndorsementFactory,
+    HoldFactory,
+    PledgeFactory,
+    StepFactory,
+    TreatyActionFactory,
+)
 from treaties.models import Declaration, TreatyAction
 from treaties.roles import AUDITOR, TREATY_OFFICER, TREATY_OFFICER_MAY
 
@@ -71,7 +79,7 @@ def one_of_each(convention, campaign):
     statement = Statement.objects.first()
     Correction.objects.create(statement=statement, text="One letter.")
     # A row that is confirmed or public is read-only for everybody: those have tests of their own.
-    TreatyAction.objects.filter(pk=TreatyAction.objects.first().pk).update(confirmed_at=None)
+    TreatyActionFactory(treaty=convention, state_id="CHN", deposited_on="2026-01-02", confirmed_at=None)
     Statement.objects.filter(pk=statement.pk).update(workflow="draft")
 
 

@@ -1,6 +1,6 @@
 """The record: States, treaties, the ledger of their acts, and what is known around them."""
 
-from treaties.models.ledger import ArmedConflictHold, Declaration, LedgerRecord, TreatyAction
+from treaties.models.ledger import ArmedConflictHold, Declaration, LedgerClock, LedgerHead, LedgerRecord, TreatyAction
 from treaties.models.loaded import LoadedRow
 from treaties.models.practice import Extension, Obligation, WithdrawalStep
 from treaties.models.state import State
@@ -24,6 +24,8 @@ __all__ = [
     "DeclarationChoices",
     "EntryIntoForceChoices",
     "Extension",
+    "LedgerClock",
+    "LedgerHead",
     "LedgerRecord",
     "LoadedRow",
     "Obligation",

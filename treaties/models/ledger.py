@@ -1,3 +1,5 @@
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -51,6 +53,11 @@ class LedgerRecord(models.Model):
         verbose_name=_("replaces"),
     )
     reason = models.TextField(_("reason"), blank=True, help_text=_("Why this record replaces the earlier one."))
+    sequence = models.PositiveBigIntegerField(
+        _("number in the ledger"), null=True, unique=True, editable=False, help_text=_("Given at confirmation.")
+    )
+    previous_hash = models.CharField(_("hash before"), max_length=64, blank=True, editable=False)
+    hash = models.CharField(_("hash"), max_length=64, blank=True, editable=False)
 
     class Meta:
         abstract = True
@@ -58,6 +65,36 @@ class LedgerRecord(models.Model):
     @property
     def is_confirmed(self) -> bool:
         return self.confirmed_at is not None
+
+    if TYPE_CHECKING:
+        replaces_id: int | None
+
+        @property
+        def ledger_treaty(self) -> Treaty:
+            """The treaty in whose chain the record stands."""
+
+    @property
+    def name_in_ledger(self) -> str:
+        """How faults name the record."""
+        return f"{self._meta.model_name} {self.pk} (number {self.sequence})"
+
+    def facts(self) -> dict[str, Any]:
+        """What the record says, under the names by which it is sealed."""
+        return {
+            "record": self._meta.model_name,
+            "id": self.pk,
+            "sequence": self.sequence,
+            "treaty": self.ledger_treaty.slug,
+            "source_url": self.source_url,
+            "note": self.note,
+            "recorded_by": self.recorded_by_id,
+            "recorded_at": self.recorded_at,
+            "confirmed_by": self.confirmed_by_id,
+            "confirmed_at": self.confirmed_at,
+            "loaded_from": self.loaded_from,
+            "replaces": self.replaces_id,
+            "reason": self.reason,
+        }
 
 
 def two_officers(name: str) -> list[models.CheckConstraint]:
@@ -79,6 +116,11 @@ def two_officers(name: str) -> list[models.CheckConstraint]:
             name=f"{name}_replacement_says_why",
             condition=Q(replaces__isnull=True) | ~Q(reason=""),
             violation_error_message=_("Say why this record replaces the earlier one."),
+        ),
+        models.CheckConstraint(
+            name=f"{name}_confirmed_is_sealed",
+            condition=Q(confirmed_at__isnull=True, sequence__isnull=True, hash="")
+            | (Q(confirmed_at__isnull=False, sequence__isnull=False) & ~Q(hash="")),
         ),
     ]
 
@@ -162,6 +204,19 @@ class TreatyAction(LedgerRecord):
         if treaty.closed_on and self.deposited_on >= treaty.closed_on:
             raise ValidationError({"deposited_on": _("The treaty was closed for signature by then.")})
 
+    @property
+    def ledger_treaty(self) -> Treaty:
+        return self.treaty
+
+    def facts(self) -> dict[str, Any]:
+        return super().facts() | {
+            "state": self.state_id,
+            "action": self.action,
+            "deposited_on": self.deposited_on,
+            "stated_effective_on": self.stated_effective_on,
+            "stated_effective_reason": self.stated_effective_reason,
+        }
+
     def as_rule_input(self, holds: tuple[rules.Hold, ...] = ()) -> rules.Action:
         """The row as the rules see it."""
         return rules.Action(
@@ -212,9 +267,51 @@ class ArmedConflictHold(LedgerRecord):
         if self.withdrawal_id and self.withdrawal.action != ActionChoices.WITHDRAWAL:
             raise ValidationError({"withdrawal": _("Only a notice of withdrawal can be held.")})
 
+    @property
+    def ledger_treaty(self) -> Treaty:
+        return self.withdrawal.treaty
+
+    def facts(self) -> dict[str, Any]:
+        return super().facts() | {
+            "withdrawal": self.withdrawal_id,
+            "started_on": self.started_on,
+            "ended_on": self.ended_on,
+        }
+
     def as_rule_input(self) -> rules.Hold:
         """The hold as the rules see it."""
         return rules.Hold(started_on=self.started_on, ended_on=self.ended_on)
+
+
+class LedgerHead(models.Model):
+    """The end of a treaty's chain: how many rows are sealed, and the last one's hash. Written when a row is sealed."""
+
+    treaty = models.OneToOneField(
+        Treaty, on_delete=models.PROTECT, related_name="ledger_head", verbose_name=_("treaty")
+    )
+    length = models.PositiveBigIntegerField(_("rows"), default=0)
+    hash = models.CharField(_("hash"), max_length=64)
+    sealed_at = models.DateTimeField(_("sealed at"))
+
+    class Meta:
+        verbose_name = _("head of a ledger")
+        verbose_name_plural = _("heads of ledgers")
+
+    def __str__(self) -> str:
+        return f"{self.treaty}: {self.length}, {self.hash[:12]}"
+
+
+class LedgerClock(models.Model):
+    """The last number given in the ledger. One row; whoever seals holds its lock until the end of the transaction."""
+
+    last_sequence = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("clock of the ledger")
+        verbose_name_plural = _("clock of the ledger")
+
+    def __str__(self) -> str:
+        return str(self.last_sequence)
 
 
 class Declaration(models.Model):

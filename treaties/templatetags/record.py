@@ -19,6 +19,7 @@ from treaties.models import (
     StatusChoices,
     WithdrawalStep,
 )
+from treaties.neighbours import Need, needs_of
 
 register = template.Library()
 
@@ -49,6 +50,12 @@ def moment(value: datetime) -> SafeString:
         value.strftime("%Y-%m-%dT%H:%M:%SZ"),
         date_format(value, "j F Y, H:i"),
     )
+
+
+@register.simple_tag(takes_context=True)
+def needs_me(context: template.Context) -> list[Need]:
+    """What waits for the editor who is signed in."""
+    return needs_of(context["request"].user)
 
 
 @register.inclusion_tag("components/badge.html")

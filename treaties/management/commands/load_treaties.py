@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from treaties import rules
+from treaties import ledger, rules
 from treaties.loading import InvalidData, Memory, Problems, Row, create_all, read_csv
 from treaties.models import (
     ActionChoices,
@@ -165,13 +165,11 @@ class Loader:
                 source_url=row.text("source_url", required=True),
                 note=row.text("note"),
                 recorded_at=self.now,
-                confirmed_at=self.now,
                 loaded_from=f"{row.file}:{row.line}",
             )
-            action.effective_on = rules.effective_on(action.as_rule_input(), treaty.rules)
             new.append(row.checked(action))
         self.problems.stop_if_any()
-        create_all(TreatyAction, sorted(new, key=lambda a: (a.deposited_on, a.state_id)), REASON)
+        ledger.enter(sorted(new, key=lambda a: (a.deposited_on, a.state_id)), at=self.now, reason=REASON)
         return memory
 
     def stated_effect(

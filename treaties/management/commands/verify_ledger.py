@@ -1,0 +1,35 @@
+"""Walks the chain of every treaty and names each row that was altered, is missing or stands in another place."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from treaties import ledger
+from treaties.models import Treaty
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("treaties", nargs="*", help="slugs (default: all)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        chosen = Treaty.objects.all()
+        if options["treaties"]:
+            chosen = chosen.filter(slug__in=options["treaties"])
+            unknown = set(options["treaties"]) - set(chosen.values_list("slug", flat=True))
+            if unknown:
+                raise CommandError(f"No such treaty: {', '.join(sorted(unknown))}.")
+        faults = []
+        for treaty in chosen:
+            found = ledger.verify(treaty)
+            faults += found
+            head = ledger.head_of(treaty)
+            state = f"{len(found)} faults" if found else "whole"
+            self.stdout.write(
+                f"{treaty.slug}: {head.length if head else 0} rows, head {head.hash if head else '-'}: {state}"
+            )
+        if faults:
+            raise CommandError("\n".join(str(f) for f in faults))
