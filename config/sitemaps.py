@@ -7,7 +7,14 @@ class SiteSitemap(Sitemap):
 
     def items(self) -> list[str]:
         names = ["home", "data", "about", "accessibility", "privacy", "api:docs"]
-        return [*names, "treaties:treaties", "treaties:states", "campaign:campaigns", "news:statements"]
+        return [
+            *names,
+            "treaties:treaties",
+            "treaties:matrix",
+            "treaties:states",
+            "campaign:campaigns",
+            "news:statements",
+        ]
 
     def location(self, item: str) -> str:
         return reverse(item)

@@ -9,10 +9,11 @@ class NewsConfig(AppConfig):
 
     def ready(self) -> None:
         from news.needs import newsroom_needs
-        from news.neighbours import state_section
+        from news.neighbours import reasons_for_leaving, state_section
         from news.roles import grant_roles
         from treaties.neighbours import registry
 
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="news.roles")
         registry.needs.append(newsroom_needs)
+        registry.reasons.append(reasons_for_leaving)
         registry.sections.append(state_section)

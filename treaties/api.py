@@ -20,6 +20,7 @@ from rest_framework.response import Response
 
 from treaties import ledger, proof, rules
 from treaties import status as computed
+from treaties.explain import explain
 from treaties.forms import SeriesForm, SpanForm, StatusQueryForm, span_of
 from treaties.models import (
     ActionChoices,
@@ -125,6 +126,7 @@ class TreatySerializer(serializers.ModelSerializer):
             "withdrawal_notice_days",
             "armed_conflict_clause",
             "complete_to",
+            "last_compared_on",
             "counts_withheld_after",
             "note",
             "source_url",
@@ -156,6 +158,14 @@ class WithdrawalSerializer(serializers.Serializer):
     held_by_armed_conflict = serializers.BooleanField()
 
 
+class ReasonSerializer(serializers.Serializer):
+    """A step of the reasoning, with its article and its row of the ledger."""
+
+    text = serializers.CharField()
+    article = serializers.CharField(help_text="Of the treaty; empty where it is not recorded.")
+    action = serializers.IntegerField(allow_null=True, help_text="Id of the treaty action.")
+
+
 class StandingSerializer(serializers.Serializer):
     """A State's line on the status board."""
 
@@ -170,6 +180,22 @@ class StandingSerializer(serializers.Serializer):
         source="standing.evidence",
         help_text="Ids of the treaty actions that make it so.",
     )
+
+    explanation = serializers.SerializerMethodField(help_text="The ordered reasons; only with ?expand=explanation.")
+
+    def to_representation(self, line: computed.Line) -> dict[str, Any]:
+        answer = super().to_representation(line)
+        if "board" not in self.context:
+            answer.pop("explanation")
+        return answer
+
+    @extend_schema_field(ReasonSerializer(many=True))
+    def get_explanation(self, line: computed.Line) -> list[dict[str, Any]]:
+        board = self.context.get("board")
+        if board is None:
+            return []
+        reasons = explain(line.state, board.treaty, board.actions[line.state.pk], board.on)
+        return list(ReasonSerializer(reasons, many=True).data)
 
     @extend_schema_field(WithdrawalSerializer(allow_null=True))
     def get_withdrawal(self, line: computed.Line) -> dict[str, Any] | None:
@@ -388,6 +414,7 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
             OpenApiParameter("status", enum=StatusChoices.values, many=True, description="Repeat for several."),
             OpenApiParameter("region", description="Region or subregion."),
             OpenApiParameter("state", many=True, description="ISO 3166-1 alpha-3; repeat for several."),
+            OpenApiParameter("expand", enum=["explanation"], description="Adds the ordered reasons of each status."),
         ],
         responses=BoardSerializer,
     )
@@ -406,13 +433,15 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
             "counts": shown_counts(board),
             "results": [line for line in board.lines if _is_asked(line, asked)],
         }
-        return Response(BoardSerializer(answer, context=self.get_serializer_context()).data)
+        context = self.get_serializer_context() | ({"board": board} if asked["expand"] else {})
+        return Response(BoardSerializer(answer, context=context).data)
 
     @extend_schema(
         parameters=[
             _day("from", "Default: the day of opening for signature."),
             _day("to", "Default: today."),
             OpenApiParameter("step", enum=["day", "month", "year", "change"], description="Default: year."),
+            OpenApiParameter("known_at", OpenApiTypes.DATETIME, description="What the record held then. Default: now."),
         ],
         responses=SeriesSerializer,
     )
@@ -426,7 +455,11 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
         if (last - first).days > LONGEST_DAILY_SERIES and asked["step"] in ("day", "month"):
             message = _("At most %d days in one answer.") % LONGEST_DAILY_SERIES
             raise exceptions.ValidationError({"from": [message]})
-        series = computed.counts_series(treaty, first, last, asked["step"] or "year") if first <= last else []
+        series = (
+            computed.counts_series(treaty, first, last, asked["step"] or "year", asked["known_at"])
+            if first <= last
+            else []
+        )
         answer = {
             "treaty": treaty.slug,
             "from": first,

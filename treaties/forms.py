@@ -41,6 +41,12 @@ class OnForm(forms.Form):
         super().__init__(filled)
 
 
+class WatchForm(OnForm):
+    """The withdrawal watch, with a supposition about States that have announced to leave."""
+
+    leave = KeysField(State.objects.all(), "iso3", required=False, label=_("If these States left too"))
+
+
 class KnownAtForm(forms.Form):
     """The record as it was known at a moment."""
 
@@ -73,6 +79,12 @@ class BoardForm(OnForm):
         choices=[(s, label) for name, label in SORTS.items() for s in (name, f"-{name}")],
         label=_("Order"),
     )
+
+
+class MatrixForm(OnForm):
+    """All States under all treaties."""
+
+    region = RegionField()
 
 
 class StatesForm(forms.Form):
@@ -120,6 +132,7 @@ class SeriesForm(SpanForm):  # type: ignore[misc, valid-type]
     """The counts over time."""
 
     step = forms.ChoiceField(required=False, choices=[(s, s) for s in ("day", "month", "year", "change")])
+    known_at = ISOMomentField(required=False)
 
 
 class StatusQueryForm(forms.Form):
@@ -130,6 +143,7 @@ class StatusQueryForm(forms.Form):
     status = forms.MultipleChoiceField(required=False, choices=StatusChoices.choices)
     region = RegionField()
     state = KeysField(State.objects.all(), "iso3", required=False)
+    expand = forms.ChoiceField(required=False, choices=[("explanation", "explanation")])
 
 
 def span_of(cleaned: dict[str, Any], default_first: date, default_last: date) -> tuple[date, date]:

@@ -1,13 +1,21 @@
 """What waits for a treaty officer."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.contrib.auth.models import User
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from treaties.editing import link_to_list
-from treaties.models import ArmedConflictHold, TreatyAction
+from treaties.models import ArmedConflictHold, Comparison, Difference, Treaty, TreatyAction
 from treaties.neighbours import Need
+
+COMPARE_EVERY = timedelta(days=30)
+"""How long a comparison with the Depositary stays fresh."""
 
 
 def officers_needs(user: User) -> Iterable[Need]:
@@ -19,3 +27,29 @@ def officers_needs(user: User) -> Iterable[Need]:
         if n:
             text = ngettext("%(n)s record waits for your confirmation", "%(n)s records wait for your confirmation", n)
             yield Need(f"{model._meta.verbose_name_plural}: {text % {'n': n}}", link_to_list(address, confirmed="no"))
+    if user.has_perm("treaties.view_comparison"):
+        yield from _comparisons(user)
+
+
+def _comparisons(user: User) -> Iterable[Need]:
+    """Differences to decide, comparisons to close, and treaties whose last comparison has grown old."""
+    n = Difference.objects.filter(decision=Difference.Decision.OPEN).count()
+    if n:
+        text = ngettext(
+            "%(n)s difference from the Depositary to decide", "%(n)s differences from the Depositary to decide", n
+        )
+        yield Need(text % {"n": n}, link_to_list("treaties_difference", decision__exact="open"))
+    closable = (
+        Comparison.objects.filter(closed_at__isnull=True)
+        .exclude(compared_by=user)
+        .exclude(differences__decision="open")
+    )
+    if closable.exists():
+        yield Need(_("A comparison waits to be closed by you"), link_to_list("treaties_comparison"))
+    limit = timezone.now().date() - COMPARE_EVERY
+    for treaty in Treaty.objects.filter(Q(last_compared_on__isnull=True) | Q(last_compared_on__lt=limit)):
+        if treaty.last_compared_on:
+            text = _("%(treaty)s was last compared with the Depositary on %(day)s")
+        else:
+            text = _("%(treaty)s was never compared with the Depositary here")
+        yield Need(text % {"treaty": treaty, "day": treaty.last_compared_on}, reverse("admin:treaties_comparison_add"))

@@ -34,9 +34,20 @@ class Need:
     url: str
 
 
+@dataclass(frozen=True)
+class GivenReason:
+    """What was said for a State's leaving, in its own voice: who, when, the words, and where they are."""
+
+    who: str
+    on: date
+    words: str
+    url: str
+
+
 StateSections = Callable[[State, date], Section | None]
 Presets = Callable[[Treaty], Iterable[Preset]]
 Needs = Callable[[User], Iterable[Need]]
+Reasons = Callable[[Treaty, date], Iterable[tuple[str, GivenReason]]]
 
 
 @dataclass
@@ -44,6 +55,7 @@ class Registry:
     sections: list[StateSections] = field(default_factory=list)
     presets: list[Presets] = field(default_factory=list)
     needs: list[Needs] = field(default_factory=list)
+    reasons: list[Reasons] = field(default_factory=list)
 
 
 registry = Registry()
@@ -62,3 +74,12 @@ def presets_for(treaty: Treaty) -> list[Preset]:
 def needs_of(user: User) -> list[Need]:
     """What waits for an editor, from all apps, in their order."""
     return [need for make in registry.needs for need in make(user)]
+
+
+def reasons_given(treaty: Treaty, on: date) -> dict[str, list[GivenReason]]:
+    """By State, the reasons given for its leaving by a day, in the order of their days."""
+    found: dict[str, list[GivenReason]] = {}
+    for make in registry.reasons:
+        for iso3, reason in make(treaty, on):
+            found.setdefault(iso3, []).append(reason)
+    return {iso3: sorted(reasons, key=lambda r: r.on) for iso3, reasons in found.items()}

@@ -19,6 +19,8 @@ TREATY_OFFICER_MAY: Mapping[str, Sequence[str]] = {
     "withdrawalstep": ("view", "add", "change", "delete"),
     "obligation": ("view", "add", "change"),
     "extension": ("view", "add", "change", "delete"),
+    "comparison": ("view", "add", "close"),
+    "difference": ("view", "change"),
 }
 
 

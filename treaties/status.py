@@ -33,6 +33,8 @@ class Board:
     on: date
     known_at: datetime | None
     lines: Sequence[Line]
+    actions: Mapping[str, Sequence[rules.Action]]
+    """The rows of each State, of whatever day."""
 
     @cached_property
     def counts(self) -> rules.Counts:
@@ -68,6 +70,7 @@ def _boards(days: Mapping[Treaty, date], known_at: datetime | None) -> list[Boar
                 Line(states[iso3], rules.standing(iso3, rows, treaty.rules, on))
                 for iso3, rows in by_treaty[treaty.pk].items()
             ],
+            by_treaty[treaty.pk],
         )
         for treaty, on in days.items()
     ]
@@ -178,6 +181,36 @@ def notice_clock(standing: rules.Standing, on: date) -> NoticeClock | None:
         return None
     received = standing.withdrawal.deposited_on
     return NoticeClock(effect, (effect - on).days, (effect - received).days)
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """The counts if some States notified their withdrawal on a day: a supposition, not the record."""
+
+    states: Sequence[State]
+    notified_on: date
+    effective_on: date
+    before: rules.Counts
+    after: rules.Counts
+
+
+def what_if(board: Board, leaving: Iterable[State]) -> WhatIf | None:
+    """What the counts would be on the day of effect, had these parties deposited their notices on the board's day.
+
+    Everything else is as the ledger had it on the board's day: acts deposited later are not looked at.
+    """
+    treaty = board.treaty
+    chosen = [s for s in leaving if board.by_state[s.pk].status is rules.Status.PARTY]
+    effect = rules.withdrawal_takes_effect(board.on, treaty.rules)
+    if not chosen or effect is None:
+        return None
+    notices = {s.pk: rules.Action(0, s.pk, rules.ActionKind.WITHDRAWAL, board.on) for s in chosen}
+    standings = []
+    for iso3, rows in board.actions.items():
+        known = [row for row in rows if row.deposited_on <= board.on]
+        supposed = [*known, notices[iso3]] if iso3 in notices else known
+        standings.append(rules.standing(iso3, supposed, treaty.rules, effect))
+    return WhatIf(chosen, board.on, effect, board.counts, rules.count(standings))
 
 
 # --- Obligations ---------------------------------------------------------------------------------------------

@@ -14,9 +14,24 @@ from django.utils.translation import gettext as _
 
 from treaties import calendars, ledger, rules, sentences, status
 from treaties.charts import Chart, step_chart
-from treaties.forms import SORTS, BoardForm, DeadlinesForm, KnownAtForm, OnForm, SpanForm, StatesForm, span_of
+from treaties.explain import explain
+from treaties.falling_away import what_falls_away
+from treaties.forms import (
+    SORTS,
+    BoardForm,
+    DeadlinesForm,
+    KnownAtForm,
+    MatrixForm,
+    OnForm,
+    SpanForm,
+    StatesForm,
+    WatchForm,
+    span_of,
+)
 from treaties.models import State, StatusChoices, Treaty, TreatyAction
-from treaties.neighbours import Preset, presets_for, sections_about
+from treaties.moments import moment_of
+from treaties.neighbours import Preset, presets_for, reasons_given, sections_about
+from treaties.querysets import MAIN_TREATY
 from treaties.withdrawals import withdrawal_paths
 
 ROWS_A_PAGE = 50
@@ -95,6 +110,7 @@ def treaty_page(request: HttpRequest, slug: str) -> HttpResponse:
         "presets": presets(treaty),
         "articles": treaty.articles.exclude(heading=""),
         "rules": [sentences.entry_into_force_in_words(treaty), sentences.withdrawal_in_words(treaty)],
+        "declarations": treaty.declarations.select_related("state", "answers__state"),
     }
     return render(request, "treaties/treaty.html", context, status=code)
 
@@ -187,22 +203,44 @@ def changes_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 def withdrawals_page(request: HttpRequest, slug: str) -> HttpResponse:
     treaty = get_object_or_404(Treaty, slug=slug)
-    form = OnForm(request.GET, today())
+    form = WatchForm(request.GET, today())
     question, code = asked(form)
     on = question["on"] or today()
     board = status.board(treaty, on)
     paths = withdrawal_paths(board)
+    leave = question["leave"] or []
+    given = reasons_given(treaty, on)
     context = {
+        "may_leave": [p.state for p in paths if p.may_leave],
+        "leave": leave,
+        "what_if": status.what_if(board, leave),
+        "falling_away": what_falls_away(board),
         "treaty": treaty,
         "form": form,
         "on": on,
         "counts": board.counts,
-        "paths": [p for p in paths if p.standing.withdrawal or not p.suspension],
+        "paths": [(p, given.get(p.state.pk, [])) for p in paths if p.standing.withdrawal or not p.suspension],
         "suspensions": [p for p in paths if p.suspension and not p.standing.withdrawal],
         "rule": sentences.withdrawal_in_words(treaty),
         "presets": presets(treaty),
     }
     return render(request, "treaties/withdrawals.html", context, status=code)
+
+
+def matrix_page(request: HttpRequest) -> HttpResponse:
+    form = MatrixForm(request.GET, today())
+    question, code = asked(form)
+    on = question["on"] or today()
+    boards = status.last_shown_boards(Treaty.objects.all(), on)
+    rows = (
+        [(line.state, [board.by_state[line.state.pk] for board in boards]) for line in boards[0].lines]
+        if boards
+        else []
+    )
+    if question["region"]:
+        rows = [(s, cells) for s, cells in rows if question["region"] in (s.region, s.subregion)]
+    context = {"form": form, "on": on, "boards": boards, "rows": rows, "statuses": StatusChoices.values}
+    return render(request, "treaties/matrix.html", context, status=code)
 
 
 def deadlines_page(request: HttpRequest, slug: str) -> HttpResponse:
@@ -256,7 +294,7 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
     on = question["on"] or today()
     treaties = list(Treaty.objects.all())
     standings = status.standings_of(state, treaties, on)
-    treaty, day, standing = standings[0]
+    treaty, day, standing = next(found for found in standings if found[0].slug == MAIN_TREATY)
     context = {
         "state": state,
         "form": form,
@@ -266,10 +304,12 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
         "sentences": sentences.status_sentences(state, treaty, standing, day),
         "standings": standings,
         "clock": status.notice_clock(standing, on),
+        "moment": moment_of(standing.withdrawal_effective_on, state) if standing.withdrawal_effective_on else None,
+        "reasons": explain(state, treaty, ledger.actions_of(state, treaty), day),
         "actions": TreatyAction.objects.by(state).current().for_ledger().newest_first(),
         "steps": state.withdrawal_steps.until(on).for_display(),
         "duties": status.duties(treaties, on, [state]),
-        "declarations": state.declarations.select_related("treaty"),
+        "declarations": state.declarations.select_related("treaty", "answers__state"),
         "sections": sections_about(state, on),
         "presets": presets(treaty),
     }

@@ -6,6 +6,7 @@ from datetime import date
 
 from treaties import rules, status
 from treaties.models import State, StepChoices, WithdrawalStep
+from treaties.moments import LegalMoment, moment_of
 
 PATH = [
     StepChoices.ANNOUNCED_INTENTION,
@@ -39,6 +40,12 @@ class Path:
     objections: Sequence[WithdrawalStep]
     suspension: WithdrawalStep | None
     is_reversed: bool
+    moment: LegalMoment | None
+
+    @property
+    def may_leave(self) -> bool:
+        """It has announced or decided something, is a party, and has notified nothing."""
+        return self.standing.status is rules.Status.PARTY and not self.is_reversed
 
 
 _ORDER = {rules.Status.WITHDRAWING: 0, rules.Status.WITHDRAWN: 1}
@@ -64,6 +71,7 @@ def _path(line: status.Line, steps: list[WithdrawalStep], board: status.Board) -
     objections = [s for s in steps if s.step == StepChoices.OBJECTION]
     suspensions = [s for s in steps if s.step == StepChoices.SUSPENSION_NOTIFIED]
     last_turn = [s.step for s in steps if s.step in (StepChoices.INTENTION_REVERSED, StepChoices.ANNOUNCED_INTENTION)]
+    effect = line.standing.withdrawal_effective_on
     return Path(
         state=line.state,
         standing=line.standing,
@@ -73,6 +81,7 @@ def _path(line: status.Line, steps: list[WithdrawalStep], board: status.Board) -
         objections=objections,
         suspension=suspensions[-1] if suspensions else None,
         is_reversed=bool(last_turn) and last_turn[-1] == StepChoices.INTENTION_REVERSED,
+        moment=moment_of(effect, line.state) if effect else None,
     )
 
 

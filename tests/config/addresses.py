@@ -10,6 +10,8 @@ PAGES = [
     f"{MBC}/",
     f"{MBC}/?on=2025-06-16",
     f"{MBC}/ledger/",
+    "/treaties/matrix/",
+    f"{MBC}/withdrawals/?on=2025-06-16&leave=EST&leave=POL",
     f"{MBC}/changes/?from=2025-06-16&to=2025-12-27",
     f"{MBC}/withdrawals/",
     f"{MBC}/withdrawals/?on=2025-09-15",
@@ -38,6 +40,8 @@ PAGES = [
 FEEDS = [
     f"{MBC}/feed.atom",
     f"{MBC}/deadlines.ics",
+    f"{MBC}/ledger/checkpoint.json",
+    "/treaties/verify_checkpoint.py",
     "/news/feed.atom",
     "/news/feed.rss",
     "/news/feed.json",
@@ -62,6 +66,7 @@ COMPUTED = [
     f"{API}/treaties/mine-ban-convention/status/",
     f"{API}/treaties/mine-ban-convention/counts/",
     f"{API}/treaties/mine-ban-convention/changes/",
+    f"{API}/treaties/mine-ban-convention/ledger-head/",
     f"{API}{CAMPAIGN}/backing/",
 ]
 DETAILS = [

@@ -18,7 +18,7 @@ from tests.factories import (
     StepFactory,
     TreatyActionFactory,
 )
-from treaties.models import Declaration, TreatyAction
+from treaties.models import Comparison, Declaration, Difference, TreatyAction
 from treaties.roles import AUDITOR, TREATY_OFFICER, TREATY_OFFICER_MAY
 
 pytestmark = pytest.mark.django_db
@@ -38,8 +38,8 @@ ROLES = {
 }
 # What no role does in the admin, whatever its permissions: it is written elsewhere, or never.
 NEVER = {
-    "add": {"state", "followup", "pledge", "loadedrow"},
-    "change": {"followup", "correction", "loadedrow"},
+    "add": {"state", "followup", "pledge", "loadedrow", "difference"},
+    "change": {"followup", "correction", "loadedrow", "comparison"},
 }
 DELETABLE = {"withdrawalstep", "pledge"}
 
@@ -74,6 +74,12 @@ def one_of_each(convention, campaign):
         status="under_way",
         text="Heard.",
         recorded_by=EditorFactory(),
+    )
+    comparison = Comparison.objects.create(
+        treaty=convention, table_of="2026-01-01", source_url=SOURCE, rows=1, compared_by=EditorFactory()
+    )
+    Difference.objects.create(
+        comparison=comparison, kind="missing_here", state_id="CHN", action="accession", theirs="2026-01-01"
     )
     Photo.objects.get_or_create(credit="Somebody", caption="Something")
     statement = Statement.objects.first()

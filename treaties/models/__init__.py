@@ -1,5 +1,6 @@
 """The record: States, treaties, the ledger of their acts, and what is known around them."""
 
+from treaties.models.freshness import Comparison, Difference
 from treaties.models.ledger import ArmedConflictHold, Declaration, LedgerClock, LedgerHead, LedgerRecord, TreatyAction
 from treaties.models.loaded import LoadedRow
 from treaties.models.practice import Extension, Obligation, WithdrawalStep
@@ -20,8 +21,10 @@ __all__ = [
     "ActionChoices",
     "ArmedConflictHold",
     "Article",
+    "Comparison",
     "Declaration",
     "DeclarationChoices",
+    "Difference",
     "EntryIntoForceChoices",
     "Extension",
     "LedgerClock",

@@ -70,7 +70,17 @@ class Treaty(models.Model):
             "Set it where later acts are known to be missing: counts of a later day would be wrong and are not shown."
         ),
     )
+    last_compared_on = models.DateField(
+        _("last compared with the Depositary on"),
+        null=True,
+        editable=False,
+        help_text=_("Set when a second officer closes a comparison."),
+    )
     note = models.TextField(_("note on the ledger"), blank=True)
+    article_signature = models.CharField(_("article on signature"), max_length=10, blank=True)
+    article_consent = models.CharField(_("article on consent"), max_length=10, blank=True)
+    article_entry_into_force = models.CharField(_("article on entry into force"), max_length=10, blank=True)
+    article_withdrawal = models.CharField(_("article on withdrawal"), max_length=10, blank=True)
     position = models.PositiveSmallIntegerField(_("place in lists"), default=0)
 
     history = HistoricalRecords()
@@ -136,6 +146,11 @@ class Article(models.Model):
     heading = models.CharField(_("heading"), max_length=120, blank=True)
     summary = models.TextField(
         _("summary"), blank=True, help_text=_("Our own words; the text itself is at the source.")
+    )
+    is_duty = models.BooleanField(
+        _("duty of States Parties"),
+        default=False,
+        help_text=_("It ends for a State with the effect of its withdrawal."),
     )
 
     history = HistoricalRecords()

@@ -52,6 +52,12 @@ def moment(value: datetime) -> SafeString:
     )
 
 
+@register.simple_tag
+def local_moment(value: datetime) -> str:
+    """A moment in its own time zone, with the zone's name. Django's date filter would turn it into UTC."""
+    return f"{date_format(value, 'j F Y, H:i')} ({value.tzname()})"
+
+
 @register.simple_tag(takes_context=True)
 def needs_me(context: template.Context) -> list[Need]:
     """What waits for the editor who is signed in."""

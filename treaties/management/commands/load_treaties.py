@@ -114,6 +114,10 @@ class Loader:
                     complete_to=row.required_day("complete_to"),
                     counts_withheld_after=row.day("counts_withheld_after"),
                     note=row.text("note"),
+                    article_signature=row.text("article_signature"),
+                    article_consent=row.text("article_consent"),
+                    article_entry_into_force=row.text("article_entry_into_force"),
+                    article_withdrawal=row.text("article_withdrawal"),
                     position=position,
                 )
                 new.append(row.checked(treaty))
@@ -130,7 +134,11 @@ class Loader:
             number = row.number("number")
             if memory.is_new(row, f"{row.text('treaty')} {number}") and treaty and number:
                 article = Article(
-                    treaty=treaty, number=number, heading=row.text("heading"), summary=row.text("summary")
+                    treaty=treaty,
+                    number=number,
+                    heading=row.text("heading"),
+                    summary=row.text("summary"),
+                    is_duty=row.truth("is_duty"),
                 )
                 new.append(row.checked(article))
         self.problems.stop_if_any()
