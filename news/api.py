@@ -117,12 +117,17 @@ class StatementSerializer(serializers.ModelSerializer):
         return statement.workflow == Statement.Workflow.WITHDRAWN
 
 
+def public_speakers() -> QuerySet[Speaker]:
+    """Those who speak in what is public now: a speaker of drafts alone is unknown outside."""
+    return Speaker.objects.filter(statements__in=Statement.objects.public()).distinct()
+
+
 class StatementFilters(django_filters.FilterSet):
     kind = django_filters.MultipleChoiceFilter(choices=Statement.Kind.choices)
     state = KeysFilter(queryset=State.objects.all(), key="iso3", field_name="states")
     treaty = KeysFilter(queryset=Treaty.objects.all(), key="slug", field_name="articles__treaty")
     campaign = KeysFilter(queryset=Campaign.objects.all(), key="slug")
-    speaker = KeysFilter(queryset=Speaker.objects.filter(statements__isnull=False), key="pk")
+    speaker = KeysFilter(queryset=public_speakers, key="pk")
     language = django_filters.CharFilter(lookup_expr="iexact")
     after = ISODateFilter(field_name="dated_on", lookup_expr="gte", help_text="On or after the day.")
     before = ISODateFilter(field_name="dated_on", lookup_expr="lte", help_text="On or before the day.")

@@ -410,7 +410,11 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
     @extend_schema(
         parameters=[
             _day("on", "The day asked about. Default: today (UTC)."),
-            OpenApiParameter("known_at", OpenApiTypes.DATETIME, description="What the record held then. Default: now."),
+            OpenApiParameter(
+                "known_at",
+                OpenApiTypes.DATETIME,
+                description="What the record held then. Default: now, told as the moment of its last change.",
+            ),
             OpenApiParameter("status", enum=StatusChoices.values, many=True, description="Repeat for several."),
             OpenApiParameter("region", description="Region or subregion."),
             OpenApiParameter("state", many=True, description="ISO 3166-1 alpha-3; repeat for several."),
@@ -424,12 +428,13 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
         asked = read(StatusQueryForm, request.query_params)
         treaty = self.treaty()
         on = asked["on"] or timezone.now().date()
-        known_at = asked["known_at"] or timezone.now()
+        # Without a moment asked for, the one of the last change tells the same and lets caches keep the answer.
+        known_at = asked["known_at"] or ledger.last_change(treaty) or timezone.now()
         board = computed.board(treaty, on, asked["known_at"])
         answer = {
             "treaty": treaty.slug,
             "on": on,
-            "known_at": known_at.replace(microsecond=0),
+            "known_at": known_at,
             "counts": shown_counts(board),
             "results": [line for line in board.lines if _is_asked(line, asked)],
         }

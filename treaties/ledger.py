@@ -227,6 +227,13 @@ def chain_of(treaty: Treaty) -> list[LedgerRecord]:
     return proof.by_sequence([*actions, *holds])
 
 
+def last_change(treaty: Treaty) -> datetime | None:
+    """When the record of a treaty last changed: from that moment to now it held the same."""
+    actions = TreatyAction.objects.of(treaty).aggregate(last=Max("confirmed_at"))["last"]
+    holds = ArmedConflictHold.objects.filter(withdrawal__treaty=treaty).aggregate(last=Max("confirmed_at"))["last"]
+    return max((moment for moment in (actions, holds) if moment), default=None)
+
+
 def head_of(treaty: Treaty) -> LedgerHead | None:
     return LedgerHead.objects.filter(treaty=treaty).first()
 

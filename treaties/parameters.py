@@ -4,7 +4,7 @@ Shared by pages and API of all apps. What cannot be read is refused by name, nev
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -66,15 +66,14 @@ class ISOMomentField(forms.Field):
 class KeysField(forms.MultipleChoiceField):
     """One or several things by their key, whatever the case of its letters; an unknown key is refused by name."""
 
-    def __init__(self, queryset: QuerySet, key: str, **kwargs: Any) -> None:
+    def __init__(self, queryset: QuerySet | Callable[[], QuerySet], key: str, **kwargs: Any) -> None:
+        """Args: queryset: the things, or a function that gives them where they depend on the moment."""
         super().__init__(**kwargs)
         self.queryset = queryset
         self.key = key
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> "KeysField":
-        copied: KeysField = super().__deepcopy__(memo)
-        copied.queryset = self.queryset.all()
-        return copied
+    def things(self) -> QuerySet:
+        return self.queryset() if callable(self.queryset) else self.queryset.all()
 
     def clean(self, value: Any) -> list[Model]:
         asked = {str(v).casefold(): str(v) for v in value or []}
@@ -82,7 +81,7 @@ class KeysField(forms.MultipleChoiceField):
             return []
         if any("\x00" in v for v in asked):
             raise ValidationError(_("Null characters are not allowed."), code="invalid")
-        found = {str(getattr(o, self.key)).casefold(): o for o in self.queryset}
+        found = {str(getattr(o, self.key)).casefold(): o for o in self.things()}
         unknown = [given for folded, given in asked.items() if folded not in found]
         if unknown:
             raise ValidationError(_("Unknown: %(keys)s.") % {"keys": ", ".join(unknown)}, code="invalid_choice")

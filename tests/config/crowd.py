@@ -62,7 +62,7 @@ def gather() -> None:
     for row in TreatyAction.objects.all():
         for n in range(TIMES):
             copy = _clone(row)
-            under_the_copy(copy, n)
+            copy.treaty = treaties[row.treaty_id][n]
             copy.sequence, copy.hash, copy.previous_hash = None, "", ""
             copies.append(copy)
     ledger.enter(copies, at=timezone.now(), reason="For a test")

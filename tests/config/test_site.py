@@ -12,41 +12,55 @@ from unittest import mock
 import pytest
 import time_machine
 from django.db import OperationalError
+from django.http import HttpResponse
 from django.test import override_settings
 
 from config import views
 from tests.config.addresses import API, COMPUTED, DETAILS, ENDPOINTS, EVERYTHING, FEEDS, LISTS, PAGES
 
 pytestmark = pytest.mark.django_db
+ANSWERS: dict[str, HttpResponse] = {}
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.fixture
+def answer(client):
+    """The answer of an address to a visitor. The record is the same for all of these tests, so each is asked for once."""
+
+    def get(address):
+        if address not in ANSWERS:
+            ANSWERS[address] = client.get(address)
+        return ANSWERS[address]
+
+    return get
+
+
 @pytest.mark.parametrize("address", EVERYTHING)
-def test_every_address_answers_with_content_and_sets_no_cookie(client, address):
-    response = client.get(address)
+def test_every_address_answers_with_content_and_sets_no_cookie(answer, address):
+    response = answer(address)
     assert response.status_code == 200
     assert len(response.content) > 20
     assert not response.cookies
 
 
 @pytest.mark.parametrize("address", EVERYTHING)
-def test_any_cache_may_keep_every_public_answer(client, address):
-    response = client.get(address)
+def test_any_cache_may_keep_every_public_answer(answer, address):
+    response = answer(address)
     assert response["Cache-Control"] == "public, max-age=60, stale-while-revalidate=60, stale-if-error=86400"
     assert "Cookie" not in response.get("Vary", "")
 
 
 @pytest.mark.parametrize("address", [*PAGES, "/admin/login/", "/nothing/"])
-def test_every_page_has_a_policy_that_allows_nothing_from_elsewhere(client, address):
-    policy = dict(part.strip().split(" ", 1) for part in client.get(address)["Content-Security-Policy"].split(";"))
+def test_every_page_has_a_policy_that_allows_nothing_from_elsewhere(answer, address):
+    policy = dict(part.strip().split(" ", 1) for part in answer(address)["Content-Security-Policy"].split(";"))
     assert policy["default-src"] == "'none'"
     assert policy["script-src"] == policy["style-src"] == policy["font-src"] == "'self'"
     assert "unsafe" not in str(policy)
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_no_page_has_inline_scripts_or_styles_or_loads_from_elsewhere(client, address):
-    html = client.get(address).content.decode()
+def test_no_page_has_inline_scripts_or_styles_or_loads_from_elsewhere(answer, address):
+    html = answer(address).content.decode()
     assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:", html)
     assert not re.search(r"<script(?![^>]*\bsrc=)", html)
     loaded = re.findall(
@@ -56,36 +70,36 @@ def test_no_page_has_inline_scripts_or_styles_or_loads_from_elsewhere(client, ad
 
 
 @pytest.mark.parametrize("address", [p for p in PAGES if not p.startswith("/embed/")])
-def test_only_the_embeds_may_be_framed(client, address):
-    response = client.get(address)
+def test_only_the_embeds_may_be_framed(answer, address):
+    response = answer(address)
     assert response["X-Frame-Options"] == "DENY"
     assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("address", [p for p in PAGES if p.startswith("/embed/")])
-def test_an_embed_may_be_framed_by_anybody(client, address):
-    response = client.get(address)
+def test_an_embed_may_be_framed_by_anybody(answer, address):
+    response = answer(address)
     assert "X-Frame-Options" not in response
     assert "frame-ancestors *" in response["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_every_page_has_a_language_one_heading_and_a_title(client, address):
-    html = client.get(address).content.decode()
+def test_every_page_has_a_language_one_heading_and_a_title(answer, address):
+    html = answer(address).content.decode()
     assert '<html lang="en" dir="ltr">' in html
     assert len(re.findall(r"<h1[ >]", html)) == 1
     assert re.search(r"<title>\s*[^<\s]", html)
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_ids_are_unique_on_every_page(client, address):
-    ids = re.findall(r'\sid="([^"]+)"', client.get(address).content.decode())
+def test_ids_are_unique_on_every_page(answer, address):
+    ids = re.findall(r'\sid="([^"]+)"', answer(address).content.decode())
     assert sorted(ids) == sorted(set(ids))
 
 
 @pytest.mark.parametrize("address", [*ENDPOINTS, *FEEDS, *PAGES])
-def test_an_answer_that_has_not_changed_is_not_sent_again(client, address):
-    first = client.get(address)
+def test_an_answer_that_has_not_changed_is_not_sent_again(answer, client, address):
+    first = answer(address)
     again = client.get(address, headers={"If-None-Match": first["ETag"]})
     assert again.status_code == 304
     assert again.content == b""

@@ -90,6 +90,10 @@ class TestTheStatus:
         assert before_the_record["known_at"] == "2020-01-01T00:00:00Z"
         assert before_the_record["counts"]["parties"] == 0
 
+    def test_asked_again_for_the_moment_it_names_answers_the_same(self, ask):
+        answer = ask(f"{STATUS}?on=2025-12-27")
+        assert ask(f"{STATUS}?on=2025-12-27&known_at={answer['known_at']}") == answer
+
     def test_gives_no_counts_where_acts_are_known_to_be_missing(self, ask):
         assert ask(f"{API}/treaties/arms-trade-treaty/status/?on=2020-01-01")["counts"] is None
         assert ask(f"{API}/treaties/arms-trade-treaty/status/?on=2014-07-10")["counts"]["signatories"] == 118
