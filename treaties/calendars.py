@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from treaties.models import ObligationChoices, Treaty
+from treaties.rules import yearly_report_due
 from treaties.status import Duty
 
 
@@ -19,6 +21,8 @@ def deadlines(treaty: Treaty, duties: Iterable[Duty], absolute: Callable[[str], 
     calendar.add("x-wr-calname", name)
     calendar.add("name", name)
     calendar.add("refresh-interval", timedelta(days=1), parameters={"VALUE": "DURATION"})
+    if not treaty.dated_duties:
+        return calendar.to_ical()
     for duty in duties:
         event = Event()
         event.add("uid", f"{treaty.slug}-{duty.state.pk.lower()}-{duty.obligation}@minefree")
@@ -34,4 +38,21 @@ def deadlines(treaty: Treaty, duties: Iterable[Duty], absolute: Callable[[str], 
         event.add("url", absolute(duty.state.get_absolute_url()))
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)
+    calendar.add_component(_yearly_report(treaty, absolute, today))
     return calendar.to_ical()
+
+
+def _yearly_report(treaty: Treaty, absolute: Callable[[str], str], today: date) -> Event:
+    due = yearly_report_due(today)
+    event = Event()
+    event.add("uid", f"{treaty.slug}-yearly-report-{due.year}@minefree")
+    event.add("dtstamp", datetime.combine(today, time(), UTC))
+    event.add("dtstart", due)
+    event.add("dtend", due + timedelta(days=1))
+    event.add("sequence", 0)
+    event.add(
+        "summary", _("%(treaty)s: yearly reports of all States Parties (Art. 7(2))") % {"treaty": treaty.short_title}
+    )
+    event.add("url", absolute(reverse("treaties:deadlines", args=[treaty.slug])))
+    event.add("transp", "TRANSPARENT")
+    return event

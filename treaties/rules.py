@@ -361,6 +361,12 @@ def first_report_due(in_force_on: date) -> date:
     return in_force_on + timedelta(days=180)
 
 
+def yearly_report_due(on: date) -> date:
+    """The next day, from a day on, by which every State Party reports on the past calendar year: 30 April (Art. 7(2))."""
+    due = date(on.year, 4, 30)
+    return due if due >= on else date(on.year + 1, 4, 30)
+
+
 def obligation_deadline(kind: ObligationKind, in_force_on: date, extended_to: Iterable[date] = ()) -> date:
     """The day by which a duty is to be done; only clearance can be extended (Art. 5(3))."""
     match kind:

@@ -249,7 +249,13 @@ def deadlines_page(request: HttpRequest, slug: str) -> HttpResponse:
     question, code = asked(form)
     duties = status.duties([treaty], today())
     shown = [duty for duty in duties if _is_shown(duty, question)]
-    context = {"treaty": treaty, "form": form, "duties": shown, "today": today(), "tally": _tally(duties)}
+    context = {
+        "treaty": treaty,
+        "form": form,
+        "duties": shown,
+        "today": today(),
+        "yearly_report": rules.yearly_report_due(today()),
+    }
     return render(request, "treaties/deadlines.html", context, status=code)
 
 
@@ -261,10 +267,6 @@ def _is_shown(duty: status.Duty, question: dict[str, Any]) -> bool:
         and (not question["status"] or duty.status == question["status"])
         and (not region or region in (duty.state.region, duty.state.subregion))
     )
-
-
-def _tally(duties: list[status.Duty]) -> list[tuple[rules.ObligationStatus, int]]:
-    return [(s, sum(d.status is s for d in duties)) for s in rules.ObligationStatus]
 
 
 def deadlines_calendar(request: HttpRequest, slug: str) -> HttpResponse:

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 
 from tests.config.addresses import MBC, PAGES
-from treaties.models import TreatyAction
+from treaties.models import Treaty, TreatyAction
 
 WIDTHS = [360, 768, 1440]
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
@@ -107,6 +107,9 @@ def test_the_admin_breaks_no_policy_and_asks_no_other_site(site, page):
         "/admin/treaties/treatyaction/add/",
         f"/admin/treaties/treatyaction/{row}/change/",
         f"/admin/treaties/treatyaction/{row}/history/",
+        "/admin/treaties/treatyaction/import/",
+        "/admin/treaties/comparison/add/",
+        f"/admin/treaties/treatyaction/add/?replaces={row}",
         "/admin/news/statement/add/",
         "/admin/campaign/commitment/",
     ):
@@ -114,3 +117,17 @@ def test_the_admin_breaks_no_policy_and_asks_no_other_site(site, page):
         page.wait_for_load_state("networkidle")
         assert not page.strangers, address
         assert not page.complaints, (address, page.complaints)
+
+
+def test_an_officer_sees_what_an_act_would_do_while_filling_in_the_form(site, page):
+    User.objects.create_superuser("officer", password="a long password")
+    page.goto(f"{site}/admin/login/")
+    page.fill("#id_username", "officer")
+    page.fill("#id_password", "a long password")
+    page.click("input[type=submit]")
+    convention = Treaty.objects.main().pk
+    page.goto(f"{site}/admin/treaties/treatyaction/add/?treaty={convention}&state=CHN&action=accession")
+    page.fill("#id_deposited_on", "2026-03-10")
+    page.wait_for_selector("#preview >> text=1 September 2026")
+    assert "Consented, not yet in force" in page.inner_text("#preview")
+    assert not page.complaints

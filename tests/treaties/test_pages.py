@@ -205,6 +205,7 @@ class TestTheDeadlines:
         assert str(cambodia["summary"]) == "Cambodia: Article 5: clear mined areas"
         assert cambodia["sequence"] == 1
         assert all(e["dtstamp"] for e in events.values())
+        assert any("yearly-report" in uid for uid in events)
 
 
 class TestAStatesPage:

@@ -25,6 +25,7 @@ from treaties.rules import (
     standing,
     stockpile_deadline,
     withdrawal_takes_effect,
+    yearly_report_due,
 )
 
 MINE_BAN = TreatyRules(
@@ -302,6 +303,18 @@ def test_deadlines_are_counted_from_entry_into_force():
     assert clearance_deadline(date(1999, 3, 1)) == date(2009, 3, 1)  # Art. 5(1)
     assert first_report_due(date(2025, 9, 1)) == date(2026, 2, 28)  # Art. 7(1)
     assert first_report_due(date(2011, 7, 9)) == date(2012, 1, 5)  # South Sudan, as published
+
+
+@pytest.mark.parametrize(
+    ("on", "due"),
+    [
+        (date(2026, 1, 1), date(2026, 4, 30)),
+        (date(2026, 4, 30), date(2026, 4, 30)),
+        (date(2026, 5, 1), date(2027, 4, 30)),
+    ],
+)
+def test_yearly_reports_are_due_by_the_end_of_april(on, due):
+    assert yearly_report_due(on) == due  # Art. 7(2)
 
 
 def test_only_clearance_is_extended():
