@@ -24,9 +24,11 @@ from config.datapackage import RESOURCES, datapackage
 from config.styleguide import pieces
 from news.models import Statement
 from treaties import rules, status
+from treaties.forms import OnForm
 from treaties.models import StatusChoices, Treaty
-from treaties.views import parties_chart, today
+from treaties.views import asked, parties_chart, today
 from treaties.withdrawals import withdrawal_paths
+from treaties.worldmap import world_map
 
 LATEST = 3
 NEXT_DEADLINES = 5
@@ -62,6 +64,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "statements": Statement.objects.public().for_list().newest_first()[:LATEST],
         "deadlines": ahead[:NEXT_DEADLINES],
         "incomplete": today() > treaty.complete_to,
+        "map": world_map(board),
+        "statuses": StatusChoices.values,
     }
     return render(request, "home.html", context)
 
@@ -135,22 +139,19 @@ def embedded_counter(request: HttpRequest, slug: str) -> HttpResponse:
 
 @framed_anywhere
 def embedded_map(request: HttpRequest, slug: str) -> HttpResponse:
-    """The status of every State for other sites to frame, as a grid of States by region."""
+    """The status of every State on a day, for other sites to frame."""
     treaty = Treaty.objects.filter(slug=slug).first()
     if treaty is None:
         raise Http404
-    day = treaty.last_shown_day(today())
-    board = status.board(treaty, day)
-    regions: dict[str, list[status.Line]] = {}
-    for line in board.lines:
-        regions.setdefault(line.state.region, []).append(line)
+    question, code = asked(OnForm(request.GET, today()))
+    day = treaty.last_shown_day(question["on"] or today())
     context = {
         "treaty": treaty,
         "on": day,
-        "regions": sorted(regions.items()),
+        "map": world_map(status.board(treaty, day)),
         "statuses": StatusChoices.values,
     }
-    return render(request, "embed/map.html", context)
+    return render(request, "embed/map.html", context, status=code)
 
 
 def favicon(request: HttpRequest) -> HttpResponseRedirect:

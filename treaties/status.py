@@ -191,7 +191,11 @@ class WhatIf:
     notified_on: date
     effective_on: date
     before: rules.Counts
-    after: rules.Counts
+    board: Board
+
+    @property
+    def after(self) -> rules.Counts:
+        return self.board.counts
 
 
 def what_if(board: Board, leaving: Iterable[State]) -> WhatIf | None:
@@ -210,7 +214,9 @@ def what_if(board: Board, leaving: Iterable[State]) -> WhatIf | None:
         known = [row for row in rows if row.deposited_on <= board.on]
         supposed = [*known, notices[iso3]] if iso3 in notices else known
         standings.append(rules.standing(iso3, supposed, treaty.rules, effect))
-    return WhatIf(chosen, board.on, effect, board.counts, rules.count(standings))
+    lines = [Line(board.by_state[s.state].state, s) for s in standings]
+    supposition = Board(treaty, effect, board.known_at, lines, board.actions)
+    return WhatIf(chosen, board.on, effect, board.counts, supposition)
 
 
 # --- Obligations ---------------------------------------------------------------------------------------------

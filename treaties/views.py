@@ -33,6 +33,7 @@ from treaties.moments import moment_of
 from treaties.neighbours import Preset, presets_for, reasons_given, sections_about
 from treaties.querysets import MAIN_TREATY
 from treaties.withdrawals import withdrawal_paths
+from treaties.worldmap import world_map
 
 ROWS_A_PAGE = 50
 VERIFY_SCRIPT = Path(__file__).parent / "verify_checkpoint.py"
@@ -111,6 +112,8 @@ def treaty_page(request: HttpRequest, slug: str) -> HttpResponse:
         "articles": treaty.articles.exclude(heading=""),
         "rules": [sentences.entry_into_force_in_words(treaty), sentences.withdrawal_in_words(treaty)],
         "declarations": treaty.declarations.select_related("state", "answers__state"),
+        "map": None if withheld else world_map(board),
+        "statuses": StatusChoices.values,
     }
     return render(request, "treaties/treaty.html", context, status=code)
 
@@ -213,7 +216,9 @@ def withdrawals_page(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "may_leave": [p.state for p in paths if p.may_leave],
         "leave": leave,
-        "what_if": status.what_if(board, leave),
+        "what_if": (supposed := status.what_if(board, leave)),
+        "map": world_map(supposed.board if supposed else board),
+        "statuses": StatusChoices.values,
         "falling_away": what_falls_away(board),
         "treaty": treaty,
         "form": form,

@@ -8,7 +8,7 @@ from icalendar import Calendar
 
 from tests.config.addresses import MBC
 from tests.factories import SOURCE, EditorFactory, HoldFactory, StepFactory, TreatyActionFactory
-from treaties import ledger
+from treaties import ledger, status, worldmap
 from treaties.models import TreatyAction
 
 pytestmark = pytest.mark.django_db
@@ -255,3 +255,27 @@ def test_a_treaty_added_as_data_has_all_its_pages(client, state):
         assert client.get(f"/treaties/{slug}/{page}").status_code == 200
     answer = client.get(f"/api/v1/treaties/{slug}/status/?on=2004-06-11&state=EST").json()
     assert answer["results"][0]["status"] == "party"
+
+
+class TestTheMap:
+    @pytest.mark.parametrize("address", ["/", f"{MBC}/?on=2025-12-27", "/embed/mine-ban-convention/map/?on=2025-12-27"])
+    def test_has_every_state_with_its_status_in_words(self, client, address):
+        html = client.get(address).content.decode()
+        assert html.count('class="map__state map--') == 197
+        assert "<title>Estonia: Withdrawn</title>" in html
+
+    def test_follows_the_day(self, client):
+        html = client.get(f"{MBC}/?on=2025-09-15").content.decode()
+        assert "<title>Estonia: Withdrawing</title>" in html
+        assert html.count('map--withdrawing"') == 5
+
+    def test_shows_a_supposition(self, client):
+        html = client.get(f"{MBC}/withdrawals/?on=2025-06-16&leave=EST").content.decode()
+        assert "<title>Estonia: Withdrawn</title>" in html
+        assert "<title>Poland: Party</title>" in html
+
+    def test_joins_no_state_and_leaves_none_out(self, convention):
+        world = worldmap.world_map(status.board(convention, date(2026, 1, 1)))
+        assert len(world.shapes) == 197
+        assert all(shape.path or shape.dot for shape in world.shapes)
+        assert next(s for s in world.shapes if s.line.state.pk == "PSE").dot
