@@ -47,8 +47,10 @@ class WatchForm(OnForm):
     leave = KeysField(State.objects.all(), "iso3", required=False, label=_("If these States left too"))
 
 
-class KnownAtForm(forms.Form):
-    """The record as it was known at a moment."""
+class LedgerForm(forms.Form):
+    """The record as it was known at a moment, opened where one row stands."""
+
+    row = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
 
     known_at = ISOMomentField(
         required=False,
@@ -74,6 +76,7 @@ class BoardForm(OnForm):
     )
     region = RegionField()
     q = forms.CharField(required=False, label=_("State"), max_length=80)
+    signed = forms.BooleanField(required=False, label=_("Only States that have signed"))
     sort = forms.ChoiceField(
         required=False,
         choices=[(s, label) for name, label in SORTS.items() for s in (name, f"-{name}")],

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,7 +20,7 @@ from treaties.forms import (
     SORTS,
     BoardForm,
     DeadlinesForm,
-    KnownAtForm,
+    LedgerForm,
     MatrixForm,
     OnForm,
     SpanForm,
@@ -50,8 +50,13 @@ def asked(form: forms.Form) -> tuple[dict[str, Any], int]:
     return {name: form.cleaned_data.get(name) for name in form.fields}, 400 if form.errors else 200
 
 
-def one_page(queryset: QuerySet, request: HttpRequest) -> Page:
-    return Paginator(queryset, ROWS_A_PAGE).get_page(request.GET.get("page"))
+def page_of(rows: QuerySet[TreatyAction], pk: int | None) -> int:
+    """The number of the page on which a row of the ledger stands; the first, if it is not there."""
+    row = rows.filter(pk=pk).values("deposited_on", "pk").first() if pk else None
+    if row is None:
+        return 1
+    later = Q(deposited_on__gt=row["deposited_on"]) | Q(deposited_on=row["deposited_on"], pk__gt=row["pk"])
+    return rows.filter(later).count() // ROWS_A_PAGE + 1
 
 
 def presets(treaty: Treaty) -> list[Preset]:
@@ -140,6 +145,8 @@ def chosen_lines(board: status.Board, question: dict[str, Any]) -> list[status.L
         lines = board.with_status(*question["status"])
     if question["region"]:
         lines = [line for line in lines if question["region"] in (line.state.region, line.state.subregion)]
+    if question.get("signed"):
+        lines = [line for line in lines if line.standing.signed]
     if question["q"]:
         named = set(State.objects.named_like(question["q"]).values_list("pk", flat=True))
         lines = [line for line in lines if line.state.pk in named]
@@ -149,7 +156,7 @@ def chosen_lines(board: status.Board, question: dict[str, Any]) -> list[status.L
 
 def ledger_page(request: HttpRequest, slug: str) -> HttpResponse:
     treaty = get_object_or_404(Treaty, slug=slug)
-    form = KnownAtForm(request.GET)
+    form = LedgerForm(request.GET)
     question, code = asked(form)
     known_at = question["known_at"]
     rows = TreatyAction.objects.of(treaty).confirmed().for_ledger(known_at).newest_first()
@@ -159,7 +166,7 @@ def ledger_page(request: HttpRequest, slug: str) -> HttpResponse:
         "treaty": treaty,
         "form": form,
         "known_at": known_at,
-        "page": one_page(rows, request),
+        "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page") or page_of(rows, question["row"])),
         "head": ledger.head_of(treaty),
     }
     return render(request, "treaties/ledger.html", context, status=code)

@@ -39,6 +39,14 @@ class TestTheStatusPage:
         assert html.count('<th scope="row"><a href="/states/') == 197
         assert '<time datetime="2004-05-12">12 May 2004</time>' in html
 
+    def test_opens_each_count_to_the_states_that_make_it(self, client):
+        html = client.get(f"{MBC}/?on=2025-12-27").content.decode()
+        counters = re.findall(r'class="counter"><a href="([^"]+)"><span class="counter__n">(\d+)', html)
+        assert len(counters) == 6
+        for address, number in counters:
+            shown = client.get(address.replace("&amp;", "&")).content.decode()
+            assert shown.count('<th scope="row"><a href="/states/') == int(number), address
+
     def test_can_be_filtered_by_status_region_and_name(self, read):
         assert "3 States, 27 December 2025" in read(f"{MBC}/?on=2025-12-27&status=withdrawn")
         assert "5 States, 27 December 2025" in read(f"{MBC}/?on=2025-12-27&status=withdrawn&status=withdrawing")
@@ -118,6 +126,13 @@ class TestTheLedger:
         assert f"Replaces row {tonga.pk}: The Depositary gives the 26th." in words
         assert f"Replaced by row {new.pk}: The Depositary gives the 26th." in words
 
+    def test_opens_where_a_row_stands(self, client, convention):
+        canada = TreatyAction.objects.of(convention).get(state="CAN", action="ratification")
+        assert f'id="action-{canada.pk}"' in client.get(canada.get_absolute_url()).content.decode()
+        assert f'id="action-{canada.pk}"' not in client.get(f"{MBC}/ledger/").content.decode()
+        assert client.get(f"{MBC}/ledger/?row=999999999").status_code == 200
+        assert client.get(f"{MBC}/ledger/?row=x").status_code == 400
+
     def test_hides_what_no_second_officer_has_confirmed(self, read, convention, state):
         row = TreatyAction(
             treaty=convention, state=state("CHN"), action="accession", deposited_on=date(2026, 1, 2), source_url=SOURCE
@@ -149,7 +164,7 @@ class TestTheChanges:
 class TestTheWithdrawalWatch:
     def test_counts_down_while_a_notice_runs(self, read):
         words = read(f"{MBC}/withdrawals/?on=2025-12-17")
-        assert "On 17 December 2025: 5 withdrawing, 0 withdrawn" in words
+        assert "On 17 December 2025: 5 withdrawing , 0 withdrawn" in words
         assert "10 days left of 183; until then the State is bound." in words
 
     def test_shows_the_votes(self, read):

@@ -16,6 +16,7 @@ from tests.config.addresses import API, MBC
 from tests.factories import SOURCE, EditorFactory, HoldFactory, TreatyActionFactory, TreatyFactory
 from treaties import ledger, proof, status, triggers, verify_checkpoint
 from treaties.models import ArmedConflictHold, LedgerHead, State, Treaty, TreatyAction
+from treaties.models.ledger import Sealed
 from treaties.views import VERIFY_SCRIPT
 
 pytestmark = pytest.mark.django_db
@@ -54,8 +55,10 @@ class TestTheDatabaseRefuses:
     def test_the_orm_as_well(self, convention):
         row = TreatyAction.objects.of(convention).first()
         row.note = "Changed."
-        with pytest.raises(IntegrityError), transaction.atomic():
+        with pytest.raises(Sealed, match="never changed or deleted"):
             row.save()
+        with pytest.raises(Sealed):
+            row.delete()
         with pytest.raises(IntegrityError), transaction.atomic():
             TreatyAction.objects.filter(pk=row.pk).update(note="Changed.")
         with pytest.raises(IntegrityError), transaction.atomic():

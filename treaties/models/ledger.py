@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,6 +14,13 @@ from treaties.models.state import State
 from treaties.models.treaty import Treaty
 from treaties.models.words import ActionChoices, DeclarationChoices
 from treaties.querysets import LedgerQuerySet, TreatyActionQuerySet
+
+
+class Sealed(Exception):
+    """A confirmed record is never changed or deleted: record one that replaces it, and say why."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
 
 
 class LedgerRecord(models.Model):
@@ -61,6 +68,28 @@ class LedgerRecord(models.Model):
 
     class Meta:
         abstract = True
+
+    DERIVED = frozenset({"effective_on"})
+    """What is computed, not recorded, and may be computed anew."""
+    was_sealed = False
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises Sealed for a record that was confirmed when it was read, but for what is computed."""
+        if self.was_sealed and not (kwargs.get("update_fields") and set(kwargs["update_fields"]) <= self.DERIVED):
+            raise Sealed
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Raises Sealed for a confirmed record."""
+        if self.was_sealed:
+            raise Sealed
+        return super().delete(*args, **kwargs)
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        row = super().from_db(*args, **kwargs)
+        row.was_sealed = row.confirmed_at is not None
+        return row
 
     @property
     def is_confirmed(self) -> bool:
@@ -185,7 +214,7 @@ class TreatyAction(LedgerRecord):
         return f"{self.state_id} {self.get_action_display()} {self.deposited_on:%Y-%m-%d}"
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('treaties:ledger', args=[self.treaty.slug])}#action-{self.pk}"
+        return f"{reverse('treaties:ledger', args=[self.treaty.slug])}?row={self.pk}#action-{self.pk}"
 
     def clean(self) -> None:
         """A signature lies within the treaty's window (Art. 15): the one date that the text itself excludes."""
