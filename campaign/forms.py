@@ -26,7 +26,12 @@ class CommitmentsForm(forms.Form):
     )
     status = forms.ChoiceField(
         required=False,
-        choices=[("", _("Any status")), ("overdue", _("Overdue")), *Commitment.Status.choices],
+        choices=[
+            ("", _("Any status")),
+            ("overdue", _("Overdue")),
+            ("silent", _("Nobody has spoken of it for a year")),
+            *Commitment.Status.choices,
+        ],
         label=_("Status"),
     )
     state = forms.ModelChoiceField(

@@ -1,6 +1,6 @@
 """What is asked, promised and done: campaigns, their calls and events, commitments, endorsements and pledges."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +13,8 @@ from simple_history.models import HistoricalRecords
 from campaign.querysets import CampaignActionQuerySet, CommitmentQuerySet, PledgeQuerySet
 from treaties.models import Article, PrecisionChoices, State, Treaty
 from treaties.models.source import SourceField
+
+A_YEAR = timedelta(days=365)
 
 
 class Campaign(models.Model):
@@ -313,6 +315,25 @@ class Commitment(models.Model):
             and self.due_on < on
             and self.status in (self.Status.ANNOUNCED, self.Status.UNDER_WAY)
         )
+
+    @property
+    def last_heard_on(self) -> date:
+        """The day of the last follow-up, or of the promise itself."""
+        return max((f.on for f in self.follow_ups.all()), default=self.announced_on)
+
+    def is_silent(self, on: date) -> bool:
+        """Not settled, and nobody has spoken of it for a year."""
+        return self.status in (self.Status.ANNOUNCED, self.Status.UNDER_WAY) and self.last_heard_on < on - A_YEAR
+
+    def trackable_by(self) -> list[str]:
+        """What makes it possible to tell whether it was kept: a number, a date, a source, an owner."""
+        marks = [
+            (self.target_amount is not None, _("a number")),
+            (self.due_on is not None, _("a date")),
+            (bool(self.source_url), _("a source")),
+            (bool(self.by_state_id or self.by_organization), _("an owner")),
+        ]
+        return [str(mark) for has, mark in marks if has]
 
 
 class FollowUp(models.Model):

@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Count, Max
+from django.db.models import Count
 
 if TYPE_CHECKING:
     from campaign.models import Campaign
@@ -49,7 +49,6 @@ class CommitmentQuerySet(models.QuerySet):
         return (
             self.select_related("by_state", "pillar", "pillar__campaign")
             .prefetch_related("follow_ups")
-            .annotate(last_follow_up_on=Max("follow_ups__on"))
             .order_by("-announced_on", "-id")
         )
 

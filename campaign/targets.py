@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from campaign.models import CampaignAction
-from treaties.models import State, Treaty
-from treaties.rules import Status
+from treaties.models import State, Treaty, TreatyAction
+from treaties.rules import CONSENTS, ActionKind, Status
 from treaties.status import boards
 
 STATUSES = {
@@ -29,4 +29,36 @@ def targets_of(calls: Iterable[CampaignAction], on: date) -> dict[int, list[Stat
         ]
         for call in aimed
         if call.target_treaty_id in by_treaty
+    }
+
+
+ANSWERS = {
+    CampaignAction.Target.NOT_PARTY: CONSENTS,
+    CampaignAction.Target.SIGNATORY: CONSENTS,
+    CampaignAction.Target.WITHDRAWN: CONSENTS,
+    CampaignAction.Target.WITHDRAWING: frozenset({ActionKind.WITHDRAWAL_CANCELLED}),
+}
+"""The acts by which a State does what a call asks. To go on as a party needs no act."""
+
+
+def answers_to(calls: Iterable[CampaignAction], on: date) -> dict[int, list[TreatyAction]]:
+    """By call, the acts that answer it: deposited after it was made, up to a day. One query, however many calls."""
+    asking = [call for call in calls if call.target_rule in ANSWERS]
+    treaties = {call.target_treaty_id for call in asking}
+    kinds = {kind for accepted in ANSWERS.values() for kind in accepted}
+    acts = list(
+        TreatyAction.objects.current()
+        .filter(treaty__in=treaties, action__in=kinds, deposited_on__lte=on)
+        .select_related("state", "treaty")
+        .order_by("deposited_on", "pk")
+    )
+    return {
+        call.pk: [
+            act
+            for act in acts
+            if act.treaty_id == call.target_treaty_id
+            and act.deposited_on > call.date
+            and act.action in ANSWERS[CampaignAction.Target(call.target_rule)]
+        ]
+        for call in asking
     }

@@ -4,9 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from campaign.backing import backing_of
+from campaign.calendars import events
 from campaign.forms import CommitmentsForm
 from campaign.models import Campaign, CampaignAction, Commitment, Pillar
-from campaign.targets import targets_of
+from campaign.targets import answers_to, targets_of
 from treaties.models import PrecisionChoices
 from treaties.views import asked, today
 
@@ -20,7 +21,7 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
 def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = get_object_or_404(Campaign.objects.prefetch_related("treaties", "pillars"), slug=slug)
     calls = list(CampaignAction.objects.of(campaign).calls().for_display().order_by("audience", "date", "id"))
-    targets = targets_of(calls, today())
+    targets, answers = targets_of(calls, today()), answers_to(calls, today())
     commitments = list(Commitment.objects.of(campaign).for_display())
     pillars = campaign.pillars.all()
     context = {
@@ -30,7 +31,7 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
         "window_is_over": campaign.window_is_over(today()),
         "objectives": [p for p in pillars if p.role == Pillar.Role.OBJECTIVE],
         "means": [p for p in pillars if p.role == Pillar.Role.MEANS],
-        "calls": [(call, targets.get(call.pk)) for call in calls],
+        "calls": [(call, targets.get(call.pk), answers.get(call.pk)) for call in calls],
         "timeline": CampaignAction.objects.of(campaign).dated().for_display(),
         "vague": [PrecisionChoices.MONTH, PrecisionChoices.YEAR],
         "commitments": commitments[:4],
@@ -50,6 +51,13 @@ def tally(commitments: list[Commitment]) -> list[tuple[str, str, int]]:
     ]
 
 
+def events_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    campaign = get_object_or_404(Campaign, slug=slug)
+    body = events(campaign, request.build_absolute_uri, today())
+    headers = {"Content-Disposition": f'inline; filename="{campaign.slug}-events.ics"'}
+    return HttpResponse(body, content_type="text/calendar; charset=utf-8", headers=headers)
+
+
 def commitments_page(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = get_object_or_404(Campaign, slug=slug)
     form = CommitmentsForm(request.GET, campaign=campaign)
@@ -63,6 +71,7 @@ def commitments_page(request: HttpRequest, slug: str) -> HttpResponse:
         "tally": tally(everything),
         "total": len(everything),
         "overdue": sum(c.is_overdue(today()) for c in everything),
+        "silent": sum(c.is_silent(today()) for c in everything),
         "today": today(),
     }
     return render(request, "campaign/commitments.html", context, status=code)
@@ -73,5 +82,13 @@ def _is_asked(commitment: Commitment, question: dict) -> bool:
     return (
         (not question["pillar"] or commitment.pillar == question["pillar"])
         and (not question["state"] or commitment.by_state == question["state"])
-        and (not wanted or (commitment.is_overdue(today()) if wanted == "overdue" else commitment.status == wanted))
+        and (not wanted or _has(commitment, wanted))
     )
+
+
+def _has(commitment: Commitment, wanted: str) -> bool:
+    if wanted == "overdue":
+        return commitment.is_overdue(today())
+    if wanted == "silent":
+        return commitment.is_silent(today())
+    return commitment.status == wanted

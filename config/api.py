@@ -165,6 +165,20 @@ def safe_cell(value: Any) -> Any:
     return value
 
 
+def header_of(context: Any) -> list[str]:
+    """The names of the columns of a list that has no rows, from the shapes of its view."""
+    view: Any = (context or {}).get("view")
+    return _names(view.get_serializer()) if hasattr(view, "get_serializer") else []
+
+
+def _names(serializer: Any, prefix: str = "") -> list[str]:
+    names: list[str] = []
+    for name, field in serializer.fields.items():
+        nested = hasattr(field, "fields")
+        names += _names(field, f"{prefix}{name}_") if nested else [prefix + name]
+    return names
+
+
 class CSVRenderer(BaseRenderer):
     """A list as CSV (RFC 4180): UTF-8, a header row, one row an entry."""
 
@@ -174,7 +188,7 @@ class CSVRenderer(BaseRenderer):
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
         rows = [flat(row) for row in self.rows(data)]
-        names = list(dict.fromkeys(name for row in rows for name in row))
+        names = list(dict.fromkeys(name for row in rows for name in row)) or header_of(renderer_context)
         text = io.StringIO(newline="")
         writer = csv.DictWriter(text, names, restval="", lineterminator="\r\n")
         writer.writeheader()

@@ -88,6 +88,20 @@ RESOURCES: list[dict[str, Any]] = [
         "key": ["treaty", "state_iso3", "obligation"],
     },
     {
+        "name": "declarations",
+        "title": "Declarations",
+        "description": "Declarations, reservations, objections and other texts lodged with the acts.",
+        "path": "/api/v1/declarations/?format=csv",
+        "fields": [
+            ("id", "integer"),
+            ("treaty", "string"),
+            ("state_iso3", "string"),
+            ("kind", "string"),
+            ("made_on", "date"),
+        ],
+        "key": ["id"],
+    },
+    {
         "name": "commitments",
         "title": "Commitments",
         "description": "What States and organizations have promised.",

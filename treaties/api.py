@@ -21,7 +21,7 @@ from rest_framework.response import Response
 from treaties import ledger, proof, rules
 from treaties import status as computed
 from treaties.explain import explain
-from treaties.forms import SeriesForm, SpanForm, StatusQueryForm, span_of
+from treaties.forms import ChangesForm, SeriesForm, StatusQueryForm, span_of
 from treaties.models import (
     ActionChoices,
     Declaration,
@@ -491,16 +491,20 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
         return Response(LedgerHeadSerializer(answer).data)
 
     @extend_schema(
-        parameters=[_day("from", "Default: a year before `to`."), _day("to", "Default: today.")],
+        parameters=[
+            _day("from", "Default: a year before `to`."),
+            _day("to", "Default: today."),
+            OpenApiParameter("known_at", OpenApiTypes.DATETIME, description="What the record held then. Default: now."),
+        ],
         responses=ChangesSerializer,
     )
     @action(detail=True)
     def changes(self, request: Request, slug: str) -> Response:
         """The States whose status differs between two days, and the acts that did it."""
-        asked = read(SpanForm, request.query_params)
+        asked = read(ChangesForm, request.query_params)
         treaty = self.treaty()
         first, last = year_back(asked)
-        found = ChangeSerializer(computed.changes(treaty, first, last), many=True).data
+        found = ChangeSerializer(computed.changes(treaty, first, last, asked["known_at"]), many=True).data
         return Response({"treaty": treaty.slug, "from": first, "to": last, "results": found})
 
 

@@ -131,6 +131,12 @@ SpanForm = type(
 )
 
 
+class ChangesForm(SpanForm):  # type: ignore[misc, valid-type]
+    """The changes endpoint."""
+
+    known_at = ISOMomentField(required=False)
+
+
 class SeriesForm(SpanForm):  # type: ignore[misc, valid-type]
     """The counts over time."""
 

@@ -139,12 +139,14 @@ class Change:
     actions: Sequence[TreatyAction]
 
 
-def changes(treaty: Treaty, first: date, last: date) -> list[Change]:
+def changes(treaty: Treaty, first: date, last: date, known_at: datetime | None = None) -> list[Change]:
     """The States whose status differs between two days, with the acts deposited or taking effect in between."""
-    by_state = actions_by_state(treaty)
+    by_state = actions_by_state(treaty, known_at)
     states = State.objects.in_bulk()
     between: dict[str, list[TreatyAction]] = {}
-    for row in TreatyAction.objects.of(treaty).current().effective_between(first, last).order_by("deposited_on", "id"):
+    for row in (
+        TreatyAction.objects.of(treaty).known_at(known_at).effective_between(first, last).order_by("deposited_on", "id")
+    ):
         row.treaty = treaty
         between.setdefault(row.state_id, []).append(row)
     found = []

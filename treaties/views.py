@@ -116,7 +116,7 @@ def treaty_page(request: HttpRequest, slug: str) -> HttpResponse:
         "presets": presets(treaty),
         "articles": treaty.articles.exclude(heading=""),
         "rules": [sentences.entry_into_force_in_words(treaty), sentences.withdrawal_in_words(treaty)],
-        "declarations": treaty.declarations.select_related("state", "answers__state"),
+        "declarations": treaty.declarations.select_related("state", "treaty", "with_action", "answers__state"),
         "map": None if withheld else world_map(board),
         "statuses": StatusChoices.values,
     }
@@ -323,7 +323,7 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
         "actions": TreatyAction.objects.by(state).current().for_ledger().newest_first(),
         "steps": state.withdrawal_steps.until(on).for_display(),
         "duties": status.duties(treaties, on, [state]),
-        "declarations": state.declarations.select_related("treaty", "answers__state"),
+        "declarations": state.declarations.select_related("treaty", "with_action", "answers__state"),
         "sections": sections_about(state, on),
         "presets": presets(treaty),
     }

@@ -6,12 +6,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from icalendar import Calendar
 
 from campaign.backing import backing_of
 from campaign.follow_up import FollowUpRefused, follow_up
 from campaign.models import CampaignAction, Commitment, Pledge
 from campaign.roles import CAMPAIGN_MANAGER, PLEDGE_MODERATOR
-from campaign.targets import targets_of
+from campaign.targets import answers_to, targets_of
 from tests.config.addresses import API, CAMPAIGN
 from tests.factories import (
     SOURCE,
@@ -21,6 +22,7 @@ from tests.factories import (
     EditorFactory,
     EndorsementFactory,
     PledgeFactory,
+    TreatyActionFactory,
 )
 from tests.treaties.test_pages import text_of
 
@@ -57,6 +59,34 @@ class TestTargets:
     def test_need_a_treaty_to_be_computed_under(self, campaign):
         with pytest.raises(IntegrityError), transaction.atomic():
             CampaignActionFactory(pillar=campaign.pillars.first(), target_rule="party")
+
+
+class TestAnswers:
+    def test_are_the_acts_that_do_what_a_call_asks_after_it_was_made(self):
+        accede = call("accede-without-delay")
+        answers = answers_to(CampaignAction.objects.calls(), date(2026, 3, 1))
+        assert [(a.state_id, a.action) for a in answers[accede.pk]] == [("TON", "accession")]
+        assert answers[call("halt-withdrawal").pk] == []
+        assert call("adhere").pk not in answers
+
+    def test_of_a_call_to_halt_are_cancelled_withdrawals(self, convention):
+        TreatyActionFactory(
+            treaty=convention, state_id="POL", action="withdrawal_cancelled", deposited_on=date(2026, 1, 9)
+        )
+        answers = answers_to([call("halt-withdrawal")], date(2026, 3, 1))
+        assert [a.state_id for a in answers[call("halt-withdrawal").pk]] == ["POL"]
+
+    def test_stand_on_the_campaigns_page(self, read):
+        assert "Answered since: Tonga (accession, 25 Jun 2025 )" in read(f"{CAMPAIGN}/")
+
+
+def test_events_are_a_calendar_that_a_client_reads(client):
+    calendar = Calendar.from_ical(client.get(f"{CAMPAIGN}/events.ics").content)
+    events = {str(e["uid"]): e for e in calendar.walk("VEVENT")}
+    meeting = events["humanitarian-disarmament-twenty-second-meeting@minefree"]
+    assert (meeting["dtstart"].dt, meeting["dtend"].dt) == (date(2025, 12, 1), date(2025, 12, 6))
+    assert str(meeting["location"]) == "Geneva"
+    assert "humanitarian-disarmament-africa-workshop-lusaka@minefree" not in events  # only its month is known
 
 
 class TestTheCampaignsPage:
@@ -113,6 +143,18 @@ class TestCommitments:
         assert "5 of 19 commitments" in read(f"{CAMPAIGN}/commitments/?status=done")
         assert "2 of 19 commitments" in read(f"{CAMPAIGN}/commitments/?status=overdue")
         assert "No commitment answers" in read(f"{CAMPAIGN}/commitments/?state=TON&status=announced")
+
+    def test_that_nobody_has_spoken_of_for_a_year_are_listed(self, read, campaign):
+        old = CommitmentFactory(pillar=campaign.pillars.first(), announced_on=date(2024, 1, 1))
+        assert old.is_silent(date(2025, 1, 1))
+        follow_up(old, on=date(2024, 9, 1), status="under_way", text="Heard.", by=EditorFactory())
+        old = Commitment.objects.get(pk=old.pk)
+        assert not old.is_silent(date(2025, 1, 1))
+        assert old.is_silent(date(2025, 9, 2))
+        assert "Do something" in read(f"{CAMPAIGN}/commitments/?status=silent")
+
+    def test_tell_by_what_they_can_be_tracked(self, read):
+        assert "Trackable by a number, a date, a source, an owner" in read(f"{CAMPAIGN}/commitments/?state=CHE")
 
     def test_refuse_a_filter_that_is_none(self, client):
         assert client.get(f"{CAMPAIGN}/commitments/?status=lost").status_code == 400

@@ -42,6 +42,7 @@ FEEDS = [
     f"{MBC}/deadlines.ics",
     f"{MBC}/ledger/checkpoint.json",
     "/treaties/verify_checkpoint.py",
+    f"{CAMPAIGN}/events.ics",
     "/news/feed.atom",
     "/news/feed.rss",
     "/news/feed.json",

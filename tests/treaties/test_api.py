@@ -121,6 +121,11 @@ def test_changes_name_before_after_and_the_acts(ask):
     assert (answer["from"], answer["to"]) == ("2025-06-16", "2025-12-27")
 
 
+def test_changes_are_told_as_the_record_was_known(ask):
+    address = f"{API}/treaties/mine-ban-convention/changes/?from=2025-06-16&to=2025-12-27"
+    assert ask(f"{address}&known_at=2020-01-01T00:00:00Z")["results"] == []
+
+
 class TestTheLedger:
     @pytest.mark.parametrize(
         ("query", "number"),
@@ -278,6 +283,10 @@ class TestLists:
         rows = list(csv.DictReader(io.StringIO(client.get(f"{STATUS}?on=2025-12-27&format=csv").content.decode())))
         estonia = next(r for r in rows if r["state_iso3"] == "EST")
         assert (estonia["status"], estonia["withdrawal_effective_on"]) == ("withdrawn", "2025-12-27")
+
+    def test_as_tables_have_their_header_even_without_rows(self, client):
+        header = client.get(f"{API}/declarations/?format=csv").content.decode().strip().split(",")
+        assert {"id", "treaty", "state_iso3", "state_name", "kind", "made_on", "text"} <= set(header)
 
     def test_as_tables_are_paged_only_if_asked(self, client):
         rows = list(csv.DictReader(io.StringIO(client.get(f"{API}/states/?format=csv&page_size=10").content.decode())))
