@@ -63,7 +63,7 @@ class ArticleRefSerializer(serializers.Serializer):
 class CampaignActionSerializer(serializers.ModelSerializer):
     campaign = serializers.SlugField(source="pillar.campaign.slug")
     pillar = serializers.SlugRelatedField("slug", read_only=True)
-    target_treaty = serializers.SlugRelatedField("slug", read_only=True)
+    target_treaty = serializers.SlugRelatedField("slug", read_only=True, allow_null=True)
     states = StateRefSerializer(many=True)
     articles = ArticleRefSerializer(many=True)
     target_states = serializers.SerializerMethodField(

@@ -55,7 +55,7 @@ class StatementSerializer(serializers.ModelSerializer):
     """A statement as lists show it."""
 
     speaker = serializers.SerializerMethodField()
-    campaign = serializers.SlugRelatedField("slug", read_only=True)
+    campaign = serializers.SlugRelatedField("slug", read_only=True, allow_null=True)
     states = StateRefSerializer(many=True)
     treaties = serializers.SerializerMethodField()
     url = serializers.HyperlinkedIdentityField(view_name="api:statement-detail", lookup_field="slug")

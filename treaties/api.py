@@ -1,6 +1,7 @@
 """The record as an API: names and shapes only. Every status and count comes from `treaties.status`."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -20,7 +21,7 @@ from rest_framework.response import Response
 
 from treaties import ledger, proof, rules
 from treaties import status as computed
-from treaties.explain import explain
+from treaties.explain import Reason, explain
 from treaties.forms import ChangesForm, SeriesForm, StatusQueryForm, span_of
 from treaties.models import (
     ActionChoices,
@@ -181,21 +182,7 @@ class StandingSerializer(serializers.Serializer):
         help_text="Ids of the treaty actions that make it so.",
     )
 
-    explanation = serializers.SerializerMethodField(help_text="The ordered reasons; only with ?expand=explanation.")
-
-    def to_representation(self, line: computed.Line) -> dict[str, Any]:
-        answer = super().to_representation(line)
-        if "board" not in self.context:
-            answer.pop("explanation")
-        return answer
-
-    @extend_schema_field(ReasonSerializer(many=True))
-    def get_explanation(self, line: computed.Line) -> list[dict[str, Any]]:
-        board = self.context.get("board")
-        if board is None:
-            return []
-        reasons = explain(line.state, board.treaty, board.actions[line.state.pk], board.on)
-        return list(ReasonSerializer(reasons, many=True).data)
+    explanation = ReasonSerializer(many=True, required=False, help_text="Ordered reasons, with ?expand=explanation.")
 
     @extend_schema_field(WithdrawalSerializer(allow_null=True))
     def get_withdrawal(self, line: computed.Line) -> dict[str, Any] | None:
@@ -226,7 +213,9 @@ class TreatyActionSerializer(serializers.ModelSerializer):
     treaty = serializers.SlugRelatedField("slug", read_only=True)
     state = StateRefSerializer()
     effective_on = serializers.DateField(allow_null=True, help_text="Computed by the treaty's rule, or as stated.")
-    replaces = serializers.PrimaryKeyRelatedField(read_only=True, help_text="The earlier row that this one mends.")
+    replaces = serializers.PrimaryKeyRelatedField(
+        read_only=True, allow_null=True, help_text="The earlier row that this one mends."
+    )
     replaced_by = serializers.SerializerMethodField(help_text="The later row that mends this one.")
 
     class Meta:
@@ -321,6 +310,12 @@ class DutySerializer(serializers.Serializer):
 class DeclarationSerializer(serializers.ModelSerializer):
     treaty = serializers.SlugRelatedField("slug", read_only=True)
     state = StateRefSerializer()
+    with_action = serializers.PrimaryKeyRelatedField(
+        read_only=True, allow_null=True, help_text="The treaty action that it was lodged with."
+    )
+    answers = serializers.PrimaryKeyRelatedField(
+        read_only=True, allow_null=True, help_text="The declaration that an objection answers."
+    )
 
     class Meta:
         model = Declaration
@@ -431,15 +426,15 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
         # Without a moment asked for, the one of the last change tells the same and lets caches keep the answer.
         known_at = asked["known_at"] or ledger.last_change(treaty) or timezone.now()
         board = computed.board(treaty, on, asked["known_at"])
+        lines = [line for line in board.lines if _is_asked(line, asked)]
         answer = {
             "treaty": treaty.slug,
             "on": on,
             "known_at": known_at,
             "counts": shown_counts(board),
-            "results": [line for line in board.lines if _is_asked(line, asked)],
+            "results": [_explained(line, board) for line in lines] if asked["expand"] else lines,
         }
-        context = self.get_serializer_context() | ({"board": board} if asked["expand"] else {})
-        return Response(BoardSerializer(answer, context=context).data)
+        return Response(BoardSerializer(answer, context=self.get_serializer_context()).data)
 
     @extend_schema(
         parameters=[
@@ -515,6 +510,18 @@ def year_back(asked: dict[str, Any]) -> tuple[date, date]:
     if first > last:
         raise exceptions.ValidationError({"from": [_("The first day is after the last.")]})
     return first, last
+
+
+@dataclass(frozen=True)
+class ExplainedLine(computed.Line):
+    """A line of the board with its reasons."""
+
+    explanation: Sequence[Reason]
+
+
+def _explained(line: computed.Line, board: computed.Board) -> ExplainedLine:
+    reasons = explain(line.state, board.treaty, board.actions[line.state.pk], board.on)
+    return ExplainedLine(line.state, line.standing, reasons)
 
 
 def _is_asked(line: computed.Line, asked: dict[str, Any]) -> bool:

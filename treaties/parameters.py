@@ -156,6 +156,16 @@ def _size(request: Request, default: int, largest: int) -> int:
     return int(given)
 
 
+def _may_be_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """The first page has none before it and the last none after it; said as JSON Schema of OpenAPI 3.1 says it."""
+    for name in ("next", "previous"):
+        address = schema["properties"][name]
+        address.pop("nullable", None)
+        address["type"] = ["string", "null"]
+    schema["required"] = list(schema["properties"])
+    return schema
+
+
 class Pages(PageNumberPagination):
     """`?page=` and `?page_size=`, with the neighbours repeated in `Link`."""
 
@@ -176,6 +186,9 @@ class Pages(PageNumberPagination):
 
     def get_paginated_response(self, data: Any) -> Response:
         return linked(super().get_paginated_response(data))
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        return _may_be_null(super().get_paginated_response_schema(schema))
 
 
 class Cursors(CursorPagination):
@@ -199,6 +212,9 @@ class Cursors(CursorPagination):
 
     def get_paginated_response(self, data: Any) -> Response:
         return linked(super().get_paginated_response(data))
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        return _may_be_null(super().get_paginated_response_schema(schema))
 
 
 def linked(response: Response) -> Response:
