@@ -156,7 +156,7 @@ def test_an_error_of_ours_is_told_without_details(client):
 
 def test_an_error_of_ours_under_the_api_is_a_problem_document(client):
     client.raise_request_exception = False
-    with mock.patch("treaties.api.StateViewSet.list", side_effect=RuntimeError("secret")):
+    with mock.patch("treaties.api.endpoints.StateViewSet.list", side_effect=RuntimeError("secret")):
         response = client.get(f"{API}/states/")
     assert (response.status_code, response["Content-Type"]) == (500, "application/problem+json")
     assert b"secret" not in response.content
@@ -230,7 +230,7 @@ def start(**environment):
     """Read the settings as a process of its own would."""
     clean = {k: v for k, v in os.environ.items() if k not in ("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL")}
     command = [sys.executable, "-c", SAYS]
-    return subprocess.run(command, cwd=ROOT, env=clean | environment, capture_output=True, text=True)  # noqa: S603
+    return subprocess.run(command, cwd=ROOT, env=clean | environment, capture_output=True, text=True)
 
 
 SAFE = {"SECRET_KEY": "x" * 60, "ALLOWED_HOSTS": "minefree.example.org"}

@@ -45,10 +45,10 @@ class TestTheDatabaseRefuses:
     def test_to_change_a_fact_of_a_confirmed_row(self, change):
         row = TreatyAction.objects.first()
         with pytest.raises(IntegrityError, match="never changed or deleted"), transaction.atomic():
-            raw(f"UPDATE {ACTIONS} SET {change} WHERE id = %s", row.pk)  # noqa: S608
+            raw(f"UPDATE {ACTIONS} SET {change} WHERE id = %s", row.pk)
 
     def test_to_delete_a_confirmed_row(self):
-        for statement in (f"DELETE FROM {ACTIONS}", f"DELETE FROM {ACTIONS} WHERE state_id = 'EST'"):  # noqa: S608
+        for statement in (f"DELETE FROM {ACTIONS}", f"DELETE FROM {ACTIONS} WHERE state_id = 'EST'"):
             with pytest.raises(IntegrityError, match="never changed or deleted"), transaction.atomic():
                 raw(statement)
 
@@ -67,9 +67,9 @@ class TestTheDatabaseRefuses:
     def test_a_hold_as_well(self, convention):
         hold = HoldFactory(withdrawal=TreatyAction.objects.of(convention).get(state="EST", action="withdrawal"))
         with pytest.raises(IntegrityError), transaction.atomic():
-            raw(f"UPDATE {HOLDS} SET ended_on = '2026-01-01' WHERE id = %s", hold.pk)  # noqa: S608
+            raw(f"UPDATE {HOLDS} SET ended_on = '2026-01-01' WHERE id = %s", hold.pk)
         with pytest.raises(IntegrityError), transaction.atomic():
-            raw(f"DELETE FROM {HOLDS}")  # noqa: S608
+            raw(f"DELETE FROM {HOLDS}")
 
     def test_a_confirmed_row_without_a_seal(self, convention):
         row = TreatyActionFactory(treaty=convention, state_id="CHN", deposited_on=date(2026, 1, 2), confirmed_at=None)
@@ -87,7 +87,7 @@ class TestTheDatabaseRefuses:
 
     def test_to_empty_the_table(self):
         # SQLite has no TRUNCATE: its DELETE without a condition is one.
-        statement = f"TRUNCATE {ACTIONS} CASCADE" if connection.vendor == "postgresql" else f"DELETE FROM {ACTIONS}"  # noqa: S608
+        statement = f"TRUNCATE {ACTIONS} CASCADE" if connection.vendor == "postgresql" else f"DELETE FROM {ACTIONS}"
         with pytest.raises(IntegrityError, match="never changed or deleted"), transaction.atomic():
             raw(statement)
 
@@ -95,7 +95,7 @@ class TestTheDatabaseRefuses:
         triggers.remove(connection)
         call_command("migrate", verbosity=0)
         with pytest.raises(IntegrityError), transaction.atomic():
-            raw(f"DELETE FROM {ACTIONS}")  # noqa: S608
+            raw(f"DELETE FROM {ACTIONS}")
 
 
 class TestTheChain:
@@ -128,7 +128,7 @@ class TestTheChain:
     def test_names_the_row_that_was_altered(self, convention, capsys):
         row = TreatyAction.objects.of(convention).get(state="EST", action="withdrawal")
         triggers.remove(connection)
-        raw(f"UPDATE {ACTIONS} SET deposited_on = '2025-06-28' WHERE id = %s", row.pk)  # noqa: S608
+        raw(f"UPDATE {ACTIONS} SET deposited_on = '2025-06-28' WHERE id = %s", row.pk)
         with pytest.raises(CommandError, match=f"treatyaction {row.pk} .* has been altered since it was sealed"):
             call_command("verify_ledger", "mine-ban-convention")
 
@@ -147,7 +147,7 @@ class TestTheChain:
         HoldFactory(withdrawal=notice)
         assert ledger.verify(treaty) == []
         triggers.remove(connection)
-        chance = random.Random(20250616)  # noqa: S311 - the same thousand every time
+        chance = random.Random(20250616)
         found = 0
         for _ in range(1000):
             with transaction.atomic():
@@ -180,21 +180,21 @@ def spoil(chance: random.Random, treaty: Treaty) -> None:
                 "sequence": 10**9,
             }
             column = chance.choice(list(changes))
-            raw(f"UPDATE {ACTIONS} SET {column} = %s WHERE id = %s", changes[column], pk)  # noqa: S608
+            raw(f"UPDATE {ACTIONS} SET {column} = %s WHERE id = %s", changes[column], pk)
         case "alter a hold":
-            raw(f"UPDATE {HOLDS} SET ended_on = '2026-01-02'")  # noqa: S608
+            raw(f"UPDATE {HOLDS} SET ended_on = '2026-01-02'")
         case "delete":
-            raw(f"DELETE FROM {HOLDS}")  # noqa: S608
-            raw(f"DELETE FROM {ACTIONS} WHERE id = %s", pk)  # noqa: S608
+            raw(f"DELETE FROM {HOLDS}")
+            raw(f"DELETE FROM {ACTIONS} WHERE id = %s", pk)
         case "delete a hold":
-            raw(f"DELETE FROM {HOLDS}")  # noqa: S608
+            raw(f"DELETE FROM {HOLDS}")
         case "delete the last":
-            raw(f"DELETE FROM {HOLDS}")  # noqa: S608
-            raw(f"DELETE FROM {ACTIONS} WHERE id = %s", rows[-1][0])  # noqa: S608
+            raw(f"DELETE FROM {HOLDS}")
+            raw(f"DELETE FROM {ACTIONS} WHERE id = %s", rows[-1][0])
         case "reorder":
-            raw(f"UPDATE {ACTIONS} SET sequence = %s WHERE id = %s", 10**9, pk)  # noqa: S608
-            raw(f"UPDATE {ACTIONS} SET sequence = %s WHERE id = %s", number, other)  # noqa: S608
-            raw(f"UPDATE {ACTIONS} SET sequence = %s WHERE id = %s", other_number, pk)  # noqa: S608
+            raw(f"UPDATE {ACTIONS} SET sequence = %s WHERE id = %s", 10**9, pk)
+            raw(f"UPDATE {ACTIONS} SET sequence = %s WHERE id = %s", number, other)
+            raw(f"UPDATE {ACTIONS} SET sequence = %s WHERE id = %s", other_number, pk)
         case "unseal":
             raw("UPDATE treaties_ledgerhead SET length = length - 1 WHERE treaty_id = %s", treaty.pk)
 
@@ -224,7 +224,7 @@ class TestACheckpoint:
 
     def check(self, *paths):
         command = [sys.executable, "-I", str(VERIFY_SCRIPT), *map(str, paths)]
-        return subprocess.run(command, capture_output=True, text=True)  # noqa: S603
+        return subprocess.run(command, capture_output=True, text=True)
 
     def test_is_checked_by_a_script_of_its_own(self, saved):
         result = self.check(saved("now.json"))
@@ -264,7 +264,7 @@ class TestKnownAt:
     @pytest.mark.parametrize("seed", range(4))
     def test_replaying_gives_exactly_what_was_answered_then(self, seed):
         """A ledger written at random over many days; each day's answer is kept and asked for again at the end."""
-        chance = random.Random(seed)  # noqa: S311
+        chance = random.Random(seed)
         treaty, officers = TreatyFactory(), [EditorFactory(), EditorFactory()]
         states = ["EST", "LVA", "CHN"]
         clock = datetime(2026, 12, 1, tzinfo=UTC)

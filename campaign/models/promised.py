@@ -1,0 +1,169 @@
+"""What was promised, and what was heard of it."""
+
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from campaign.models.asked import Pillar
+from campaign.querysets import CommitmentQuerySet
+from treaties.models import Article, PrecisionChoices, State
+from treaties.models.source import SourceField
+
+A_YEAR = timedelta(days=365)
+
+
+class Commitment(models.Model):
+    """What a State or an organization has publicly promised, followed up until it is settled."""
+
+    class Status(models.TextChoices):
+        ANNOUNCED = "announced", _("Announced")
+        UNDER_WAY = "under_way", _("Under way")
+        DONE = "done", _("Done")
+        NOT_KEPT = "not_kept", _("Not kept")
+        WITHDRAWN = "withdrawn", _("Taken back")
+
+    pillar = models.ForeignKey(Pillar, on_delete=models.PROTECT, related_name="commitments", verbose_name=_("pillar"))
+    slug = models.SlugField(max_length=80, unique=True)
+    by_state = models.ForeignKey(
+        State,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="commitments",
+        verbose_name=_("by State"),
+    )
+    by_organization = models.CharField(_("by organization"), max_length=200, blank=True)
+    title = models.CharField(_("promise"), max_length=300)
+    announced_on = models.DateField(_("announced on"))
+    date_precision = models.CharField(
+        _("how sure the day is"),
+        max_length=15,
+        choices=PrecisionChoices.choices,
+        default=PrecisionChoices.DAY,
+    )
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=Status.choices,
+        default=Status.ANNOUNCED,
+        help_text=_("Moved by follow-ups."),
+    )
+    target_amount = models.DecimalField(_("target"), max_digits=16, decimal_places=2, null=True, blank=True)
+    target_unit = models.CharField(
+        _("unit"), max_length=20, blank=True, help_text=_("For example USD, hectares, mines.")
+    )
+    articles = models.ManyToManyField(Article, related_name="commitments", blank=True, verbose_name=_("articles"))
+    doubt = models.TextField(_("doubt"), blank=True, help_text=_("What could not be confirmed."))
+    source_url = SourceField(_("source"))
+
+    history = HistoricalRecords(m2m_fields=[articles])
+    objects = CommitmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-announced_on", "id"]
+        verbose_name = _("commitment")
+        verbose_name_plural = _("commitments")
+        indexes = [
+            models.Index(fields=["status", "due_on"], name="commitment_status_due"),
+            models.Index(fields=["pillar", "announced_on"], name="commitment_pillar_day"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="commitment_by_a_state_or_an_organization",
+                condition=(Q(by_state__isnull=False) & Q(by_organization=""))
+                | (Q(by_state__isnull=True) & ~Q(by_organization="")),
+                violation_error_message=_("A commitment is made by a State or by an organization: give one of them."),
+            ),
+            models.CheckConstraint(
+                name="commitment_due_after_it_was_announced",
+                # Some promises were told only after their term: then the day of the report stands as the day announced.
+                condition=Q(due_on__isnull=True) | Q(due_on__gte=F("announced_on")) | ~Q(date_precision="day"),
+                violation_error_message=_("It is due before it was announced."),
+            ),
+            models.CheckConstraint(
+                name="commitment_target_has_a_unit",
+                condition=Q(target_amount__isnull=True, target_unit="")
+                | (Q(target_amount__isnull=False) & ~Q(target_unit="")),
+                violation_error_message=_("A target is a number with its unit."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.made_by}: {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('campaign:commitments', args=[self.pillar.campaign.slug])}#{self.slug}"
+
+    @property
+    def made_by(self) -> str:
+        return self.by_state.name if self.by_state else self.by_organization
+
+    def is_overdue(self, on: date) -> bool:
+        """Due before that day and not settled."""
+        return (
+            self.due_on is not None
+            and self.due_on < on
+            and self.status in (self.Status.ANNOUNCED, self.Status.UNDER_WAY)
+        )
+
+    @property
+    def last_heard_on(self) -> date:
+        """The day of the last follow-up, or of the promise itself."""
+        return max((f.on for f in self.follow_ups.all()), default=self.announced_on)
+
+    def is_silent(self, on: date) -> bool:
+        """Not settled, and nobody has spoken of it for a year."""
+        return self.status in (self.Status.ANNOUNCED, self.Status.UNDER_WAY) and self.last_heard_on < on - A_YEAR
+
+    def trackable_by(self) -> list[str]:
+        """What makes it possible to tell whether it was kept: a number, a date, a source, an owner."""
+        marks = [
+            (self.target_amount is not None, _("a number")),
+            (self.due_on is not None, _("a date")),
+            (bool(self.source_url), _("a source")),
+            (bool(self.by_state_id or self.by_organization), _("an owner")),
+        ]
+        return [str(mark) for has, mark in marks if has]
+
+
+class FollowUp(models.Model):
+    """What was heard of a commitment on a day, and the status it moved it to."""
+
+    commitment = models.ForeignKey(
+        Commitment, on_delete=models.PROTECT, related_name="follow_ups", verbose_name=_("commitment")
+    )
+    on = models.DateField(_("heard on"))
+    status = models.CharField(_("status from then on"), max_length=10, choices=Commitment.Status.choices)
+    text = models.TextField(_("what was heard"))
+    evidence_url = SourceField(_("evidence"), blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=_("recorded by"),
+    )
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["on", "id"]
+        verbose_name = _("follow-up")
+        verbose_name_plural = _("follow-ups")
+        constraints = [
+            models.CheckConstraint(
+                name="followup_done_needs_evidence",
+                condition=~Q(status="done") | ~Q(evidence_url=""),
+                violation_error_message=_("'Done' needs evidence: give its address."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on:%Y-%m-%d} {self.get_status_display()}"

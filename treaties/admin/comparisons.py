@@ -1,0 +1,157 @@
+"""The ledger beside the Depositary's table."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Model, Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from treaties import comparing
+from treaties.editing import ReadOnlyInline, RecordAdmin, editor
+from treaties.models import (
+    Comparison,
+    Difference,
+)
+
+
+class ComparisonForm(forms.ModelForm):
+    """A new comparison: the Depositary's table is read and checked here."""
+
+    table = forms.FileField(
+        label=_("The Depositary's table"),
+        help_text=_("CSV in UTF-8 with the columns iso3, action, date (YYYY-MM-DD), one row an act."),
+    )
+
+    class Meta:
+        model = Comparison
+        fields = ["treaty", "table_of", "source_url"]
+
+    def clean_table(self) -> list[comparing.Act]:
+        try:
+            return comparing.read_table(self.cleaned_data["table"].read())
+        except comparing.TableError as error:
+            raise ValidationError(error.messages) from error
+
+    def clean_table_of(self) -> date:
+        day: date = self.cleaned_data["table_of"]
+        if day > timezone.now().date():
+            raise ValidationError(_("This day is still to come."))
+        return day
+
+
+class DifferenceInline(ReadOnlyInline):
+    model = Difference
+    fields = ["kind", "state", "action", "theirs", "ours", "decision", "reason"]
+    readonly_fields = ["kind", "state", "action", "theirs", "ours", "decision", "reason"]
+
+
+@admin.register(Comparison)
+class ComparisonAdmin(RecordAdmin):
+    """Lay the ledger beside the Depositary's table. The differences are decided under Differences."""
+
+    list_display = ["treaty", "table_of", "rows", "open_differences", "compared_by", "closed_by", "closed_at"]
+    list_filter = ["treaty"]
+    list_select_related = ["treaty", "compared_by", "closed_by"]
+    search_fields = ["treaty__short_title"]
+    date_hierarchy = "table_of"
+    autocomplete_fields = ["treaty"]
+    inlines = [DifferenceInline]
+    actions = ["close_selected"]
+
+    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, change, **({} if obj else {"form": ComparisonForm}), **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        asked = ["treaty", "table_of", "source_url"]
+        return [*asked, "rows", "compared_by", "compared_at", "closed_by", "closed_at"] if obj else [*asked, "table"]
+
+    def get_inlines(self, request: HttpRequest, obj: Model | None) -> list[Any]:
+        return self.inlines if obj else []
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        undecided = Count("differences", filter=Q(differences__decision=Difference.Decision.OPEN))
+        return super().get_queryset(request).annotate(undecided=undecided)
+
+    @admin.display(description=_("not decided"))
+    def open_differences(self, comparison: Any) -> int:
+        return comparison.undecided
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_close_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("treaties.close_comparison")
+
+    def save_model(self, request: HttpRequest, obj: Comparison, form: forms.ModelForm, change: bool) -> None:
+        comparing.compare(obj, form.cleaned_data["table"], by=editor(request))
+        n = obj.differences.count()
+        sentence = ngettext("%d difference to decide.", "%d differences to decide.", n)
+        messages.info(request, sentence % n if n else _("No difference. Another officer may close the comparison."))
+
+    @admin.action(description=_("Close: every difference is decided"), permissions=["close"])
+    def close_selected(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for comparison in queryset:
+            try:
+                comparing.close(comparison, by=editor(request))
+            except comparing.DecisionRefused as refusal:
+                messages.error(request, f"{comparison}: {refusal}")
+            else:
+                messages.success(request, _("%(comparison)s is closed.") % {"comparison": comparison})
+
+
+@admin.register(Difference)
+class DifferenceAdmin(RecordAdmin):
+    """Accept the Depositary's act into a proposal, or contest it with a reason."""
+
+    list_display = ["state", "action", "kind", "theirs", "ours", "decision", "comparison"]
+    list_filter = ["decision", "kind", "comparison__treaty"]
+    list_select_related = ["state", "comparison__treaty"]
+    search_fields = ["state__name", "reason"]
+    actions = ["accept_selected"]
+    readonly_fields = [
+        "comparison",
+        "kind",
+        "state",
+        "action",
+        "theirs",
+        "ours",
+        "our_row",
+        "decision",
+        "proposed",
+        "decided_by",
+    ]
+    fields = [*readonly_fields, "reason"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        if isinstance(obj, Difference) and obj.decision != Difference.Decision.OPEN:
+            return False
+        return super().has_change_permission(request, obj)
+
+    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        if "reason" in form.base_fields:
+            form.base_fields["reason"].required = True
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Difference, form: forms.ModelForm, change: bool) -> None:
+        comparing.contest(obj, reason=obj.reason, by=editor(request))
+        messages.info(request, _("Contested; the ledger stays as it is."))
+
+    @admin.action(description=_("Accept: propose the Depositary's act"), permissions=["change"])
+    def accept_selected(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for difference in queryset:
+            try:
+                comparing.accept(difference, by=editor(request))
+            except comparing.DecisionRefused as refusal:
+                messages.error(request, f"{difference}: {refusal}")
+            else:
+                messages.success(request, _("%(what)s: proposed; another officer confirms it.") % {"what": difference})

@@ -1,0 +1,107 @@
+"""What the lists can be filtered by."""
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from treaties import status as computed
+from treaties.models import (
+    ActionChoices,
+    Declaration,
+    DeclarationChoices,
+    ObligationChoices,
+    ObligationStatusChoices,
+    State,
+    StatusChoices,
+    StepChoices,
+    Treaty,
+    TreatyAction,
+    WithdrawalStep,
+)
+from treaties.parameters import (
+    ISODateField,
+    ISODateFilter,
+    ISOMomentFilter,
+    KeysField,
+    KeysFilter,
+)
+
+
+class StateFilters(django_filters.FilterSet):
+    region = django_filters.CharFilter()
+    subregion = django_filters.CharFilter()
+    un_member = django_filters.ChoiceFilter(
+        choices=[("true", "true"), ("false", "false")], method="filter_member", help_text="true or false"
+    )
+
+    class Meta:
+        model = State
+        fields = ["region", "subregion", "un_member"]
+
+    def filter_member(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(un_member=value == "true")
+
+
+class TreatyActionFilters(django_filters.FilterSet):
+    treaty = KeysFilter(queryset=Treaty.objects.all(), key="slug")
+    state = KeysFilter(queryset=State.objects.all(), key="iso3")
+    action = django_filters.MultipleChoiceFilter(choices=ActionChoices.choices)
+    deposited_after = ISODateFilter(field_name="deposited_on", lookup_expr="gte", help_text="On or after the day.")
+    deposited_before = ISODateFilter(field_name="deposited_on", lookup_expr="lte", help_text="On or before the day.")
+    effective_after = ISODateFilter(field_name="effective_on", lookup_expr="gte", help_text="On or after the day.")
+    effective_before = ISODateFilter(field_name="effective_on", lookup_expr="lte", help_text="On or before the day.")
+    recorded_after = ISOMomentFilter(field_name="confirmed_at", lookup_expr="gt", help_text="Counting since a moment.")
+
+    class Meta:
+        model = TreatyAction
+        fields: list[str] = []
+
+
+class DateSpanFilters(django_filters.FilterSet):
+    """What the lists of dated things under a treaty are filtered by."""
+
+    treaty = KeysFilter(queryset=Treaty.objects.all(), key="slug")
+    state = KeysFilter(queryset=State.objects.all(), key="iso3")
+
+
+class WithdrawalStepFilters(DateSpanFilters):
+    step = django_filters.MultipleChoiceFilter(choices=StepChoices.choices)
+    after = ISODateFilter(field_name="date", lookup_expr="gte", help_text="On or after the day.")
+    before = ISODateFilter(field_name="date", lookup_expr="lte", help_text="On or before the day.")
+    status = django_filters.MultipleChoiceFilter(
+        choices=StatusChoices.choices,
+        method="filter_status",
+        help_text="The State's status today under the treaty.",
+    )
+
+    class Meta:
+        model = WithdrawalStep
+        fields: list[str] = []
+
+    def filter_status(self, queryset: QuerySet, name: str, value: list[str]) -> QuerySet:
+        today = timezone.now().date()
+        chosen = queryset.none()
+        for board in computed.boards(Treaty.objects.filter(withdrawal_steps__isnull=False).distinct(), today):
+            states = [line.state for line in board.with_status(*value)]
+            chosen = chosen | queryset.filter(treaty=board.treaty, state__in=states)
+        return chosen
+
+
+class DeclarationFilters(DateSpanFilters):
+    kind = django_filters.MultipleChoiceFilter(choices=DeclarationChoices.choices)
+    after = ISODateFilter(field_name="made_on", lookup_expr="gte", help_text="On or after the day.")
+    before = ISODateFilter(field_name="made_on", lookup_expr="lte", help_text="On or before the day.")
+
+    class Meta:
+        model = Declaration
+        fields: list[str] = []
+
+
+class ObligationQuery(forms.Form):
+    treaty = KeysField(Treaty.objects.all(), "slug", required=False)
+    state = KeysField(State.objects.all(), "iso3", required=False)
+    obligation = forms.MultipleChoiceField(required=False, choices=ObligationChoices.choices)
+    status = forms.MultipleChoiceField(required=False, choices=ObligationStatusChoices.choices)
+    after = ISODateField(required=False)
+    before = ISODateField(required=False)
