@@ -48,10 +48,10 @@ serve: $(VENV)/run.stamp var/secret_key ## the same site as in production, behin
 	@$(PRODUCTION) exec $(VENV)/bin/gunicorn config.wsgi --bind $(ADDR) --workers 2 --threads 4 --no-control-socket --access-logfile -
 
 test: $(VENV)/dev.stamp ## all tests but those that need a browser
-	@$(PY) -m pytest -q -n auto
+	@$(PY) -m pytest -q -n auto --dist worksteal $(PYTEST)
 
 test-browser: $(VENV)/dev.stamp ## tests that drive Debian's Chromium
-	@$(PY) -m pytest -q -m browser
+	@$(PY) -m pytest -q -m browser --migrations
 
 check: lint types architecture deployment ## everything that can be said without running the tests
 
