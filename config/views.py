@@ -1,5 +1,6 @@
 """Pages of the site as a whole: home, open data, what every site must say, and errors."""
 
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
@@ -7,6 +8,7 @@ from typing import Any, TypeVar, cast
 
 from csp.decorators import csp_replace
 from django.conf import settings
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -205,7 +207,14 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBa
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
-    """Without context processors: whatever broke may break them too."""
+    """Without context processors: whatever broke may break them too. A database that does not answer is a 503."""
+    is_down = isinstance(sys.exc_info()[1], OperationalError)
+    code = 503 if is_down else 500
     if request.path.startswith("/api/"):
-        return problem_page(request, 500, "Something broke on our side. It has been logged.")
-    return HttpResponse(render_to_string("500.html"), status=500)
+        detail = "The site cannot answer just now." if is_down else "Something broke on our side. It has been logged."
+        response: HttpResponseBase = problem_page(request, code, detail)
+    else:
+        response = HttpResponse(render_to_string(f"{code}.html"), status=code)
+    if is_down:
+        response["Retry-After"] = "60"
+    return response

@@ -64,7 +64,7 @@ def step_chart(
     path.append(f"H{x(last)}")
     line = "".join(path)
     years = range(first.year + 1, last.year + 1)
-    every = 5 if len(years) > 12 else 1
+    every = next(step for step in (1, 5, 10, 25, 50, 100, 250, 500, 1000) if len(years) / step <= 9)
     x_ticks = [
         Tick(x(date(year, 1, 1)), str(year), is_minor=year % (2 * every) != 0)
         for year in years

@@ -10,6 +10,7 @@ from collections import defaultdict
 from datetime import date
 
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -131,6 +132,8 @@ def accept(difference: Difference, *, by: User) -> Difference:
                 locked.proposed = ledger.replace(locked.our_row, act, by=by, reason=reason)
         except ledger.LedgerError as refusal:
             raise DecisionRefused(str(refusal)) from refusal
+        except ValidationError as refusal:
+            raise DecisionRefused(" ".join(refusal.messages)) from refusal
         locked.decision = Difference.Decision.ACCEPTED
         locked.decided_by = by
         locked.save()

@@ -26,10 +26,15 @@ PAGING = frozenset({"page", "page_size", "cursor"})
 
 
 class ISODateField(forms.DateField):
-    """A date as YYYY-MM-DD and nothing else."""
+    """A date as YYYY-MM-DD and nothing else, within years that leave room for reckoning."""
+
+    YEARS = range(1000, 3000)
 
     widget = forms.DateInput(attrs={"type": "date"})
-    default_error_messages = {"invalid": _("Give a date of the calendar as YYYY-MM-DD, for example 2025-06-16.")}
+    default_error_messages = {
+        "invalid": _("Give a date of the calendar as YYYY-MM-DD, for example 2025-06-16."),
+        "out_of_range": _("Give a year from 1000 to 2999."),
+    }
 
     def to_python(self, value: Any) -> date | None:
         if value in self.empty_values:
@@ -39,9 +44,12 @@ class ISODateField(forms.DateField):
         text = str(value).strip()
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             try:
-                return date.fromisoformat(text)
+                day = date.fromisoformat(text)
             except ValueError as error:
                 raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+            if day.year not in self.YEARS:
+                raise ValidationError(self.error_messages["out_of_range"], code="out_of_range")
+            return day
         raise ValidationError(self.error_messages["invalid"], code="invalid")
 
 

@@ -154,6 +154,15 @@ def test_an_error_of_ours_is_told_without_details(client):
     assert b"Something broke on our side" in response.content
 
 
+@pytest.mark.parametrize("address", ["/", f"{API}/states/"])
+def test_a_database_that_does_not_answer_is_told_as_a_pause(client, address):
+    client.raise_request_exception = False
+    with mock.patch("django.db.models.query.QuerySet._fetch_all", side_effect=OperationalError("secret")):
+        response = client.get(address)
+    assert (response.status_code, response["Retry-After"]) == (503, "60")
+    assert b"secret" not in response.content
+
+
 def test_an_error_of_ours_under_the_api_is_a_problem_document(client):
     client.raise_request_exception = False
     with mock.patch("treaties.api.endpoints.StateViewSet.list", side_effect=RuntimeError("secret")):

@@ -46,6 +46,7 @@ def test_an_act_recorded_by_one_officer_counts_once_another_confirms_it(desk, co
         ({"state": "EST", "deposited_on": "2020-01-02"}, "Estonia has consented to be bound already."),
         ({"action": "signature"}, "The treaty was closed for signature by then."),
         ({"deposited_on": "2026-02-30"}, "Enter a valid date."),
+        ({"deposited_on": "9999-12-31"}, "This day is still to come."),
         ({"stated_effective_on": "2026-04-01"}, "Say why the effect is not the day that the treaty&#x27;s rule gives."),
         ({"source_url": ""}, "This field is required."),
         ({"replaces": "1"}, "Say why this record replaces the earlier one."),

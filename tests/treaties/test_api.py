@@ -256,9 +256,15 @@ class TestParameters:
     def test_a_value_that_cannot_be_read_is_refused_by_name(self, client, address, query, name):
         assert name in problem(client, f"{address}?{query}")
 
-    @pytest.mark.parametrize("on", ["0001-01-01", "9999-12-31"])
-    def test_the_ends_of_the_calendar_are_days_like_others(self, ask, on):
-        assert len(ask(f"{STATUS}?on={on}")["results"]) == 197
+    @pytest.mark.parametrize("on", ["1000-01-01", "2999-12-31"])
+    def test_the_first_and_the_last_day_are_days_like_others(self, client, on):
+        mbc = f"{API}/treaties/mine-ban-convention"
+        for address in (f"{STATUS}?on={on}&expand=explanation", f"{mbc}/changes/?to={on}", f"{mbc}/counts/?to={on}"):
+            assert client.get(address).status_code == 200, address
+
+    @pytest.mark.parametrize("on", ["0999-12-31", "3000-01-01", "0001-01-01", "9999-12-31"])
+    def test_a_year_that_leaves_no_room_for_reckoning_is_refused(self, client, on):
+        assert problem(client, f"{STATUS}?on={on}") == {"on": ["Give a year from 1000 to 2999."]}
 
 
 class TestLists:

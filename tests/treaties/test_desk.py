@@ -297,6 +297,14 @@ class TestComparing:
         with pytest.raises(comparing.DecisionRefused, match="decided already"):
             comparing.contest(lebanon, reason="No.", by=officer)
 
+    def test_an_act_that_cannot_be_is_refused_in_a_sentence(self, convention):
+        officer = EditorFactory()
+        comparison = Comparison(treaty=convention, table_of=date(2026, 11, 1), source_url=SOURCE)
+        late = self.table(convention, lambda acts: [*acts, ("CHN", "signature", "2026-01-01")])
+        comparing.compare(comparison, comparing.read_table(late), by=officer)
+        with pytest.raises(comparing.DecisionRefused, match="closed for signature"):
+            comparing.accept(comparison.differences.get(), by=officer)
+
     def test_a_comparison_with_open_differences_is_not_closed(self, convention):
         comparison = Comparison(treaty=convention, table_of=date(2026, 11, 1), source_url=SOURCE)
         comparing.compare(comparison, comparing.read_table(self.table(convention, self.other)), by=EditorFactory())

@@ -272,6 +272,30 @@ def test_a_treaty_added_as_data_has_all_its_pages(client, state):
     assert answer["results"][0]["status"] == "party"
 
 
+@pytest.mark.parametrize("on", ["1000-01-01", "2999-12-31"])
+def test_every_page_of_a_day_can_be_had_for_the_first_and_the_last(client, on):
+    pages = (
+        f"{MBC}/?on={on}",
+        f"{MBC}/withdrawals/?on={on}&leave=UKR",
+        f"{MBC}/changes/?to={on}",
+        f"/states/est/?on={on}",
+    )
+    for address in (*pages, f"/treaties/matrix/?on={on}", f"/embed/mine-ban-convention/map/?on={on}"):
+        assert client.get(address).status_code == 200, address
+
+
+@pytest.mark.parametrize("on", ["0001-01-01", "9999-12-31", "x"])
+def test_every_page_of_a_day_names_a_day_that_it_cannot_take(client, on):
+    pages = (
+        f"{MBC}/?on={on}",
+        f"{MBC}/withdrawals/?on={on}&leave=UKR",
+        f"{MBC}/changes/?to={on}",
+        f"/states/est/?on={on}",
+    )
+    for address in (*pages, f"/treaties/matrix/?on={on}", f"/embed/mine-ban-convention/map/?on={on}"):
+        assert client.get(address).status_code == 400, address
+
+
 class TestTheMap:
     @pytest.mark.parametrize("address", ["/", f"{MBC}/?on=2025-12-27", "/embed/mine-ban-convention/map/?on=2025-12-27"])
     def test_has_every_state_with_its_status_in_words(self, client, address):

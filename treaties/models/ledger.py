@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -222,6 +223,8 @@ class TreatyAction(LedgerRecord):
         if self.treaty_id is None or self.deposited_on is None:
             return
         treaty = self.treaty
+        if self.deposited_on > timezone.now().date():
+            raise ValidationError({"deposited_on": _("This day is still to come.")})
         if self.deposited_on < treaty.adopted_on:
             raise ValidationError({"deposited_on": _("This is before the treaty was adopted.")})
         if self.action != ActionChoices.SIGNATURE:
