@@ -49,13 +49,19 @@ def test_an_act_recorded_by_one_officer_counts_once_another_confirms_it(desk, co
         ({"deposited_on": "9999-12-31"}, "This day is still to come."),
         ({"stated_effective_on": "2026-04-01"}, "Say why the effect is not the day that the treaty&#x27;s rule gives."),
         ({"source_url": ""}, "This field is required."),
-        ({"replaces": "1"}, "Say why this record replaces the earlier one."),
     ],
 )
 def test_what_cannot_be_is_told_at_the_form(desk, convention, values, sentence):
     response = desk(TREATY_OFFICER).post(ADD, act(convention, **values))
     assert response.status_code == 200
     assert sentence in response.content.decode()
+    assert not TreatyAction.objects.waiting().exists()
+
+
+def test_a_replacement_without_a_reason_is_told_at_the_form(desk, convention):
+    replaced = TreatyAction.objects.of(convention).first().pk
+    response = desk(TREATY_OFFICER).post(ADD, act(convention, replaces=replaced))
+    assert "Say why this record replaces the earlier one." in response.content.decode()
     assert not TreatyAction.objects.waiting().exists()
 
 
