@@ -61,9 +61,6 @@ class PledgeQuerySet(models.QuerySet):
         """Pledges that count: their address has been confirmed."""
         return self.filter(confirmed_at__isnull=False)
 
-    def total(self) -> int:
-        return self.confirmed().count()
-
     def by_state(self) -> list[tuple[str | None, int]]:
         """Confirmed pledges by State, most first; None for those who named none."""
         rows = self.confirmed().values_list("state_id").annotate(n=Count("pk")).order_by("-n", "state_id")

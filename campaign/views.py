@@ -8,7 +8,6 @@ from campaign.calendars import events
 from campaign.forms import CommitmentsForm
 from campaign.models import Campaign, CampaignAction, Commitment, Pillar
 from campaign.targets import answers_to, targets_of
-from treaties.models import PrecisionChoices
 from treaties.views import asked, today
 
 
@@ -33,7 +32,6 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
         "means": [p for p in pillars if p.role == Pillar.Role.MEANS],
         "calls": [(call, targets.get(call.pk), answers.get(call.pk)) for call in calls],
         "timeline": CampaignAction.objects.of(campaign).dated().for_display(),
-        "vague": [PrecisionChoices.MONTH, PrecisionChoices.YEAR],
         "commitments": commitments[:4],
         "commitment_count": len(commitments),
         "tally": tally(commitments),

@@ -21,9 +21,6 @@ class StatementQuerySet(models.QuerySet):
     def about(self, state: "State") -> Self:
         return self.filter(states=state)
 
-    def of_kind(self, kind: str) -> Self:
-        return self.filter(kind=kind)
-
     def saying(self, words: str) -> Self:
         """Statements with the words in title, text, symbol, quotation or speaker."""
         return self.filter(

@@ -24,10 +24,6 @@ class StateQuerySet(models.QuerySet):
             match |= Q(sort_name__contains=key)
         return self.filter(match)
 
-    def in_region(self, region: str) -> Self:
-        """States of a region or subregion of the UN's M49."""
-        return self.filter(Q(region=region) | Q(subregion=region))
-
 
 class TreatyQuerySet(models.QuerySet):
     def main(self) -> "Treaty":

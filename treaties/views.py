@@ -143,8 +143,7 @@ def chosen_lines(board: status.Board, question: dict[str, Any]) -> list[status.L
     lines = list(board.lines)
     if question["status"]:
         lines = board.with_status(*question["status"])
-    if question["region"]:
-        lines = [line for line in lines if question["region"] in (line.state.region, line.state.subregion)]
+    lines = [line for line in lines if line.state.lies_in(question["region"])]
     if question.get("signed"):
         lines = [line for line in lines if line.standing.signed]
     if question["q"]:
@@ -249,8 +248,7 @@ def matrix_page(request: HttpRequest) -> HttpResponse:
         if boards
         else []
     )
-    if question["region"]:
-        rows = [(s, cells) for s, cells in rows if question["region"] in (s.region, s.subregion)]
+    rows = [(s, cells) for s, cells in rows if s.lies_in(question["region"])]
     context = {"form": form, "on": on, "boards": boards, "rows": rows, "statuses": StatusChoices.values}
     return render(request, "treaties/matrix.html", context, status=code)
 
@@ -272,12 +270,11 @@ def deadlines_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _is_shown(duty: status.Duty, question: dict[str, Any]) -> bool:
-    region = question["region"]
     return (
         (duty.recorded is not None or duty.status is rules.ObligationStatus.PENDING or bool(question["status"]))
         and (not question["obligation"] or duty.obligation == question["obligation"])
         and (not question["status"] or duty.status == question["status"])
-        and (not region or region in (duty.state.region, duty.state.subregion))
+        and duty.state.lies_in(question["region"])
     )
 
 

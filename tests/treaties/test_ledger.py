@@ -124,10 +124,8 @@ class TestReplacing:
 
     def test_the_earlier_record_can_still_be_asked_for(self, convention, tonga, corrected, officer, second_officer):
         row = ledger.replace(tonga, corrected, by=officer, reason="The Depositary gives July.")
-        confirmed = ledger.confirm(row, by=second_officer)
-        before = confirmed.confirmed_at.replace(microsecond=0)
+        ledger.confirm(row, by=second_officer)
         known = status.board(convention, date(2025, 7, 1), known_at=tonga.confirmed_at).by_state["TON"]
-        assert before >= tonga.confirmed_at.replace(microsecond=0)
         assert known.status is rules.Status.CONSENTED
 
     def test_a_replacement_needs_a_reason(self, tonga, corrected, officer):

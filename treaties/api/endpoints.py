@@ -232,10 +232,9 @@ def _explained(line: computed.Line, board: computed.Board) -> ExplainedLine:
 
 
 def _is_asked(line: computed.Line, asked: dict[str, Any]) -> bool:
-    region = asked["region"]
     return (
         (not asked["status"] or line.status in asked["status"])
-        and (not region or region in (line.state.region, line.state.subregion))
+        and line.state.lies_in(asked["region"])
         and (not asked["state"] or line.state in asked["state"])
     )
 

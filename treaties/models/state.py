@@ -61,3 +61,7 @@ class State(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("treaties:state", args=[self.iso3.lower()])
+
+    def lies_in(self, region: str) -> bool:
+        """Whether it lies in a region or subregion; in any, if none is named."""
+        return not region or region in (self.region, self.subregion)

@@ -10,7 +10,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from treaties import rules, sentences
 from treaties.models import (
     ActionChoices,
     ObligationChoices,
@@ -102,12 +101,6 @@ def duty_label(kind: str) -> str:
 @register.filter
 def duty_status_label(status: str) -> str:
     return str(ObligationStatusChoices(str(status)).label)
-
-
-@register.filter
-def headline(standing: rules.Standing) -> str:
-    """A standing in a few words."""
-    return sentences.headline(standing)
 
 
 @register.filter
