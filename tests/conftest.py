@@ -47,6 +47,30 @@ def django_db_setup(django_db_setup, django_db_blocker):
         load_the_record()
 
 
+@pytest.fixture(scope="session")
+def answers() -> dict:
+    """What the site answered at addresses, for tests that only read the loaded record."""
+    return {}
+
+
+@pytest.fixture
+def restored(django_db_setup, django_db_blocker, answers):
+    """For a test that commits, so that its database is flushed after it: the record comes back for those that follow.
+
+    It comes back under other keys, so the answers of before are forgotten.
+    """
+    yield
+    with django_db_blocker.unblock():
+        load_the_record()
+    answers.clear()
+
+
+@pytest.fixture
+def committing(restored, transactional_db) -> str:
+    """A database that keeps what the test commits, for several connections at once; its vendor."""
+    return connection.vendor
+
+
 @pytest.fixture
 def convention(db) -> Treaty:
     """The Mine Ban Convention."""

@@ -12,7 +12,6 @@ from unittest import mock
 import pytest
 import time_machine
 from django.db import OperationalError
-from django.http import HttpResponse
 from django.test import override_settings
 from jsonschema import Draft202012Validator
 
@@ -20,18 +19,17 @@ from config import views
 from tests.config.addresses import API, ENDPOINTS, EVERYTHING, FEEDS, PAGES
 
 pytestmark = pytest.mark.django_db
-ANSWERS: dict[str, HttpResponse] = {}
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def answer(client):
+def answer(client, answers):
     """The answer of an address to a visitor. The record is the same for all of these tests, so each is asked for once."""
 
     def get(address):
-        if address not in ANSWERS:
-            ANSWERS[address] = client.get(address)
-        return ANSWERS[address]
+        if address not in answers:
+            answers[address] = client.get(address)
+        return answers[address]
 
     return get
 

@@ -3,29 +3,14 @@
 import threading
 from datetime import date
 
-import pytest
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connections
 
-from tests.conftest import load_the_record
 from tests.factories import EditorFactory, TreatyActionFactory, TreatyFactory
 from treaties import ledger
 from treaties.models import State, TreatyAction
 
 WRITERS, ACTS_EACH = 4, 12
-
-
-@pytest.fixture
-def restored(django_db_setup, django_db_blocker):
-    """This test commits, so its database is flushed after it: bring the record back for those that follow."""
-    yield
-    with django_db_blocker.unblock():
-        load_the_record()
-
-
-@pytest.fixture
-def committing(restored, transactional_db):
-    return connection.vendor
 
 
 def test_a_reader_who_follows_the_numbers_never_skips_a_row(committing):
