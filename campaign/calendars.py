@@ -1,12 +1,18 @@
 """The campaign's events as a calendar that real clients accept (RFC 5545, RFC 7986)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
 from icalendar import Calendar, Event
 
 from campaign.models import Campaign, CampaignAction
 from treaties.models import PrecisionChoices
+
+
+def _events_with_a_day(campaign: Campaign) -> Iterable[CampaignAction]:
+    vague = (PrecisionChoices.MONTH, PrecisionChoices.YEAR)
+    found = CampaignAction.objects.of(campaign).filter(kind=CampaignAction.Kind.EVENT)
+    return found.exclude(date_precision__in=vague).for_display()
 
 
 def events(campaign: Campaign, absolute: Callable[[str], str], today: date) -> bytes:
@@ -16,11 +22,7 @@ def events(campaign: Campaign, absolute: Callable[[str], str], today: date) -> b
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", campaign.title)
     calendar.add("name", campaign.title)
-    vague = (PrecisionChoices.MONTH, PrecisionChoices.YEAR)
-    chosen = (
-        CampaignAction.objects.of(campaign).filter(kind=CampaignAction.Kind.EVENT).exclude(date_precision__in=vague)
-    )
-    for action in chosen.for_display():
+    for action in _events_with_a_day(campaign):
         event = Event()
         event.add("uid", f"{campaign.slug}-{action.slug}@minefree")
         event.add("dtstamp", datetime.combine(today, time(), UTC))
@@ -34,3 +36,28 @@ def events(campaign: Campaign, absolute: Callable[[str], str], today: date) -> b
         event.add("url", absolute(action.get_absolute_url()))
         calendar.add_component(event)
     return calendar.to_ical()
+
+
+def events_as_linked_data(campaign: Campaign, absolute: Callable[[str], str]) -> list[dict[str, object]]:
+    """The same events for search engines (schema.org Event)."""
+    return [_as_linked_data(action, absolute) for action in _events_with_a_day(campaign)]
+
+
+def _as_linked_data(action: CampaignAction, absolute: Callable[[str], str]) -> dict[str, object]:
+    is_off = action.status == CampaignAction.Status.CANCELLED
+    event: dict[str, object] = {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "@id": absolute(action.get_absolute_url()),
+        "name": action.title,
+        "description": action.summary,
+        "startDate": action.date.isoformat(),
+        "endDate": (action.end_date or action.date).isoformat(),
+        "eventStatus": f"https://schema.org/{'EventCancelled' if is_off else 'EventScheduled'}",
+        "url": absolute(action.get_absolute_url()),
+    }
+    if action.place:
+        event["location"] = {"@type": "Place", "name": action.place, "address": action.place}
+    if action.who:
+        event["organizer"] = {"@type": "Organization", "name": action.who}
+    return event

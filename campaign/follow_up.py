@@ -1,6 +1,7 @@
-"""The door through which commitments move: a dated follow-up, and only forward without a reason of its own."""
+"""The doors through which commitments move: a dated follow-up, only forward, and 'done' only with a second person."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -33,10 +34,19 @@ def why_not(commitment: Commitment, status: str, on: date) -> str:
 
 
 def follow_up(
-    commitment: Commitment, *, on: date, status: str, text: str, evidence_url: str = "", by: AbstractBaseUser
+    commitment: Commitment,
+    *,
+    on: date,
+    status: str,
+    text: str,
+    evidence_url: str = "",
+    amount: Decimal | None = None,
+    by: AbstractBaseUser,
 ) -> FollowUp:
     """Record what was heard of a commitment and move it to the status told.
 
+    'Done' moves nothing yet: it waits for a second person (see `confirm_done`).
+    Args: amount: what was reached by then, in the unit of the target.
     Raises FollowUpRefused for a move that is none, ValidationError by field for a value that cannot be.
     """
     with transaction.atomic():
@@ -44,17 +54,66 @@ def follow_up(
         refusal = why_not(locked, status, on)
         if refusal:
             raise FollowUpRefused(refusal)
+        is_done = status == Commitment.Status.DONE
         entry = FollowUp(
             commitment=locked,
             on=on,
             status=status,
             text=text,
+            amount=amount,
             evidence_url=evidence_url,
             recorded_by=by,  # type: ignore[misc]
+            check_result=FollowUp.Check.WAITING if is_done else FollowUp.Check.NOT_NEEDED,
         )
         entry.full_clean()
         entry.save()
-        if locked.status != status:
-            locked.status = status
-            locked.save()
+        if not is_done:
+            _move(locked, status)
     return entry
+
+
+def _move(commitment: Commitment, status: str) -> None:
+    if commitment.status != status:
+        commitment.status = status
+        commitment.save()
+
+
+def confirm_done(entry: FollowUp, *, by: AbstractBaseUser) -> None:
+    """A second person has seen the evidence: the commitment is done.
+
+    Raises FollowUpRefused if it was checked already, by the same person, or the commitment was settled otherwise.
+    """
+    with transaction.atomic():
+        locked = _waiting(entry, by)
+        commitment = Commitment.objects.select_for_update().get(pk=locked.commitment_id)
+        refusal = why_not(commitment, locked.status, locked.on)
+        if refusal:
+            raise FollowUpRefused(refusal)
+        _check(locked, FollowUp.Check.CONFIRMED, by)
+        _move(commitment, locked.status)
+
+
+def decline_done(entry: FollowUp, *, reason: str, by: AbstractBaseUser) -> None:
+    """A second person does not find it shown: the commitment stays where it is. Raises FollowUpRefused as above."""
+    if not reason.strip():
+        raise FollowUpRefused(_("Say why it is declined."))
+    with transaction.atomic():
+        locked = _waiting(entry, by)
+        locked.check_reason = reason.strip()
+        _check(locked, FollowUp.Check.DECLINED, by)
+
+
+def _waiting(entry: FollowUp, by: AbstractBaseUser) -> FollowUp:
+    locked = FollowUp.objects.select_for_update().get(pk=entry.pk)
+    if locked.check_result != FollowUp.Check.WAITING:
+        raise FollowUpRefused(_("This follow-up does not wait for a second person."))
+    if locked.recorded_by_id == by.pk:
+        raise FollowUpRefused(_("You recorded it yourself: 'done' needs a second person."))
+    return locked
+
+
+def _check(entry: FollowUp, result: str, by: AbstractBaseUser) -> None:
+    entry.check_result = result
+    entry.checked_by = by  # type: ignore[assignment]
+    entry.checked_at = timezone.now()
+    entry.save()

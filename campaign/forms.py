@@ -1,9 +1,17 @@
 """The questions that pages of the campaign take."""
 
+from datetime import timedelta
+from typing import Any
+
 from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from campaign.models import Campaign, Commitment, Pillar
+from campaign.consent import CURRENT
+from campaign.models import Campaign, Commitment, MailLanguage, Pillar
+from campaign.names import clean_name
 from treaties.models import State
 
 
@@ -40,3 +48,108 @@ class CommitmentsForm(forms.Form):
         empty_label=_("All"),
         label=_("By State"),
     )
+
+
+class StateOrNone(forms.ModelChoiceField):
+    """A State by its code, whatever the case of its letters."""
+
+    def to_python(self, value: Any) -> State | None:
+        found: State | None = super().to_python(value.strip().upper() if isinstance(value, str) else value)
+        return found
+
+
+class PledgeForm(forms.Form):
+    """A person's wish to back a campaign. The same fields from the page and from the API."""
+
+    name = forms.CharField(
+        max_length=80,
+        label=_("Your name"),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Give your name.")},
+    )
+    email = forms.EmailField(
+        max_length=254,
+        label=_("Your e-mail address"),
+        help_text=_("We send one mail, with a link to confirm."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Give your e-mail address."),
+            "invalid": _("Give an e-mail address like name@example.org."),
+        },
+    )
+    state = StateOrNone(
+        State.objects.order_by("name"),
+        required=False,
+        empty_label=_("I would rather not say"),
+        label=_("Your State"),
+        error_messages={"invalid_choice": _("Choose one of the 197 States, by its code of three letters.")},
+    )
+    show_name = forms.BooleanField(required=False, label=_("Show my name among those who back the campaign"))
+    language = forms.ChoiceField(
+        choices=MailLanguage.choices, initial=MailLanguage.ENGLISH, required=False, label=_("Language of the mail")
+    )
+
+    def clean_name(self) -> str:
+        return clean_name(self.cleaned_data["name"])
+
+    def clean_language(self) -> str:
+        return self.cleaned_data["language"] or MailLanguage.ENGLISH
+
+    def person(self) -> dict[str, Any]:
+        """What the person said, as the door takes it."""
+        return {name: self.cleaned_data[name] for name in PledgeForm.base_fields}
+
+
+AT_LEAST = timedelta(seconds=2)
+AT_MOST = timedelta(days=1)
+_STAMP = "campaign.pledge-form"
+
+
+def new_stamp() -> str:
+    """The moment at which a form is opened, signed."""
+    return signing.dumps(timezone.now().timestamp(), salt=_STAMP)
+
+
+class PledgePageForm(PledgeForm):
+    """The form of the page, with what keeps robots out without asking people anything.
+
+    `website` is hidden from people: who fills it in is none (`is_robot`). `opened` is the signed moment at which the page
+    was opened: what is sent within two seconds was not filled in by hand.
+    """
+
+    website = forms.CharField(
+        required=False,
+        label=_("Leave this empty"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+    opened = forms.CharField(widget=forms.HiddenInput, required=False, initial=new_stamp)
+    consent_version = forms.CharField(widget=forms.HiddenInput, required=False, initial=CURRENT)
+
+    def clean(self) -> dict[str, Any]:
+        """What was typed is kept in every case: the person presses the button once more."""
+        try:
+            opened = signing.loads(self.cleaned_data.get("opened", ""), salt=_STAMP, max_age=AT_MOST)
+        except signing.BadSignature as error:
+            self._renew("opened", new_stamp())
+            raise ValidationError(_("This page was open for long. Please press the button once more.")) from error
+        if timezone.now().timestamp() - opened < AT_LEAST.total_seconds():
+            raise ValidationError(_("That was very quick. Please wait a moment and press the button once more."))
+        if self.cleaned_data.get("consent_version", CURRENT) not in ("", CURRENT):
+            self._renew("consent_version", CURRENT)
+            raise ValidationError(
+                _("The text that you agree to has changed. Please read it and press the button once more.")
+            )
+        return super().clean() or self.cleaned_data
+
+    def _renew(self, field: str, value: str) -> None:
+        self.data = {**{name: self.data.get(name) for name in self.data}, field: value}
+
+    @property
+    def is_robot(self) -> bool:
+        return bool(self.cleaned_data["website"].strip())
+
+
+class ReceiptForm(forms.Form):
+    """A receipt, as a person may copy it from a mail."""
+
+    receipt = forms.CharField(max_length=40, required=False, label=_("Receipt"))

@@ -1,10 +1,10 @@
 """The vocabulary of the campaign. Pages, API and admin ask in these words."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Count
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from campaign.models import Campaign
@@ -58,18 +58,39 @@ class PledgeQuerySet(models.QuerySet):
         return self.filter(campaign=campaign)
 
     def confirmed(self) -> Self:
-        """Pledges that count: their address has been confirmed."""
+        """Pledges whose address has been confirmed, those taken out of the count included."""
         return self.filter(confirmed_at__isnull=False)
 
-    def by_state(self) -> list[tuple[str | None, int]]:
-        """Confirmed pledges by State, most first; None for those who named none."""
-        rows = self.confirmed().values_list("state_id").annotate(n=Count("pk")).order_by("-n", "state_id")
-        return [(state, n) for state, n in rows]
+    def counted(self) -> Self:
+        """Pledges that count."""
+        return self.confirmed().filter(invalidation__isnull=True)
 
-    def by_day(self) -> list[tuple[date, int]]:
-        """Confirmed pledges by day of confirmation (UTC), in order."""
-        rows = self.confirmed().values_list("confirmed_at__date").annotate(n=Count("pk")).order_by("confirmed_at__date")
-        return [(day, n) for day, n in rows]
+    def unconfirmed_since(self, moment: datetime) -> Self:
+        """Pledges made before a moment and never confirmed, with no link that still works."""
+        tokens = self.model._meta.get_field("tokens").related_model._default_manager.filter(
+            pledge=models.OuterRef("pk")
+        )
+        mails = self.model._meta.get_field("mails").related_model._default_manager.filter(pledge=models.OuterRef("pk"))
+        alive = models.Exists(tokens.filter(purpose="confirm", expires_at__gt=timezone.now()))
+        waiting = models.Exists(mails.filter(standing__in=("queued", "sending")))
+        return self.filter(~alive, ~waiting, confirmed_at__isnull=True, created_at__lt=moment)
 
-    def demonstration(self) -> Self:
-        return self.filter(is_demonstration=True)
+    def to_be_named(self) -> Self:
+        """Those that count and wish to be named, newest first."""
+        return self.counted().filter(show_name=True).select_related("state").order_by("-confirmed_at", "-pk")
+
+
+class MailQuerySet(models.QuerySet):
+    def to(self, campaign: "Campaign", person: str) -> Self:
+        return self.filter(campaign=campaign, person=person)
+
+    def may_have_reached(self) -> Self:
+        """Mails that were or may have been sent: they use up the limits."""
+        return self.exclude(standing__in=("cancelled", "refused"))
+
+    def waiting(self) -> Self:
+        return self.filter(standing="queued")
+
+    def stuck(self, before: datetime) -> Self:
+        """Claimed before a moment and not finished: their worker is gone."""
+        return self.filter(standing="sending", claimed_at__lt=before)

@@ -20,7 +20,18 @@ CAMPAIGN_MANAGER_MAY: Mapping[str, Sequence[str]] = {
 }
 
 
+PLEDGE_MODERATOR_MAY: Mapping[str, Sequence[str]] = {
+    "pledge": ("view", "change", "delete"),
+    "invalidation": ("view",),
+    "look": ("view",),
+    "mail": ("view",),
+}
+PERSONAL = frozenset({"pledge", "pledgetoken", "nevermail"})
+"""What not even the auditor sees: who looked at it is enough to audit."""
+
+
 def grant_roles(sender: AppConfig, using: str, **kwargs: Any) -> None:
     grant(sender, using, CAMPAIGN_MANAGER, CAMPAIGN_MANAGER_MAY)
-    grant(sender, using, PLEDGE_MODERATOR, {"pledge": ("view", "change", "delete")})
-    grant(sender, using, AUDITOR, every_model(sender, ["view"]))
+    grant(sender, using, PLEDGE_MODERATOR, PLEDGE_MODERATOR_MAY)
+    own = every_model(sender, ["view"])
+    grant(sender, using, AUDITOR, {model: verbs for model, verbs in own.items() if model not in PERSONAL})

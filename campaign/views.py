@@ -1,14 +1,29 @@
 """Pages of the campaign: parse the question, ask, render."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from collections.abc import Callable
+from functools import wraps
 
-from campaign.backing import backing_of
-from campaign.calendars import events
-from campaign.forms import CommitmentsForm
-from campaign.models import Campaign, CampaignAction, Commitment, Pillar
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from campaign import links, pledges
+from campaign.backing import account_of, backing_map, backing_of, legend
+from campaign.calendars import events, events_as_linked_data
+from campaign.consent import CURRENT, TEXTS
+from campaign.forms import CommitmentsForm, PledgePageForm, ReceiptForm
+from campaign.models import Campaign, CampaignAction, Commitment, Pillar, Pledge, PledgeToken
 from campaign.targets import answers_to, targets_of
+from campaign.visitors import TooMany, address_of, admit, network_key
 from treaties.views import asked, today
+
+NAMED = 24
+"""How many of those who wish to be named the campaign's page names."""
+DAYS_A_PAGE = 60
 
 
 def campaign_list(request: HttpRequest) -> HttpResponse:
@@ -23,6 +38,7 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
     targets, answers = targets_of(calls, today()), answers_to(calls, today())
     commitments = list(Commitment.objects.of(campaign).for_display())
     pillars = campaign.pillars.all()
+    backing = backing_of(campaign)
     context = {
         "campaign": campaign,
         "today": today(),
@@ -35,7 +51,11 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
         "commitments": commitments[:4],
         "commitment_count": len(commitments),
         "tally": tally(commitments),
-        "backing": backing_of(campaign),
+        "backing": backing,
+        "map": backing_map(backing),
+        "legend": legend(),
+        "named": Pledge.objects.of(campaign).to_be_named()[:NAMED],
+        "events": events_as_linked_data(campaign, request.build_absolute_uri),
         "endorsements": campaign.endorsements.select_related("state"),
     }
     return render(request, "campaign/campaign.html", context)
@@ -90,3 +110,137 @@ def _has(commitment: Commitment, wanted: str) -> bool:
     if wanted == "silent":
         return commitment.is_silent(today())
     return commitment.status == wanted
+
+
+# --- Pledges -------------------------------------------------------------------------------------------------
+
+View = Callable[..., HttpResponse]
+
+
+def private(view: View) -> View:
+    """A page of one person: kept by no cache, found by no search engine, its address told to no other site."""
+
+    @wraps(view)
+    def answer(*args: object, **kwargs: object) -> HttpResponse:
+        response = view(*args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        response["X-Robots-Tag"] = "noindex"
+        response["Referrer-Policy"] = "same-origin"
+        return response
+
+    return answer
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def pledge_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """The form. Whoever sends it gets the same answer, whatever is known of the address."""
+    campaign = get_object_or_404(Campaign, slug=slug)
+    form = PledgePageForm(request.POST) if request.method == "POST" else PledgePageForm()
+    wait = None
+    if form.is_bound and form.is_valid():
+        try:
+            admit(request, form.cleaned_data["email"])
+        except TooMany as error:
+            wait = int(error.wait.total_seconds())
+        else:
+            if not form.is_robot:
+                pledges.pledge(campaign, **form.person(), network_key=network_key(address_of(request)))
+            return redirect("campaign:pledge-sent", slug=slug)
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "consent": TEXTS[CURRENT],
+        "wait": wait,
+        "backing": backing_of(campaign),
+    }
+    code = 429 if wait else 400 if form.errors else 200
+    response = render(request, "campaign/pledge.html", context, status=code)
+    if wait:
+        response["Retry-After"] = str(wait)
+    return response
+
+
+def pledge_sent(request: HttpRequest, slug: str) -> HttpResponse:
+    """What everybody sees who sent the form."""
+    campaign = get_object_or_404(Campaign, slug=slug)
+    return render(request, "campaign/pledge_sent.html", {"campaign": campaign, "days": settings.PLEDGE_CONFIRM_DAYS})
+
+
+@private
+def pledge_thanks(request: HttpRequest, slug: str) -> HttpResponse:
+    """After the confirmation: the receipt, and how to tell others."""
+    campaign = get_object_or_404(Campaign, slug=slug)
+    own = pledges.by_receipt(campaign, request.GET.get("receipt", ""))
+    if own is None:
+        raise Http404
+    page = request.build_absolute_uri(campaign.get_absolute_url())
+    context = {"campaign": campaign, "pledge": own, "page": page, "backing": backing_of(campaign)}
+    return render(request, "campaign/pledge_thanks.html", context)
+
+
+def behind_a_link(purpose: PledgeToken.Purpose) -> Callable[[View], View]:
+    """A page behind a link in a mail. GET shows one button and changes nothing, since mail scanners open links; POST acts.
+
+    The link's secret is what a forged request lacks, so no cookie is asked for: mail programs' own browsers keep none.
+    """
+
+    def wrap(act: View) -> View:
+        @csrf_exempt
+        @private
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @wraps(act)
+        def answer(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+            campaign = get_object_or_404(Campaign, slug=slug)
+            context = {"campaign": campaign, "purpose": purpose.value}
+            try:
+                if request.method == "POST":
+                    return act(request, campaign, token)
+                context["pledge"] = links.look_up(campaign, token, purpose).pledge
+                return render(request, "campaign/pledge_button.html", context | {"consent": TEXTS[CURRENT]})
+            except links.LinkUsed:
+                return render(request, "campaign/pledge_done.html", context)
+            except links.LinkDead:
+                return render(request, "campaign/pledge_dead.html", context, status=404)
+
+        return answer
+
+    return wrap
+
+
+@behind_a_link(PledgeToken.Purpose.CONFIRM)
+def confirm_page(request: HttpRequest, campaign: Campaign, token: str) -> HttpResponse:
+    own = pledges.confirm(campaign, token)
+    return redirect(f"{reverse('campaign:pledge-thanks', args=[campaign.slug])}?receipt={own.receipt}")
+
+
+@behind_a_link(PledgeToken.Purpose.REMOVE)
+def remove_page(request: HttpRequest, campaign: Campaign, token: str) -> HttpResponse:
+    pledges.remove(campaign, token)
+    return render(request, "campaign/pledge_done.html", {"campaign": campaign, "purpose": "remove"})
+
+
+@behind_a_link(PledgeToken.Purpose.NEVER)
+def never_page(request: HttpRequest, campaign: Campaign, token: str) -> HttpResponse:
+    pledges.never_mail(campaign, token)
+    return render(request, "campaign/pledge_done.html", {"campaign": campaign, "purpose": "never"})
+
+
+def account_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """The public account of a campaign's pledges, day by day, and the check of a receipt."""
+    campaign = get_object_or_404(Campaign, slug=slug)
+    form = ReceiptForm(request.GET)
+    receipt = form.cleaned_data["receipt"] if form.is_valid() else ""
+    days = Paginator(account_of(campaign), DAYS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "receipt": receipt,
+        "pledge": pledges.by_receipt(campaign, receipt) if receipt else None,
+        "page": days,
+        "backing": backing_of(campaign),
+    }
+    response = render(request, "campaign/account.html", context)
+    if receipt:
+        response["Cache-Control"] = "no-store"
+    return response

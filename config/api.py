@@ -1,6 +1,7 @@
 """What all endpoints have in common: strict parameters, problem documents, JSON and CSV."""
 
 import csv
+import hashlib
 import io
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
@@ -9,14 +10,18 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from rest_framework import exceptions, filters
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from treaties.parameters import EVERYWHERE, Cursors, check_names, repeatable_names
+from treaties.tables import safe_cell
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
@@ -125,6 +130,8 @@ def problem(error: Exception, context: dict[str, Any]) -> JsonResponse | None:
         wait = getattr(error, "wait", None)
         if wait is not None:
             headers["Retry-After"] = str(int(wait) + 1)
+        if getattr(error, "auth_header", None):
+            headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
         return problem_response(error.status_code, str(error.detail), instance, headers=headers)
     return None
 
@@ -135,8 +142,6 @@ def problem_page(request: HttpRequest, status: int, detail: str) -> JsonResponse
 
 
 # --- Tables --------------------------------------------------------------------------------------------------
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def flat(value: Any, prefix: str = "") -> dict[str, Any]:
@@ -158,13 +163,6 @@ def _word(item: Any) -> str:
     return str(item)
 
 
-def safe_cell(value: Any) -> Any:
-    """Text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV injection)."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
-
-
 def header_of(context: Any) -> list[str]:
     """The names of the columns of a list that has no rows, from the shapes of its view."""
     view: Any = (context or {}).get("view")
@@ -179,6 +177,13 @@ def _names(serializer: Any, prefix: str = "") -> list[str]:
     return names
 
 
+def table(data: Any, context: Any) -> tuple[list[str], list[dict[str, Any]]]:
+    """The names of the columns and the rows of a list, each cell safe for a spreadsheet."""
+    entries = data.get("results", [data]) if isinstance(data, Mapping) else data or []
+    rows = [{name: safe_cell(value) for name, value in flat(entry).items()} for entry in entries]
+    return list(dict.fromkeys(name for row in rows for name in row)) or header_of(context), rows
+
+
 class CSVRenderer(BaseRenderer):
     """A list as CSV (RFC 4180): UTF-8, a header row, one row an entry."""
 
@@ -187,15 +192,39 @@ class CSVRenderer(BaseRenderer):
     charset = "utf-8"
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
-        rows = [flat(row) for row in self.rows(data)]
-        names = list(dict.fromkeys(name for row in rows for name in row)) or header_of(renderer_context)
+        names, rows = table(data, renderer_context)
         text = io.StringIO(newline="")
         writer = csv.DictWriter(text, names, restval="", lineterminator="\r\n")
         writer.writeheader()
-        writer.writerows({name: safe_cell(value) for name, value in row.items()} for row in rows)
+        writer.writerows(rows)
         return text.getvalue().encode()
 
-    def rows(self, data: Any) -> Iterable[Mapping[str, Any]]:
-        if isinstance(data, Mapping):
-            return data.get("results", [data])
-        return data or []
+
+class XLSXRenderer(BaseRenderer):
+    """A list as a sheet of Office Open XML."""
+
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    format = "xlsx"
+    charset = None
+    render_style = "binary"
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        names, rows = table(data, renderer_context)
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet("data")
+        lines = [names, *([_cell(row.get(name)) for name in names] for row in rows)]
+        for line in lines:
+            sheet.append(line)
+        file = io.BytesIO()
+        book.save(file)
+        # The file carries the moment of its making, so it is told apart by what is in it.
+        digest = hashlib.md5(repr(lines).encode(), usedforsecurity=False).hexdigest()
+        renderer_context["response"]["ETag"] = quote_etag(digest)
+        return file.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """A value that a sheet can hold; control characters cannot be said in XML."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return ILLEGAL_CHARACTERS_RE.sub("", str(value))

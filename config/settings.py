@@ -24,6 +24,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="webmaster@localhost")
 TRUST_PROXY = env.bool("TRUST_PROXY", default=True)
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 
 # --- The site --------------------------------------------------------------------------------------------------
 
@@ -47,6 +48,8 @@ INSTALLED_APPS = [
     "csp",
     "simple_history",
     "import_export",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -115,6 +118,26 @@ LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+
+# --- Mail and pledges ------------------------------------------------------------------------------------------
+
+MAIL_FOLDER = VAR_DIR / "mails"
+vars().update(env.email("EMAIL_URL", default=f"filemail:///{MAIL_FOLDER}"))
+EMAIL_TIMEOUT = 30  # seconds; well below the lease of a claimed mail
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"Minefree <{CONTACT_EMAIL}>")
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# Keys the hashes by which a mailbox is known again. Kept when SECRET_KEY changes, or who asked never to be mailed is forgotten.
+ADDRESS_KEY = env.str("ADDRESS_KEY", default=SECRET_KEY)
+PLEDGE_CONFIRM_DAYS = env.int("PLEDGE_CONFIRM_DAYS", default=7)
+PLEDGE_REMOVE_DAYS = env.int("PLEDGE_REMOVE_DAYS", default=365)
+# Pledges within ten minutes.
+PLEDGE_LIMITS = {
+    "visitor": env.int("PLEDGES_PER_VISITOR", default=50),
+    "network": env.int("PLEDGES_PER_NETWORK", default=300),
+    "domain": env.int("PLEDGES_PER_DOMAIN", default=200),
+    "mailbox": env.int("PLEDGES_PER_MAILBOX", default=10),
+}
 
 # --- Files -----------------------------------------------------------------------------------------------------
 
@@ -192,7 +215,11 @@ if not DEBUG:
 # --- API -------------------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer", "config.api.CSVRenderer"],
+    "DEFAULT_RENDERER_CLASSES": [
+        "rest_framework.renderers.JSONRenderer",
+        "config.api.CSVRenderer",
+        "config.api.XLSXRenderer",
+    ],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],

@@ -101,10 +101,14 @@ def documented_operations() -> dict[str, list[dict[str, Any]]]:
     """The operations of the API by the first word of their path. They change only with the code."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for path, operations in SchemaGenerator().get_schema(public=True)["paths"].items():
-        operation = operations["get"]
-        parameters = [p for p in operation.get("parameters", []) if p["in"] in ("query", "path")]
-        entry = {"path": path, "description": operation.get("description", ""), "parameters": parameters}
-        groups.setdefault(path.removeprefix("/api/v1/").split("/")[0], []).append(entry)
+        for method, operation in operations.items():
+            entry = {
+                "method": method.upper(),
+                "path": path,
+                "description": operation.get("description", ""),
+                "parameters": operation.get("parameters", []),
+            }
+            groups.setdefault(path.removeprefix("/api/v1/").split("/")[0], []).append(entry)
     return groups
 
 

@@ -54,11 +54,13 @@ def answers() -> dict:
 
 
 @pytest.fixture
-def restored(django_db_setup, django_db_blocker, answers):
+def restored(request, django_db_setup, django_db_blocker, answers):
     """For a test that commits, so that its database is flushed after it: the record comes back for those that follow.
 
     It comes back under other keys, so the answers of before are forgotten.
     """
+    marked = request.node.get_closest_marker("django_db")
+    assert not marked, "The mark would have the database flushed after the record came back, not before."
     yield
     with django_db_blocker.unblock():
         load_the_record()

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 import factory
 from django.contrib.auth.models import Group, User
 
+from campaign import counting
+from campaign.addresses import domain_of, person_key
 from campaign.models import Campaign, CampaignAction, Commitment, Endorsement, Pillar, Pledge
 from news.models import Statement
 from treaties import ledger, rules
@@ -148,16 +150,25 @@ class EndorsementFactory(factory.django.DjangoModelFactory):
 
 
 class PledgeFactory(factory.django.DjangoModelFactory):
-    """A confirmed pledge."""
+    """A confirmed pledge, counted."""
 
     class Meta:
         model = Pledge
+        skip_postgeneration_save = True
 
     campaign = factory.SubFactory(CampaignFactory)
     name = "Somebody"
     email = factory.Sequence(lambda n: f"somebody-{n}@example.org")
+    address_key = factory.LazyAttribute(lambda p: person_key(p.email))
+    domain = factory.LazyAttribute(lambda p: domain_of(p.email))
     consent_version = "1"
     confirmed_at = datetime(2025, 7, 1, 12, tzinfo=UTC)
+    receipt = factory.LazyAttributeSequence(lambda p, n: f"RECEIPT{n}" if p.confirmed_at else None)
+
+    @factory.post_generation
+    def tally(self, create, extracted, **kwargs):
+        if self.confirmed_at:
+            counting.confirmed(self)
 
 
 class StatementFactory(factory.django.DjangoModelFactory):

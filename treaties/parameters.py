@@ -152,7 +152,7 @@ def read(form_class: type[forms.Form], query: QueryDict, also: Collection[str] =
 def _wants_everything(request: Request) -> bool:
     """A table for download is the whole list, unless a page of it is asked for."""
     accepted = getattr(request, "accepted_renderer", None)
-    return getattr(accepted, "format", "json") == "csv" and not PAGING & request.query_params.keys()
+    return getattr(accepted, "format", "json") in ("csv", "xlsx") and not PAGING & request.query_params.keys()
 
 
 def _size(request: Request, default: int, largest: int) -> int:

@@ -1,22 +1,32 @@
-"""The map of the world: the shape of every State, coloured by its status. The shapes are made by data/make_world.mjs."""
+"""The map of the world: the shape of every State, coloured by what is told of it. The shapes are made by data/make_world.mjs."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from treaties.status import Board, Line
+from treaties.models import State, StatusChoices
+from treaties.status import Board
 
 WORLD = Path(__file__).parent / "data" / "world.json"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What is told of a State: the class of its colour and the words."""
+
+    state: State
+    kind: str
+    label: str
 
 
 @dataclass(frozen=True)
 class Shape:
     """A State on the map; small ones are a dot as well."""
 
-    line: Line
+    mark: Mark
     path: str
     dot: tuple[float, float] | None
 
@@ -35,14 +45,19 @@ def _world() -> dict[str, Any]:
     return world
 
 
-def world_map(board: Board) -> WorldMap:
-    """The map of a treaty on a day. Dots are drawn last, so that no neighbour hides them."""
+def draw(marks: Iterable[Mark]) -> WorldMap:
+    """The map with each State marked. Dots are drawn last, so that no neighbour hides them."""
     world = _world()
     shapes = [
-        Shape(line, own["d"], tuple(own["dot"]) if own["dot"] else None)
-        for line in board.lines
-        if (own := world["states"][line.state.pk])
+        Shape(mark, own["d"], tuple(own["dot"]) if own["dot"] else None)
+        for mark in marks
+        if (own := world["states"][mark.state.pk])
     ]
     return WorldMap(
         world["width"], world["height"], world["territories"], sorted(shapes, key=lambda shape: shape.dot is not None)
     )
+
+
+def world_map(board: Board) -> WorldMap:
+    """The map of a treaty on a day."""
+    return draw(Mark(line.state, line.status, str(StatusChoices(line.status).label)) for line in board.lines)

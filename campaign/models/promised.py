@@ -1,6 +1,7 @@
 """What was promised, and what was heard of it."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -39,6 +40,9 @@ class Commitment(models.Model):
     )
     by_organization = models.CharField(_("by organization"), max_length=200, blank=True)
     title = models.CharField(_("promise"), max_length=300)
+    text = models.TextField(
+        _("in its own words"), blank=True, help_text=_("The words of the promise, as the source has them.")
+    )
     announced_on = models.DateField(_("announced on"))
     date_precision = models.CharField(
         _("how sure the day is"),
@@ -53,6 +57,14 @@ class Commitment(models.Model):
         choices=Status.choices,
         default=Status.ANNOUNCED,
         help_text=_("Moved by follow-ups."),
+    )
+    baseline_amount = models.DecimalField(
+        _("baseline"),
+        max_digits=16,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("Where it stood when the promise was made, in the unit of the target; empty means from nothing."),
     )
     target_amount = models.DecimalField(_("target"), max_digits=16, decimal_places=2, null=True, blank=True)
     target_unit = models.CharField(
@@ -92,6 +104,12 @@ class Commitment(models.Model):
                 | (Q(target_amount__isnull=False) & ~Q(target_unit="")),
                 violation_error_message=_("A target is a number with its unit."),
             ),
+            models.CheckConstraint(
+                name="commitment_baseline_stands_before_a_target",
+                condition=Q(baseline_amount__isnull=True)
+                | (Q(target_amount__isnull=False) & ~Q(target_amount=F("baseline_amount"))),
+                violation_error_message=_("A baseline needs a target that differs from it."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -113,9 +131,30 @@ class Commitment(models.Model):
         )
 
     @property
+    def told(self) -> list["FollowUp"]:
+        """The follow-ups that stand: a 'done' that waits for a second person, or was declined, is not told."""
+        return [f for f in self.follow_ups.all() if f.stands]
+
+    @property
     def last_heard_on(self) -> date:
         """The day of the last follow-up, or of the promise itself."""
-        return max((f.on for f in self.follow_ups.all()), default=self.announced_on)
+        return max((f.on for f in self.told), default=self.announced_on)
+
+    @property
+    def reached(self) -> Decimal | None:
+        """The amount that was last told, in the unit of the target."""
+        return next((f.amount for f in reversed(self.told) if f.amount is not None), None)
+
+    @property
+    def progress(self) -> int | None:
+        """Per cent of the way from the baseline to the target, 0 to 100; None where it was not told in numbers."""
+        if self.target_amount is None or self.reached is None:
+            return None
+        start = self.baseline_amount or Decimal(0)
+        if self.target_amount == start:
+            return None
+        share = (self.reached - start) / (self.target_amount - start)
+        return round(min(max(share, Decimal(0)), Decimal(1)) * 100)
 
     def is_silent(self, on: date) -> bool:
         """Not settled, and nobody has spoken of it for a year."""
@@ -133,14 +172,31 @@ class Commitment(models.Model):
 
 
 class FollowUp(models.Model):
-    """What was heard of a commitment on a day, and the status it moved it to."""
+    """What was heard of a commitment on a day, and the status it moved it to.
+
+    'Done' moves it only when a second person has confirmed it.
+    """
+
+    class Check(models.TextChoices):
+        NOT_NEEDED = "", _("Not needed")
+        WAITING = "waiting", _("Waiting for a second person")
+        CONFIRMED = "confirmed", _("Confirmed")
+        DECLINED = "declined", _("Declined")
 
     commitment = models.ForeignKey(
         Commitment, on_delete=models.PROTECT, related_name="follow_ups", verbose_name=_("commitment")
     )
     on = models.DateField(_("heard on"))
     status = models.CharField(_("status from then on"), max_length=10, choices=Commitment.Status.choices)
-    text = models.TextField(_("what was heard"))
+    text = models.TextField(_("what was heard"), help_text=_("The reason for the status, in a sentence or two."))
+    amount = models.DecimalField(
+        _("reached by then"),
+        max_digits=16,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("In the unit of the commitment's target, if it has one."),
+    )
     evidence_url = SourceField(_("evidence"), blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -150,6 +206,19 @@ class FollowUp(models.Model):
         verbose_name=_("recorded by"),
     )
     recorded_at = models.DateTimeField(auto_now_add=True)
+    check_result = models.CharField(
+        _("second person"), max_length=10, choices=Check.choices, default=Check.NOT_NEEDED, editable=False
+    )
+    check_reason = models.TextField(_("reason"), blank=True, editable=False)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("checked by"),
+    )
+    checked_at = models.DateTimeField(_("checked at"), null=True, editable=False)
 
     history = HistoricalRecords()
 
@@ -162,8 +231,22 @@ class FollowUp(models.Model):
                 name="followup_done_needs_evidence",
                 condition=~Q(status="done") | ~Q(evidence_url=""),
                 violation_error_message=_("'Done' needs evidence: give its address."),
-            )
+            ),
+            models.CheckConstraint(
+                name="followup_done_is_checked_by_a_second_person",
+                condition=~Q(status="done") | ~Q(check_result=""),
+                violation_error_message=_("'Done' waits for a second person."),
+            ),
+            models.CheckConstraint(
+                name="followup_checked_by_another_than_its_recorder",
+                condition=Q(checked_by__isnull=True) | ~Q(checked_by=F("recorded_by")),
+                violation_error_message=_("A second person is somebody else."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.on:%Y-%m-%d} {self.get_status_display()}"
+
+    @property
+    def stands(self) -> bool:
+        return self.check_result in (self.Check.NOT_NEEDED, self.Check.CONFIRMED)

@@ -1,16 +1,19 @@
 """What is asked, promised and backed: pages, targets, follow-ups, numbers."""
 
+import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from icalendar import Calendar
 
-from campaign.backing import backing_of
-from campaign.follow_up import FollowUpRefused, follow_up
-from campaign.models import CampaignAction, Commitment, Pledge
+from campaign.backing import Backing, backing_of
+from campaign.follow_up import FollowUpRefused, confirm_done, decline_done, follow_up
+from campaign.models import CampaignAction, Commitment, DayTally, FollowUp, Pledge
 from campaign.roles import CAMPAIGN_MANAGER, PLEDGE_MODERATOR
 from campaign.targets import answers_to, targets_of
 from tests.config.addresses import API, CAMPAIGN
@@ -165,6 +168,8 @@ class TestCommitments:
             {"by_state_id": "EST"},
             {"by_organization": ""},
             {"target_amount": 5},
+            {"baseline_amount": 5},
+            {"baseline_amount": 5, "target_amount": 5, "target_unit": "USD"},
             {"due_on": date(2025, 6, 30)},
         ],
     )
@@ -184,10 +189,88 @@ class TestFollowingUp:
 
     def test_moves_the_commitment(self, commitment):
         self.heard(commitment, "under_way")
-        self.heard(commitment, "done", evidence_url=SOURCE)
+        self.heard(commitment, "not_kept")
+        commitment.refresh_from_db()
+        assert commitment.status == "not_kept"
+        assert commitment.history.count() == 3
+
+    def test_as_done_moves_it_only_with_a_second_person(self, commitment, client):
+        entry = self.heard(commitment, "done", evidence_url=SOURCE, text="All of it was paid.")
+        commitment.refresh_from_db()
+        assert (commitment.status, commitment.told) == ("announced", [])
+        assert client.get(f"{API}/commitments/{commitment.slug}/").json()["follow_ups"] == []
+        with pytest.raises(FollowUpRefused, match="second person"):
+            confirm_done(entry, by=entry.recorded_by)
+        second = EditorFactory()
+        confirm_done(entry, by=second)
+        commitment = Commitment.objects.get(pk=commitment.pk)
+        assert commitment.status == "done"
+        assert [f.checked_by for f in commitment.told] == [second]
+        with pytest.raises(FollowUpRefused):
+            confirm_done(entry, by=EditorFactory())
+
+    def test_as_done_can_be_declined_with_a_reason(self, commitment):
+        entry = self.heard(commitment, "done", evidence_url=SOURCE)
+        with pytest.raises(FollowUpRefused, match="Say why"):
+            decline_done(entry, reason=" ", by=EditorFactory())
+        decline_done(entry, reason="The page tells of a plan.", by=EditorFactory())
+        commitment = Commitment.objects.get(pk=commitment.pk)
+        assert (commitment.status, commitment.told) == ("announced", [])
+        with pytest.raises(FollowUpRefused):
+            confirm_done(entry, by=EditorFactory())
+
+    def test_as_done_is_not_confirmed_when_it_was_settled_otherwise_meanwhile(self, commitment):
+        entry = self.heard(commitment, "done", evidence_url=SOURCE)
+        self.heard(commitment, "not_kept")
+        with pytest.raises(FollowUpRefused, match="settled"):
+            confirm_done(entry, by=EditorFactory())
+
+    def test_the_database_knows_no_done_without_a_check_and_no_check_of_ones_own(self, commitment):
+        one = EditorFactory()
+        given = {
+            "commitment": commitment,
+            "on": date(2025, 9, 1),
+            "status": "done",
+            "text": "Paid.",
+            "evidence_url": SOURCE,
+        }
+        for wrong in ({"check_result": ""}, {"check_result": "confirmed", "checked_by": one}):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                FollowUp.objects.create(**given, recorded_by=one, **wrong)
+
+    def test_as_done_waits_on_the_desk_of_every_manager_but_its_recorder(self, desk, commitment):
+        first, second = desk(CAMPAIGN_MANAGER), desk(CAMPAIGN_MANAGER)
+        entry = self.heard(commitment, "done", evidence_url=SOURCE, by=first.user)
+        told = "1 promise told as done waits for you"
+        assert told not in first.get(reverse("admin:index")).content.decode()
+        assert told in second.get(reverse("admin:index")).content.decode()
+        action = {"action": "confirm_as_done", "_selected_action": [entry.pk]}
+        page = reverse("admin:campaign_followup_changelist")
+        assert "second person" in first.post(page, action, follow=True).content.decode()
+        second.post(page, action)
         commitment.refresh_from_db()
         assert commitment.status == "done"
-        assert commitment.history.count() == 3
+
+    def test_as_done_is_declined_on_the_desk_with_the_reason_that_is_asked_for(self, desk, commitment):
+        entry = self.heard(commitment, "done", evidence_url=SOURCE)
+        client, page = desk(CAMPAIGN_MANAGER), reverse("admin:campaign_followup_changelist")
+        action = {"action": "decline_as_done", "_selected_action": [entry.pk]}
+        assert "Reason" in client.post(page, action).content.decode()
+        client.post(page, action | {"apply": "1", "reason": "A plan is not a payment."})
+        entry.refresh_from_db()
+        assert (entry.check_result, entry.check_reason) == ("declined", "A plan is not a payment.")
+
+    @pytest.mark.parametrize(
+        ("baseline", "target", "amount", "progress"),
+        [(None, 200, 50, 25), (100, 200, 150, 50), (100, 0, 75, 25), (None, 200, 900, 100), (100, 200, 50, 0)],
+    )
+    def test_tells_progress_from_the_baseline_to_the_target(self, campaign, baseline, target, amount, progress):
+        commitment = CommitmentFactory(
+            pillar=campaign.pillars.first(), baseline_amount=baseline, target_amount=target, target_unit="hectares"
+        )
+        assert commitment.progress is None
+        self.heard(commitment, "under_way", amount=Decimal(amount))
+        assert Commitment.objects.get(pk=commitment.pk).progress == progress
 
     def test_needs_evidence_for_done(self, commitment):
         with pytest.raises(ValidationError):
@@ -253,12 +336,32 @@ class TestBacking:
         PledgeFactory(campaign=campaign, confirmed_at=datetime(2025, 7, 2, 0, 0, tzinfo=UTC))
         assert backing_of(campaign).by_day == [(date(2025, 7, 1), 2), (date(2025, 7, 2), 1)]
 
-    def test_never_names_a_person(self, client, campaign):
-        PledgeFactory.create_batch(6, campaign=campaign, name="Canary Name", show_name=True, state_id="EST")
+    def test_never_names_a_person_who_did_not_ask_for_it(self, client, campaign):
+        PledgeFactory.create_batch(6, campaign=campaign, name="Canary Name", show_name=False, state_id="EST")
+        PledgeFactory(campaign=campaign, name="Canary Waiting", show_name=True, confirmed_at=None)
         for address in (f"{API}{CAMPAIGN}/backing/", f"{CAMPAIGN}/", "/", "/states/est/", f"{API}{CAMPAIGN}/"):
             content = client.get(address).content.decode()
             assert "Canary" not in content
             assert "@example.org" not in content
+
+    def test_names_those_who_wish_it_and_nothing_more_of_them(self, read, campaign):
+        PledgeFactory(campaign=campaign, name="Proud Backer", show_name=True, state_id="EST", email="proud@example.org")
+        text = read(f"{CAMPAIGN}/")
+        assert "Proud Backer , Estonia" in text
+        assert "proud@" not in text
+
+    def test_is_drawn_on_the_map_without_telling_small_numbers(self, client, campaign):
+        PledgeFactory.create_batch(5, campaign=campaign, state_id="EST")
+        PledgeFactory.create_batch(4, campaign=campaign, state_id="ISL")
+        html = client.get(f"{CAMPAIGN}/").content.decode()
+        assert re.search(r'map--people-1"><title>Estonia: 5 people<', html)
+        assert re.search(r'map--people-0"><title>Iceland: fewer than 5 people<', html)
+
+    @pytest.mark.parametrize(
+        ("confirmed", "mark"), [(0, 10), (9, 10), (10, 20), (49, 50), (221, 500), (1_000_000, 2_000_000)]
+    )
+    def test_has_a_next_round_number(self, confirmed, mark):
+        assert Backing(confirmed, [], 0, [], False).next_mark == mark
 
     def test_one_person_backs_a_campaign_once(self, campaign):
         PledgeFactory(campaign=campaign, email="Some.Body@Example.org")
@@ -278,9 +381,10 @@ class TestPersonalData:
         address = reverse("admin:campaign_pledge_delete", args=[pledge.pk])
         assert desk(PLEDGE_MODERATOR).post(address, {"post": "yes"}).status_code == 302
         assert not Pledge.objects.exists()
-        kept = str(list(Pledge.history.values()))
+        kept = str([list(m._default_manager.values()) for m in apps.get_models()])
         assert "Canary" not in kept
         assert "canary@" not in kept
+        assert DayTally.objects.get(removed=1)
 
 
 class TestTheApi:

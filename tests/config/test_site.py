@@ -61,7 +61,7 @@ def test_every_page_has_a_policy_that_allows_nothing_from_elsewhere(answer, addr
 def test_no_page_has_inline_scripts_or_styles_or_loads_from_elsewhere(answer, address):
     html = answer(address).content.decode()
     assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:", html)
-    assert not re.search(r"<script(?![^>]*\bsrc=)", html)
+    assert not re.search(r"<script(?![^>]*\bsrc=|[^>]*type=.application/ld\+json.)", html)
     loaded = re.findall(
         r'<(?:link rel="(?:stylesheet|preload|icon)"[^>]*href|script[^>]*src|img[^>]*src)="([^"]+)"', html
     )

@@ -5,11 +5,11 @@ import io
 
 import pytest
 
-from config.api import safe_cell
 from tests.config.addresses import API, COMPUTED, ENDPOINTS, LISTS
 from tests.factories import SOURCE, EditorFactory, StepFactory
 from treaties import ledger
 from treaties.models import TreatyAction
+from treaties.tables import safe_cell
 
 pytestmark = pytest.mark.django_db
 STATUS = f"{API}/treaties/mine-ban-convention/status/"

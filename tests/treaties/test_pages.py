@@ -316,4 +316,4 @@ class TestTheMap:
         world = worldmap.world_map(status.board(convention, date(2026, 1, 1)))
         assert len(world.shapes) == 197
         assert all(shape.path or shape.dot for shape in world.shapes)
-        assert next(s for s in world.shapes if s.line.state.pk == "PSE").dot
+        assert next(s for s in world.shapes if s.mark.state.pk == "PSE").dot

@@ -1,5 +1,5 @@
 """The officers' desk. Importing its parts registers them."""
 
-from treaties.admin import comparisons, ledger, record
+from treaties.admin import access, comparisons, ledger, record
 
-__all__ = ["comparisons", "ledger", "record"]
+__all__ = ["access", "comparisons", "ledger", "record"]

@@ -1,5 +1,6 @@
 """The record: States, treaties, the ledger of their acts, and what is known around them."""
 
+from treaties.models.access import AccessToken, IdempotentRequest
 from treaties.models.freshness import Comparison, Difference
 from treaties.models.ledger import ArmedConflictHold, Declaration, LedgerClock, LedgerHead, LedgerRecord, TreatyAction
 from treaties.models.loaded import LoadedRow
@@ -18,6 +19,7 @@ from treaties.models.words import (
 )
 
 __all__ = [
+    "AccessToken",
     "ActionChoices",
     "ArmedConflictHold",
     "Article",
@@ -27,6 +29,7 @@ __all__ = [
     "Difference",
     "EntryIntoForceChoices",
     "Extension",
+    "IdempotentRequest",
     "LedgerClock",
     "LedgerHead",
     "LedgerRecord",

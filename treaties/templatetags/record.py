@@ -1,5 +1,6 @@
 """How the record looks on a page: days, statuses, links to proofs."""
 
+import json
 from datetime import date, datetime
 
 from django import template
@@ -81,6 +82,21 @@ def votes(step: WithdrawalStep) -> str:
     if step.abstentions is not None:
         told.append(ngettext("%(n)s abstention", "%(n)s abstentions", step.abstentions) % {"n": step.abstentions})
     return ", ".join(told)
+
+
+@register.filter
+def minutes(seconds: int) -> int:
+    """Seconds as whole minutes, rounded up."""
+    return -(-seconds // 60)
+
+
+@register.simple_tag
+def linked_data(things: list[dict[str, object]]) -> SafeString:
+    """Data for search engines (JSON-LD). A data block is not a script: the policy lets it be (HTML, section 4.12.1)."""
+    if not things:
+        return SafeString("")
+    text = json.dumps(things, ensure_ascii=False).translate({ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
+    return format_html('<script type="application/ld+json">{}</script>', SafeString(text))
 
 
 @register.filter

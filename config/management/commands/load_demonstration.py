@@ -10,8 +10,10 @@ from django.contrib.auth.models import Group, User
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
-from simple_history.utils import bulk_create_with_history
 
+from campaign import counting
+from campaign.addresses import domain_of, person_key
+from campaign.consent import CURRENT
 from campaign.models import Campaign, Pledge
 from campaign.roles import CAMPAIGN_MANAGER, PLEDGE_MODERATOR
 from news.roles import NEWSROOM_EDITOR, PUBLISHER
@@ -74,25 +76,30 @@ class Command(BaseCommand):
     def make_pledges(self) -> None:
         """Pledges spread over States and the last weeks, the same at every loading; none if there are some already."""
         campaign = Campaign.objects.order_by("announced_on").first()
-        if campaign is None or Pledge.objects.demonstration().exists():
+        if campaign is None or Pledge.objects.filter(is_demonstration=True).exists():
             return
         states = list(State.objects.order_by("iso3"))
         now = timezone.now()
         pledges = []
         for n in range(BACKERS):
             address = f"demonstration-{n}@example.org"
+            is_confirmed = n % 12 > 0
             pledges.append(
                 Pledge(
                     campaign=campaign,
                     name=f"Demonstration {n}",
                     email=address,
-                    address_key=address,
+                    address_key=person_key(address),
+                    domain=domain_of(address),
                     # Squares fall unevenly, so that some States have many backers and some fewer than are shown.
                     state=states[(n * n) % 31 * 5 % len(states)] if n % 9 else None,
-                    consent_version="demonstration",
-                    confirmed_at=now - timedelta(days=n % DAYS, hours=n % 24) if n % 12 else None,
+                    show_name=n % 10 == 1,
+                    consent_version=CURRENT,
+                    confirmed_at=now - timedelta(days=n % DAYS, hours=n % 24) if is_confirmed else None,
+                    receipt=f"DEMONSTRATION{n:03}" if is_confirmed else None,
                     is_demonstration=True,
                 )
             )
-        bulk_create_with_history(pledges, Pledge, default_change_reason="Demonstration data")
+        Pledge.objects.bulk_create(pledges)
+        counting.recount(repair=True)
         self.stdout.write(f"{BACKERS} demonstration pledges, marked as such.")

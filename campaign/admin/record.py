@@ -1,4 +1,4 @@
-"""The campaign managers' desk, and the pledge moderators'."""
+"""The campaign managers' desk."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from campaign.follow_up import follow_up, why_not
-from campaign.models import Campaign, CampaignAction, Commitment, Endorsement, FollowUp, Pillar, Pledge
-from treaties.editing import OpenToAutocomplete, RecordAdmin, editor
+from campaign.follow_up import FollowUpRefused, confirm_done, decline_done, follow_up, why_not
+from campaign.models import Campaign, CampaignAction, Commitment, Endorsement, FollowUp, Pillar
+from treaties.editing import OpenToAutocomplete, ReasonForm, RecordAdmin, ask_reason, editor
 
 
 class PillarInline(admin.StackedInline):
@@ -108,7 +108,7 @@ class FollowUpInline(admin.StackedInline):
     form = FollowUpForm
     extra = 0
     can_delete = False
-    fields = [("on", "status"), "text", "evidence_url"]
+    fields = [("on", "status"), "text", "amount", "evidence_url"]
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -139,9 +139,9 @@ class CommitmentAdmin(RecordAdmin):
     readonly_fields = ["status"]
     inlines = [FollowUpInline]
     fieldsets = [
-        (None, {"fields": ["pillar", ("by_state", "by_organization"), "title", "slug"]}),
+        (None, {"fields": ["pillar", ("by_state", "by_organization"), "title", "text", "slug"]}),
         (_("Days"), {"fields": [("announced_on", "date_precision"), "due_on", "status"]}),
-        (_("Target"), {"fields": [("target_amount", "target_unit")]}),
+        (_("Target"), {"fields": [("baseline_amount", "target_amount", "target_unit")]}),
         (_("Record"), {"fields": ["articles", "doubt", "source_url"]}),
     ]
 
@@ -156,27 +156,60 @@ class CommitmentAdmin(RecordAdmin):
                 on=entry.on,
                 status=entry.status,
                 text=entry.text,
+                amount=entry.amount,
                 evidence_url=entry.evidence_url,
                 by=editor(request),
             )
-            messages.success(request, _("Followed up: %(status)s.") % {"status": entry.get_status_display()})
+            if entry.status == Commitment.Status.DONE:
+                messages.success(request, _("Recorded. It is done once a second person has confirmed it."))
+            else:
+                messages.success(request, _("Followed up: %(status)s.") % {"status": entry.get_status_display()})
 
 
 @admin.register(FollowUp)
 class FollowUpAdmin(RecordAdmin):
-    """All follow-ups, to read; they are written on the page of their commitment."""
+    """All follow-ups, to read; they are written on the page of their commitment. Here a second person confirms 'done'."""
 
-    list_display = ["on", "commitment", "status", "recorded_by"]
-    list_filter = ["status"]
-    list_select_related = ["commitment__by_state", "recorded_by"]
+    list_display = ["on", "commitment", "status", "recorded_by", "check_result", "checked_by"]
+    list_filter = ["check_result", "status"]
+    list_select_related = ["commitment__by_state", "recorded_by", "checked_by"]
     search_fields = ["text", "commitment__title"]
     date_hierarchy = "on"
+    readonly_fields = ["check_result", "check_reason", "checked_by", "checked_at", "recorded_by", "recorded_at"]
+    actions = ["confirm_as_done", "decline_as_done"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+    def has_check_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("campaign.add_followup")
+
+    @admin.action(description=_("Confirm as done: I have seen the evidence"), permissions=["check"])
+    def confirm_as_done(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for entry in queryset:
+            try:
+                confirm_done(entry, by=editor(request))
+            except FollowUpRefused as refusal:
+                messages.error(request, f"{entry.commitment}: {refusal}")
+            else:
+                messages.success(request, _("%(it)s is done.") % {"it": entry.commitment})
+
+    @admin.action(description=_("Decline: the evidence does not show it"), permissions=["check"])
+    def decline_as_done(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        form = ReasonForm(request.POST) if "apply" in request.POST else ReasonForm()
+        if not form.is_valid():
+            return ask_reason(request, self, queryset, form, "decline_as_done", _("Decline as done"))
+        for entry in queryset:
+            try:
+                decline_done(entry, reason=form.cleaned_data["reason"], by=editor(request))
+            except FollowUpRefused as refusal:
+                messages.error(request, f"{entry.commitment}: {refusal}")
+            else:
+                messages.success(request, _("Declined: %(it)s.") % {"it": entry.commitment})
+        return None
 
 
 @admin.register(Endorsement)
@@ -192,40 +225,3 @@ class EndorsementAdmin(RecordAdmin):
     def save_model(self, request: HttpRequest, obj: Endorsement, form: forms.ModelForm, change: bool) -> None:
         obj.verified_by = editor(request)
         super().save_model(request, obj, form, change)
-
-
-@admin.register(Pledge)
-class PledgeAdmin(RecordAdmin):
-    """Personal data: for pledge moderators alone. A person's data is deleted when they ask for it."""
-
-    list_display = [
-        "__str__",
-        "campaign",
-        "state",
-        "language",
-        "show_name",
-        "confirmed_at",
-        "is_demonstration",
-    ]
-    list_filter = ["campaign", "language", "show_name", "is_demonstration"]
-    list_select_related = ["campaign", "state"]
-    search_fields = ["=email", "name"]
-    date_hierarchy = "created_at"
-    readonly_fields = [
-        "campaign",
-        "name",
-        "email",
-        "state",
-        "language",
-        "consent_version",
-        "created_at",
-        "confirmed_at",
-        "is_demonstration",
-    ]
-    fields = [*readonly_fields, "show_name"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return request.user.has_perm("campaign.delete_pledge")

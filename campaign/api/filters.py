@@ -1,0 +1,34 @@
+"""What can be asked of the lists of the campaign."""
+
+import django_filters
+
+from campaign.models import Campaign, CampaignAction, Commitment, Pillar
+from treaties.models import State
+from treaties.parameters import ISODateFilter, KeysFilter
+
+
+class CampaignActionFilters(django_filters.FilterSet):
+    campaign = KeysFilter(queryset=Campaign.objects.all(), key="slug", field_name="pillar__campaign")
+    pillar = KeysFilter(queryset=Pillar.objects.all(), key="slug")
+    state = KeysFilter(queryset=State.objects.all(), key="iso3", field_name="states")
+    kind = django_filters.MultipleChoiceFilter(choices=CampaignAction.Kind.choices)
+    status = django_filters.MultipleChoiceFilter(choices=CampaignAction.Status.choices)
+    after = ISODateFilter(field_name="date", lookup_expr="gte", help_text="On or after the day.")
+    before = ISODateFilter(field_name="date", lookup_expr="lte", help_text="On or before the day.")
+
+    class Meta:
+        model = CampaignAction
+        fields: list[str] = []
+
+
+class CommitmentFilters(django_filters.FilterSet):
+    campaign = KeysFilter(queryset=Campaign.objects.all(), key="slug", field_name="pillar__campaign")
+    pillar = KeysFilter(queryset=Pillar.objects.all(), key="slug")
+    state = KeysFilter(queryset=State.objects.all(), key="iso3", field_name="by_state")
+    status = django_filters.MultipleChoiceFilter(choices=Commitment.Status.choices)
+    after = ISODateFilter(field_name="announced_on", lookup_expr="gte", help_text="Announced on or after the day.")
+    before = ISODateFilter(field_name="announced_on", lookup_expr="lte", help_text="Announced on or before the day.")
+
+    class Meta:
+        model = Commitment
+        fields: list[str] = []

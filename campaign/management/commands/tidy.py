@@ -1,0 +1,32 @@
+"""Deletes pledges that were never confirmed and links that are over, and takes up mails whose worker is gone.
+
+To be run every few minutes (cron, systemd timer). Nothing that is shown depends on it.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from campaign import outbox, pledges
+from treaties.api.writing import forget_requests
+
+KEEP_TASKS = timedelta(days=2)
+KEEP_REQUESTS = timedelta(days=1)
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = timezone.now()
+        taken_up = outbox.reap(now)
+        purged = pledges.purge(now)
+        forget_requests(now - KEEP_REQUESTS)
+        call_command(
+            "prune_db_task_results", min_age_days=KEEP_TASKS.days, failed_min_age_days=KEEP_TASKS.days, verbosity=0
+        )
+        if options["verbosity"] > 0:
+            self.stdout.write(f"{purged} unconfirmed pledges deleted, {taken_up} mails taken up again.")
