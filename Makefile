@@ -9,7 +9,7 @@ PRODUCTION = DEBUG=0 SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}" ALLOWED
 	SITE_URL="$${SITE_URL:-https://localhost:8000}" DATABASE_URL="$${DATABASE_URL:-sqlite:///$(CURDIR)/var/serve.sqlite3}"
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-browser check lint format types architecture deployment lock clean
+.PHONY: help run serve test test-browser bench-pledges check lint format types architecture deployment lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -55,6 +55,9 @@ test: $(VENV)/dev.stamp ## all tests but those that need a browser
 
 test-browser: $(VENV)/dev.stamp ## tests that drive Debian's Chromium
 	@$(PY) -m pytest -q -m browser --migrations
+
+bench-pledges: $(VENV)/dev.stamp ## pledges a second beside raw commits, and pages with a million of them
+	@PYTHONPATH=. $(PY) bench/pledges.py
 
 check: lint types architecture deployment ## everything that can be said without running the tests
 

@@ -33,18 +33,24 @@ _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=5)
 
 
-def write_to(own: Pledge) -> Mail | None:
+def mails_to(person: str) -> list[Mail]:
+    """All mails to a mailbox, for whatever campaign."""
+    return list(Mail.objects.filter(person=person).order_by())
+
+
+def write_to(own: Pledge, before: Iterable[Mail]) -> Mail | None:
     """Write a mail to the person of a pledge that the transaction holds, unless they get one already or had enough.
 
     At most one in ten minutes, three in a day, five in all for a person and campaign: counted from what was sent,
     whatever became of the pledge.
+    Args: before: `mails_to` the person, read while the pledge is held.
     """
     now = timezone.now()
-    before = Mail.objects.to(own.campaign, own.address_key).may_have_reached()
-    moments = [sent_at or created_at for sent_at, created_at in before.values_list("sent_at", "created_at")]
-    if not may_write(moments, now) or before.filter(standing__in=("queued", "sending")).exists():
+    used = [mail for mail in before if mail.campaign_id == own.campaign_id and mail.may_have_reached]
+    if any(mail.is_waiting for mail in used) or not may_write((m.sent_at or m.created_at for m in used), now):
         return None
-    mail = Mail.objects.create(campaign=own.campaign, person=own.address_key, pledge=own, created_at=now, due_at=now)
+    mail = Mail(campaign_id=own.campaign_id, person=own.address_key, pledge_id=own.pk, created_at=now, due_at=now)
+    mail.save(force_insert=True)
     _enqueue(mail)
     return mail
 

@@ -51,18 +51,24 @@ def pledge(
         "consent_version": CURRENT,
     }
     with transaction.atomic():
-        if NeverMail.objects.filter(person=person).exists():
-            return
-        # The insert comes first and waits for another one of the same person; the row is then ours to the end.
-        made = Pledge.objects.bulk_create(
-            [Pledge(campaign=campaign, address_key=person, **given)], ignore_conflicts=True
+        # One statement makes the row or takes hold of the one that is there, and waits for whoever has it: two at once are one.
+        (own,) = Pledge.objects.bulk_create(
+            [Pledge(campaign=campaign, address_key=person, **given)],
+            update_conflicts=True,
+            unique_fields=["campaign", "address_key"],
+            update_fields=["address_key"],
         )
-        own = Pledge.objects.select_for_update().get(campaign=campaign, address_key=person)
-        if own.confirmed_at is None and own.created_at != made[0].created_at:
-            for field, value in given.items():
-                setattr(own, field, value)
-            own.save()
-        outbox.write_to(own)
+        before = outbox.mails_to(person)
+        if before:  # who was never written to can neither have confirmed nor have asked for silence
+            if NeverMail.objects.filter(person=person).exists():
+                transaction.set_rollback(True)
+                return
+            own = Pledge.objects.get(pk=own.pk)
+            if own.confirmed_at is None:
+                for field, value in given.items():
+                    setattr(own, field, value)
+                own.save()
+        outbox.write_to(own, before)
 
 
 def confirm(campaign: Campaign, token: str) -> Pledge:

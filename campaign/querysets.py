@@ -53,6 +53,12 @@ class CommitmentQuerySet(models.QuerySet):
         )
 
 
+class EndorsementQuerySet(models.QuerySet):
+    def of(self, campaign: "Campaign") -> Self:
+        """Those that an editor has verified; others are not told in public."""
+        return self.filter(campaign=campaign, verified_by__isnull=False).select_related("state")
+
+
 class PledgeQuerySet(models.QuerySet):
     def of(self, campaign: "Campaign") -> Self:
         return self.filter(campaign=campaign)
@@ -67,13 +73,13 @@ class PledgeQuerySet(models.QuerySet):
 
     def unconfirmed_since(self, moment: datetime) -> Self:
         """Pledges made before a moment and never confirmed, with no link that still works."""
-        tokens = self.model._meta.get_field("tokens").related_model._default_manager.filter(
-            pledge=models.OuterRef("pk")
+        own = self.model._default_manager.filter(pk=models.OuterRef("pk"))
+        # Each condition on one row of its own: in exclude() the parts would be met by different rows.
+        alive = own.filter(tokens__purpose="confirm", tokens__expires_at__gt=timezone.now())
+        waiting = own.filter(mails__standing__in=("queued", "sending"))
+        return self.filter(
+            ~models.Exists(alive), ~models.Exists(waiting), confirmed_at__isnull=True, created_at__lt=moment
         )
-        mails = self.model._meta.get_field("mails").related_model._default_manager.filter(pledge=models.OuterRef("pk"))
-        alive = models.Exists(tokens.filter(purpose="confirm", expires_at__gt=timezone.now()))
-        waiting = models.Exists(mails.filter(standing__in=("queued", "sending")))
-        return self.filter(~alive, ~waiting, confirmed_at__isnull=True, created_at__lt=moment)
 
     def to_be_named(self) -> Self:
         """Those that count and wish to be named, newest first."""
@@ -81,13 +87,6 @@ class PledgeQuerySet(models.QuerySet):
 
 
 class MailQuerySet(models.QuerySet):
-    def to(self, campaign: "Campaign", person: str) -> Self:
-        return self.filter(campaign=campaign, person=person)
-
-    def may_have_reached(self) -> Self:
-        """Mails that were or may have been sent: they use up the limits."""
-        return self.exclude(standing__in=("cancelled", "refused"))
-
     def waiting(self) -> Self:
         return self.filter(standing="queued")
 

@@ -10,7 +10,7 @@ class CampaignSitemap(Sitemap):
 
     def items(self) -> list[tuple[str, str]]:
         slugs: QuerySet = Campaign.objects.values_list("slug", flat=True)
-        return [(page, slug) for slug in slugs for page in ("campaign", "commitments")]
+        return [(page, slug) for slug in slugs for page in ("campaign", "commitments", "pledge", "account")]
 
     def location(self, item: tuple[str, str]) -> str:
         page, slug = item

@@ -16,7 +16,7 @@ from campaign.backing import account_of, backing_map, backing_of, legend
 from campaign.calendars import events, events_as_linked_data
 from campaign.consent import CURRENT, TEXTS
 from campaign.forms import CommitmentsForm, PledgePageForm, ReceiptForm
-from campaign.models import Campaign, CampaignAction, Commitment, Pillar, Pledge, PledgeToken
+from campaign.models import Campaign, CampaignAction, Commitment, Endorsement, Pillar, Pledge, PledgeToken
 from campaign.targets import answers_to, targets_of
 from campaign.visitors import TooMany, address_of, admit, network_key
 from treaties.views import asked, today
@@ -56,7 +56,7 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
         "legend": legend(),
         "named": Pledge.objects.of(campaign).to_be_named()[:NAMED],
         "events": events_as_linked_data(campaign, request.build_absolute_uri),
-        "endorsements": campaign.endorsements.select_related("state"),
+        "endorsements": list(Endorsement.objects.of(campaign).order_by("kind", "-endorsed_on", "name")),
     }
     return render(request, "campaign/campaign.html", context)
 

@@ -93,7 +93,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "privacy.html")
+    return render(request, "privacy.html", {"confirm_days": settings.PLEDGE_CONFIRM_DAYS})
 
 
 @cache
@@ -204,6 +204,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     return _error(request, 403, "You may not do this.")
+
+
+def form_without_cookie(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """A form came without the cookie of its page: refused cookies, or another site sent it."""
+    return render(request, "403_form.html", status=403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:

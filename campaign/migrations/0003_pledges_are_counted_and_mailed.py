@@ -246,7 +246,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='mail',
-            index=models.Index(fields=['campaign', 'person'], name='mail_of_a_person'),
+            index=models.Index(fields=['person'], name='mail_of_a_person'),
         ),
         migrations.AddIndex(
             model_name='mail',

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from campaign.models.asked import Campaign
-from campaign.querysets import PledgeQuerySet
+from campaign.querysets import EndorsementQuerySet, PledgeQuerySet
 from treaties.models import State
 from treaties.models.source import SourceField
 
@@ -46,6 +46,7 @@ class Endorsement(models.Model):
     )
 
     history = HistoricalRecords()
+    objects = EndorsementQuerySet.as_manager()
 
     class Meta:
         ordering = ["-endorsed_on", "name"]

@@ -45,7 +45,7 @@ class Mail(models.Model):
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
         indexes = [
-            models.Index(fields=["campaign", "person"], name="mail_of_a_person"),
+            models.Index(fields=["person"], name="mail_of_a_person"),
             models.Index(fields=["due_at"], condition=Q(standing__in=("queued", "sending")), name="mail_waiting"),
         ]
         constraints = [
@@ -58,3 +58,12 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.standing in (self.Standing.QUEUED, self.Standing.SENDING)
+
+    @property
+    def may_have_reached(self) -> bool:
+        """It was or may have been sent, or will be: it uses up the limits."""
+        return self.standing not in (self.Standing.CANCELLED, self.Standing.REFUSED)

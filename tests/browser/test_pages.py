@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 
-from tests.config.addresses import MBC, PAGES
+from tests.config.addresses import FORMS, MBC, PAGES
 from treaties.models import Treaty, TreatyAction
 
 WIDTHS = [360, 768, 1440]
@@ -31,7 +31,7 @@ def page(chromium):
 
 
 def test_no_page_asks_other_sites_for_anything_or_breaks_the_policy(site, page):
-    for address in PAGES:
+    for address in [*PAGES, *FORMS]:
         page.goto(site + address)
         page.wait_for_load_state("networkidle")
         assert not page.strangers, address
@@ -41,7 +41,7 @@ def test_no_page_asks_other_sites_for_anything_or_breaks_the_policy(site, page):
 def test_no_page_is_wider_than_its_window_in_either_direction_of_writing(site, page):
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        for address in PAGES:
+        for address in [*PAGES, *FORMS]:
             page.goto(site + address)
             for direction in ("ltr", "rtl"):
                 page.evaluate("d => document.documentElement.dir = d", direction)
@@ -53,7 +53,7 @@ def test_every_page_meets_what_a_machine_can_check_of_wcag(site, chromium, schem
     # axe adds styles of its own, so the policy is set aside here; the test above keeps it.
     context = chromium.new_context(bypass_csp=True, color_scheme=scheme)
     page = context.new_page()
-    for address in PAGES:
+    for address in [*PAGES, *FORMS]:
         page.goto(site + address)
         found = Axe().run(page, options=RULES)
         assert found.violations_count == 0, f"{address}\n{found.generate_report()}"
@@ -112,6 +112,7 @@ def test_the_admin_breaks_no_policy_and_asks_no_other_site(site, page):
         f"/admin/treaties/treatyaction/add/?replaces={row}",
         "/admin/news/statement/add/",
         "/admin/campaign/commitment/",
+        "/admin/treaties/accesstoken/add/",
     ):
         page.goto(site + address)
         page.wait_for_load_state("networkidle")

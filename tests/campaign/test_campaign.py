@@ -118,9 +118,16 @@ class TestTheCampaignsPage:
         assert campaign.day_of_window(date(2025, 12, 17)) is None
         assert campaign.window_is_over(date(2025, 12, 17))
 
-    def test_lists_endorsements_apart_from_people(self, read, campaign):
-        EndorsementFactory(campaign=campaign, name="City of Examples")
-        assert "City of Examples" in read(f"{CAMPAIGN}/")
+    def test_lists_and_counts_verified_endorsements_apart_from_people(self, read, campaign):
+        editor = EditorFactory()
+        EndorsementFactory(campaign=campaign, name="City of Examples", verified_by=editor)
+        EndorsementFactory(campaign=campaign, name="A Member", kind="parliamentarian", verified_by=editor)
+        EndorsementFactory(campaign=campaign, name="Not Yet Verified")
+        text = read(f"{CAMPAIGN}/")
+        assert "2 endorsements, counted apart from people" in text
+        assert "City: 1 City of Examples" in text
+        assert "Not Yet Verified" not in text
+        assert backing_of(campaign).confirmed == 0
 
     def test_a_campaign_without_anything_has_a_page_too(self, client):
         assert client.get(f"/campaigns/{CampaignFactory().slug}/").status_code == 200

@@ -526,3 +526,11 @@ def test_a_link_is_used_up_in_the_transaction_that_it_causes(campaign, person, m
         pledges.confirm(campaign, token(link(letter, "confirm")))
     assert not PledgeToken.objects.filter(used_at__isnull=False).exists()
     assert links.look_up(campaign, token(link(letter, "confirm")), PledgeToken.Purpose.CONFIRM)
+
+
+def test_a_form_of_another_site_is_refused_in_the_sites_own_words(campaign):
+    from django.test import Client
+
+    response = Client(enforce_csrf_checks=True).post(f"{CAMPAIGN}/pledge/", PERSON)
+    assert response.status_code == 403
+    assert "The form could not be taken" in text_of(response)

@@ -24,6 +24,8 @@ PAGES = [
     "/campaigns/",
     f"{CAMPAIGN}/",
     f"{CAMPAIGN}/commitments/",
+    f"{CAMPAIGN}/account/",
+    f"{CAMPAIGN}/pledge/sent/",
     "/news/",
     "/news/?kind=speech&state=UKR",
     "/news/sgsm22686/",
@@ -37,6 +39,8 @@ PAGES = [
     "/embed/mine-ban-convention/map/",
     f"{API}/docs/",
 ]
+# Pages with a form that acts: they set a cookie and are kept by no cache.
+FORMS = [f"{CAMPAIGN}/pledge/"]
 FEEDS = [
     f"{MBC}/feed.atom",
     f"{MBC}/deadlines.ics",

@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.config.addresses import API, COMPUTED, ENDPOINTS, LISTS
 from tests.factories import SOURCE, EditorFactory, StepFactory
@@ -289,6 +290,18 @@ class TestLists:
         rows = list(csv.DictReader(io.StringIO(client.get(f"{STATUS}?on=2025-12-27&format=csv").content.decode())))
         estonia = next(r for r in rows if r["state_iso3"] == "EST")
         assert (estonia["status"], estonia["withdrawal_effective_on"]) == ("withdrawn", "2025-12-27")
+
+    @pytest.mark.parametrize("address", [*LISTS, *COMPUTED[:3]])
+    def test_are_sheets_with_the_same_cells(self, client, address):
+        response = client.get(f"{address}?format=xlsx")
+        assert response.status_code == 200
+        assert response["Content-Type"] == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        header, *rows = load_workbook(io.BytesIO(response.content), read_only=True).active.iter_rows(values_only=True)
+        told = list(csv.reader(io.StringIO(client.get(f"{address}?format=csv").content.decode())))
+        assert list(header) == told[0]
+        assert len(rows) == len(told) - 1
+        again = client.get(f"{address}?format=xlsx", headers={"If-None-Match": response["ETag"]})
+        assert again.status_code == 304
 
     def test_as_tables_have_their_header_even_without_rows(self, client):
         header = client.get(f"{API}/declarations/?format=csv").content.decode().strip().split(",")
