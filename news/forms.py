@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from news.models import Statement
+from news.models import SearchDocument, Statement
 from news.querysets import StatementQuerySet
 from treaties.models import State, Treaty
 from treaties.parameters import KeysField
@@ -21,6 +21,13 @@ class NewsForm(forms.Form):
 
     def clean_q(self) -> str:
         return str(self.cleaned_data["q"]).strip()
+
+
+class SearchForm(forms.Form):
+    """Words to be found anywhere."""
+
+    q = forms.CharField(required=False, label=_("Words"), max_length=200)
+    kind = forms.MultipleChoiceField(required=False, choices=SearchDocument.Kind.choices, label=_("Kind"))
 
 
 def filtered(statements: StatementQuerySet, question: dict[str, Any]) -> StatementQuerySet:

@@ -8,5 +8,6 @@ urlpatterns = [
     path("news/feed.atom", feeds.AtomNews(), name="atom"),
     path("news/feed.rss", feeds.RSSNews(), name="rss"),
     path("news/feed.json", feeds.json_feed, name="json"),
+    path("search/", views.search_page, name="search"),
     path("news/<slug:slug>/", views.statement_page, name="statement"),
 ]

@@ -6,9 +6,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.safestring import mark_safe
 
 from news.facts import check_figures
-from news.forms import NewsForm, filtered
+from news.forms import NewsForm, SearchForm, filtered
 from news.markdown import to_html
-from news.models import Statement
+from news.models import SearchDocument, Statement
+from news.search import excerpts, search
 from treaties.models import State, Treaty
 from treaties.views import asked, today
 
@@ -40,6 +41,28 @@ def statement_list(request: HttpRequest) -> HttpResponse:
         },
     }
     return render(request, "news/statement_list.html", context, status=code)
+
+
+RESULTS_A_PAGE = 20
+
+
+def search_page(request: HttpRequest) -> HttpResponse:
+    """Everything public that has the words."""
+    form = SearchForm(request.GET)
+    question, code = asked(form)
+    words = question.get("q") or ""
+    page = Paginator(search(words, question.get("kind") or []), RESULTS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "words": words,
+        "page": page,
+        "found": excerpts(page.object_list, words),
+        "kinds": SearchDocument.Kind.choices,
+        "chosen": question.get("kind") or [],
+    }
+    response = render(request, "news/search.html", context, status=code)
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def statement_page(request: HttpRequest, slug: str) -> HttpResponse:

@@ -28,6 +28,7 @@ PAGES = [
     f"{CAMPAIGN}/pledge/sent/",
     "/news/",
     "/news/?kind=speech&state=UKR",
+    "/search/?q=mines",
     "/news/sgsm22686/",
     "/news/un-chief-launches-global-campaign/",
     "/data/",

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from campaign.management.commands.load_campaign import articles_by_number, articles_of
 from campaign.models import Campaign
+from news import search
 from news.models import Figure, Photo, Quotation, Speaker, SpeakerRole, Statement
 from treaties.loading import InvalidData, Memory, Problems, Row, create_all, read_yaml, yaml_rows
 from treaties.models import State, Treaty
@@ -139,8 +140,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            lines = Loader(options["data"], timezone.now()).run()
+            loader = Loader(options["data"], timezone.now())
+            lines = loader.run()
         except InvalidData as error:
             raise CommandError(f"Nothing was loaded.\n{error}") from error
+        found = search.reindex()
         if options["verbosity"] > 0:
-            self.stdout.write("\n".join(lines))
+            self.stdout.write("\n".join([*lines, f"{found} things can be found."]))

@@ -1,0 +1,271 @@
+"""Finding words across statements, States, campaign actions and commitments.
+
+One row a thing (`SearchDocument`), and beside it an index that the database searches: FTS5 on SQLite, tsvector with GIN on
+PostgreSQL. Each text is put into the index twice over, so that both databases find the same:
+
+- as it is, with the stems of its language where the database has them;
+- folded by us: without accents and case, Arabic in its light form, Han characters in pairs, since neither database cuts
+  Chinese into words.
+
+What is not public is in the index too, and is left out when it is asked for: visibility is a question of the minute.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.db.models import Model, Q
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from campaign.models import CampaignAction, Commitment
+from news.markdown import to_text
+from news.models import Quotation, SearchDocument, Statement
+from treaties.models import State
+
+INDEX = "news_search_index"
+CANDIDATES = 500
+"""So many of the newest matches are ranked; whatever the words, no more rows are read."""
+CONFIGURATIONS = {"en": "english", "fr": "french", "es": "spanish", "ru": "russian", "ar": "arabic"}
+"""PostgreSQL's configurations; what has none is searched by folded words alone."""
+
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+_WORD = re.compile(r"\w+")
+_ARABIC_MARKS = re.compile(r"[\u0640\u064b-\u065f\u0670]")
+_ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي"})
+
+
+def fold(text: str) -> str:
+    """Words without case, accents and Arabic's variants; Han characters in overlapping pairs."""
+    # The article goes while it can still be told from a root that begins alike (ألغام is mines, not the article and غام).
+    plain = " ".join(_bare(word) for word in text.casefold().split())
+    plain = unicodedata.normalize("NFKD", plain)
+    plain = "".join(c for c in plain if not unicodedata.combining(c) or "\u0600" <= c <= "\u06ff")
+    plain = _ARABIC_MARKS.sub("", plain).translate(_ARABIC)
+    plain = _HAN.sub(lambda m: f" {' '.join(_pairs(m.group()))} ", plain)
+    return " ".join(_WORD.findall(plain))
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[n : n + 2] for n in range(len(run) - 1)] or [run]
+
+
+def _bare(word: str) -> str:
+    """An Arabic word without its article."""
+    return word[2:] if word.startswith("ال") and len(word) > 4 else word
+
+
+# --- The index -----------------------------------------------------------------------------------------------
+
+
+def make_index(**kwargs: object) -> None:
+    """Make the index table of this database where it is missing: after every migration, as no model can say it."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                f"CREATE TABLE IF NOT EXISTS {INDEX} (document_id bigint PRIMARY KEY, vector tsvector NOT NULL)"
+            )
+            cursor.execute(f"CREATE INDEX IF NOT EXISTS {INDEX}_words ON {INDEX} USING gin (vector)")
+        else:
+            cursor.execute(
+                f"CREATE VIRTUAL TABLE IF NOT EXISTS {INDEX} USING fts5 "
+                "(title, body, folded_title, folded_body, tokenize = 'porter unicode61 remove_diacritics 2')"
+            )
+
+
+def documents_of(things: Iterable[Model]) -> list[SearchDocument]:
+    """What is to be found of each thing."""
+    return [_document(thing) for thing in things]
+
+
+def _document(thing: Model) -> SearchDocument:
+    match thing:
+        case Statement():
+            words = [
+                to_text(thing.body),
+                thing.symbol,
+                thing.byline,
+                *([thing.speaker.name, str(thing.role or "")] if thing.speaker else []),
+                *(q.text for q in thing.quotations.all()),
+                *(s.name for s in thing.states.all()),
+            ]
+            return SearchDocument(
+                kind="statement",
+                key=thing.slug,
+                statement=thing,
+                language=thing.language,
+                title=thing.title,
+                body=" ".join(w for w in words if w),
+                url=thing.get_absolute_url(),
+                dated_on=thing.dated_on,
+            )
+        case State():
+            names = [thing.common_name, thing.formal_name, thing.iso3, thing.region, thing.subregion]
+            return SearchDocument(
+                kind="state", key=thing.iso3, title=thing.name, body=" ".join(names), url=thing.get_absolute_url()
+            )
+        case CampaignAction():
+            return SearchDocument(
+                kind="campaign_action",
+                key=thing.slug,
+                title=thing.title,
+                body=" ".join([thing.summary, thing.who, thing.place, *(s.name for s in thing.states.all())]),
+                url=thing.get_absolute_url(),
+                dated_on=thing.date,
+            )
+        case Commitment():
+            return SearchDocument(
+                kind="commitment",
+                key=thing.slug,
+                title=thing.title,
+                body=f"{thing.made_by} {thing.text}",
+                url=thing.get_absolute_url(),
+                dated_on=thing.announced_on,
+            )
+    raise TypeError(type(thing))
+
+
+SOURCES = {
+    Statement: lambda: Statement.objects.for_page(),
+    State: lambda: State.objects.all(),
+    CampaignAction: lambda: CampaignAction.objects.for_display(),
+    Commitment: lambda: Commitment.objects.for_display(),
+}
+
+
+def index(things: Iterable[Model]) -> None:
+    """Put things into the index, in the place of what was there of them."""
+    fresh = documents_of(things)
+    with transaction.atomic():
+        for kind in {d.kind for d in fresh}:
+            _forget(SearchDocument.objects.filter(kind=kind, key__in=[d.key for d in fresh if d.kind == kind]))
+        made = SearchDocument.objects.bulk_create(fresh)
+        with connection.cursor() as cursor:
+            for document in made:
+                cursor.execute(*_insert(document))
+
+
+def _forget(documents: "Sequence[SearchDocument] | object") -> None:
+    keys = list(documents.values_list("pk", flat=True))  # type: ignore[attr-defined]
+    with connection.cursor() as cursor:
+        column = "document_id" if connection.vendor == "postgresql" else "rowid"
+        cursor.executemany(f"DELETE FROM {INDEX} WHERE {column} = %s", [[key] for key in keys])
+    documents.delete()  # type: ignore[attr-defined]
+
+
+def _insert(document: SearchDocument) -> tuple[str, list[object]]:
+    folded = [fold(document.title), fold(document.body)]
+    if connection.vendor == "sqlite":
+        return (
+            f"INSERT INTO {INDEX} (rowid, title, body, folded_title, folded_body) VALUES (%s, %s, %s, %s, %s)",
+            [document.pk, document.title, document.body, *folded],
+        )
+    words = CONFIGURATIONS.get(document.language.split("-")[0], "simple")
+    return (
+        f"INSERT INTO {INDEX} (document_id, vector) VALUES (%s, "
+        "setweight(to_tsvector(%s::regconfig, %s), 'A') || setweight(to_tsvector(%s::regconfig, %s), 'C') || "
+        "setweight(to_tsvector('simple', %s), 'A') || setweight(to_tsvector('simple', %s), 'C'))",
+        [document.pk, words, document.title, words, document.body, *folded],
+    )
+
+
+def keep(sender: object, instance: Model, **kwargs: object) -> None:
+    """What was saved is found as it is now. Told by Django's signals; what is written in bulk asks for `index` itself."""
+    source = SOURCES.get(type(instance))
+    if source and not kwargs.get("raw") and kwargs.get("action", "post_add").startswith("post"):  # type: ignore[attr-defined]
+        index(source().filter(pk=instance.pk))
+
+
+def keep_statement_of(sender: object, instance: Quotation, **kwargs: object) -> None:
+    index(Statement.objects.for_page().filter(pk=instance.statement_id))
+
+
+def reindex() -> int:
+    """Make the whole index anew. The number of documents."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {INDEX}")
+        SearchDocument.objects.all().delete()
+        for source in SOURCES.values():
+            index(source())
+    return SearchDocument.objects.count()
+
+
+# --- Asking --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Found:
+    document: SearchDocument
+    title: SafeString
+    excerpt: SafeString
+
+
+def search(words: str, kinds: Sequence[str] = ()) -> list[SearchDocument]:
+    """What is public and has all the words, best first: of the newest matches, see CANDIDATES. Two queries."""
+    folded = fold(words).split()
+    if not folded:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(*matches(words, folded))
+        ranked = [key for key, _rank in cursor.fetchall()]
+    visible = SearchDocument.objects.filter(Q(statement=None) | Q(statement__in=Statement.objects.public()))
+    if kinds:
+        visible = visible.filter(kind__in=kinds)
+    found = visible.select_related("statement").in_bulk(ranked)
+    return [found[key] for key in ranked if key in found]
+
+
+def matches(words: str, folded: Sequence[str]) -> tuple[str, list[object]]:
+    """The statement that finds and ranks, with its values."""
+    if connection.vendor == "sqlite":
+        folded_words, plain_words = (
+            "(" + " AND ".join(f'"{word}"' for word in some) + ")" for some in (folded, _WORD.findall(words) or folded)
+        )
+        return (
+            f"SELECT rowid, bm25({INDEX}, 8.0, 1.0, 8.0, 1.0) AS rank FROM {INDEX} WHERE {INDEX} MATCH %s AND rowid IN "
+            f"(SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s ORDER BY rowid DESC LIMIT {CANDIDATES}) ORDER BY rank, rowid DESC",
+            [f"{folded_words} OR {plain_words}"] * 2,
+        )
+    queries = [f"plainto_tsquery('{c}', %s)" for c in dict.fromkeys(CONFIGURATIONS.values())]
+    asked = " || ".join([*queries, "plainto_tsquery('simple', %s)"])
+    return (
+        f"WITH asked AS (SELECT {asked} AS q), chosen AS (SELECT document_id, vector, q FROM {INDEX}, asked "
+        f"WHERE vector @@ q LIMIT {CANDIDATES}) "
+        "SELECT document_id, ts_rank_cd(vector, q) AS rank FROM chosen ORDER BY rank DESC, document_id DESC",
+        [*[words] * len(queries), " ".join(folded)],
+    )
+
+
+def excerpts(documents: Iterable[SearchDocument], words: str) -> list[Found]:
+    """Each thing with the words marked, and the part of its text where they are."""
+    asked = set(fold(words).split())
+    return [Found(d, _marked(d.title, asked), _marked(_part(d.body, asked), asked)) for d in documents]
+
+
+AROUND = 140
+
+
+def _is_asked(word: str, asked: set[str]) -> bool:
+    """The word itself, or one of the same stem: the first letters that both databases' stemmers leave alone."""
+    own = fold(word).split()
+    return any(o == a or (len(a) > 4 and o[: len(a) - 2] == a[: len(a) - 2]) for o in own for a in asked)
+
+
+def _part(text: str, asked: set[str]) -> str:
+    for match in _WORD.finditer(text):
+        if _is_asked(match.group(), asked):
+            start, end = max(match.start() - AROUND, 0), match.end() + AROUND
+            return f"{'… ' if start else ''}{text[start:end].strip()}{' …' if end < len(text) else ''}"
+    return text[: 2 * AROUND] + (" …" if len(text) > 2 * AROUND else "")
+
+
+def _marked(text: str, asked: set[str]) -> SafeString:
+    parts, last = [], 0
+    for match in _WORD.finditer(text):
+        if _is_asked(match.group(), asked):
+            parts += [escape(text[last : match.start()]), f"<mark>{escape(match.group())}</mark>"]
+            last = match.end()
+    return mark_safe("".join([*parts, escape(text[last:])]))  # noqa: S308 - every part is escaped
