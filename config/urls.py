@@ -29,6 +29,7 @@ router.register("campaigns", campaign_api.CampaignViewSet, "campaign")
 router.register("campaign-actions", campaign_api.CampaignActionViewSet, "campaign-action")
 router.register("commitments", campaign_api.CommitmentViewSet, "commitment")
 router.register("statements", news_api.StatementViewSet, "statement")
+router.register("changes", news_api.ChangeFeedViewSet, "change")
 
 SITEMAPS = {
     "site": SiteSitemap,

@@ -3,18 +3,27 @@
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema_field
-from rest_framework import serializers, viewsets
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, inline_serializer
+from rest_framework import exceptions, serializers, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from campaign.api.shapes import ArticleKey
 from campaign.models import Campaign
+from news import changes, newsroom
 from news.facts import CheckedFigure, check_figures
 from news.markdown import to_html
 from news.models import Correction, Quotation, Speaker, Statement
+from news.querysets import PUBLIC_STATES
 from treaties.api import StateRefSerializer
+from treaties.api.writing import StateKey, Writer, WrittenViewSet
 from treaties.models import State, Treaty
-from treaties.parameters import ISODateFilter, KeysFilter
+from treaties.parameters import EVERYWHERE, ISODateFilter, KeysFilter, check_names, page_size
 
 
 class SpeakerOnDaySerializer(serializers.Serializer):
@@ -137,8 +146,128 @@ class StatementFilters(django_filters.FilterSet):
         fields: list[str] = []
 
 
-class StatementViewSet(viewsets.ReadOnlyModelViewSet):
-    """Published statements."""
+class StatementWriter(Writer):
+    """A draft as an editor writes it. It moves on by the doors of the newsroom alone."""
+
+    speaker = serializers.PrimaryKeyRelatedField(queryset=Speaker.objects.all(), required=False, allow_null=True)
+    campaign = serializers.SlugRelatedField("slug", queryset=Campaign.objects.all(), required=False, allow_null=True)
+    translation_of = serializers.SlugRelatedField(
+        "slug", queryset=Statement.objects.all(), required=False, allow_null=True
+    )
+    states = StateKey(many=True, required=False)
+    articles = serializers.ListField(child=ArticleKey(), required=False)
+
+    class Meta:
+        model = Statement
+        fields = [
+            "slug",
+            "kind",
+            "symbol",
+            "title",
+            "body",
+            "language",
+            "translation_of",
+            "dated_on",
+            "date_note",
+            "speaker",
+            "byline",
+            "stance",
+            "campaign",
+            "states",
+            "articles",
+            "source_url",
+            "source_note",
+            "publish_at",
+        ]
+
+    def save(self, **kwargs: Any) -> Model:
+        editor = self.context["request"].user
+        if self.instance is None:
+            self.validated_data["author"] = editor
+        else:
+            self.instance = newsroom.edited(self.instance)
+        return super().save(**kwargs)
+
+
+class DraftSerializer(serializers.ModelSerializer):
+    """A statement as its editors see it, whatever its state of work."""
+
+    states = StateRefSerializer(many=True)
+    url = serializers.HyperlinkedIdentityField(view_name="api:statement-detail", lookup_field="slug")
+
+    class Meta:
+        model = Statement
+        fields = [
+            "slug",
+            "kind",
+            "symbol",
+            "title",
+            "body",
+            "language",
+            "dated_on",
+            "workflow",
+            "publish_at",
+            "states",
+            "url",
+        ]
+
+
+class ChangeSerializer(serializers.Serializer):
+    """Something became public, was corrected or was withdrawn."""
+
+    at = serializers.DateTimeField()
+    change = serializers.ChoiceField(["published", "corrected", "withdrawn"])
+    kind = serializers.ChoiceField(["treaty_action", "statement", "campaign_action", "commitment"])
+    key = serializers.CharField()
+    url = serializers.URLField(help_text="The thing as it is now.")
+
+
+class ChangeFeedViewSet(viewsets.ViewSet):
+    """Everything that became public, was corrected or was withdrawn, in order, each once."""
+
+    serializer_class = ChangeSerializer
+
+    @extend_schema(
+        responses=inline_serializer(
+            "ChangeFeed",
+            {
+                "next": serializers.URLField(allow_null=True, help_text="Null where nothing more has happened yet."),
+                "cursor": serializers.CharField(allow_null=True, help_text="Keep it, and ask with it next time."),
+                "results": ChangeSerializer(many=True),
+            },
+        ),
+        parameters=[
+            OpenApiParameter("cursor", str, description="Where the last answer ended."),
+            OpenApiParameter("page_size", int, description="At most 500; 50 if not given."),
+        ],
+    )
+    def list(self, request: Request) -> Response:
+        """From the beginning, or from a cursor on. An answer without results keeps the cursor."""
+        check_names(request.query_params, {*EVERYWHERE, "cursor", "page_size"})
+        size = page_size(request, 50, 500)
+        given = request.query_params.get("cursor")
+        try:
+            after = changes.read_cursor(given) if given else None
+        except ValueError as error:
+            raise exceptions.ValidationError({"cursor": [_("This cursor is not one that this list gave.")]}) from error
+        found = changes.changes(after, timezone.now(), size + 1)
+        shown = found[:size]
+        cursor = changes.cursor_after(shown[-1]) if shown else given
+        more = len(found) > size
+        address = request.build_absolute_uri(request.path)
+        answer = {
+            "next": f"{address}?{urlencode({'cursor': cursor, 'page_size': size})}" if more else None,
+            "cursor": cursor,
+            "results": ChangeSerializer(changes.addresses(shown, request.build_absolute_uri), many=True).data,
+        }
+        return Response(answer)
+
+
+class StatementViewSet(WrittenViewSet):
+    """Published statements. An editor's token writes drafts, which nobody else sees before they are published."""
+
+    queryset = Statement.objects.all()
+    writer_class = StatementWriter
 
     serializer_class = StatementSerializer
     filterset_class = StatementFilters
@@ -150,6 +279,16 @@ class StatementViewSet(viewsets.ReadOnlyModelViewSet):
 
     def get_queryset(self) -> QuerySet[Statement]:
         return Statement.objects.public().for_page().newest_first()
+
+    def get_object(self) -> Statement:
+        """To read: what is public. To change: what is still to become public."""
+        if self.request.method != "PATCH":
+            found: Statement = super().get_object()
+            return found
+        return get_object_or_404(Statement.objects.exclude(workflow__in=PUBLIC_STATES), slug=self.kwargs["slug"])
+
+    def shown(self, row: Model) -> Any:
+        return DraftSerializer(row, context=self.get_serializer_context()).data
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         """With the figures of all the statements of an answer, checked together."""

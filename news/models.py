@@ -180,6 +180,7 @@ class Statement(models.Model):
         help_text=_("UTC. An approved statement is visible to nobody outside before this minute."),
     )
     withdrawn_reason = models.TextField(_("why withdrawn"), blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

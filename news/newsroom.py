@@ -71,6 +71,14 @@ def why_not(move: Move, statement: Statement, by: Editor) -> str:
     return move.guard(statement, by)
 
 
+def edited(statement: Statement) -> Statement:
+    """The statement as it is to be saved after its text was changed: what was approved or in review is a draft again."""
+    if statement.workflow in (Workflow.APPROVED, Workflow.IN_REVIEW):
+        statement.workflow = Workflow.DRAFT
+        statement.approved_by = None
+    return statement
+
+
 def submit(statement: Statement, *, by: Editor) -> Statement:
     """Hand a draft in for review."""
     return _move(SUBMIT, statement, by)
@@ -99,7 +107,12 @@ def withdraw(statement: Statement, *, by: Editor, reason: str) -> Statement:
     """Withdraw a public statement. Its page stays, with the notice and the reason."""
     if not reason.strip():
         raise NewsroomError(_("Say why the statement is withdrawn: its page shows it."))
-    return _move(WITHDRAW, statement, by, lambda s: setattr(s, "withdrawn_reason", reason))
+
+    def take_back(s: Statement) -> None:
+        s.withdrawn_reason = reason
+        s.withdrawn_at = timezone.now()
+
+    return _move(WITHDRAW, statement, by, take_back)
 
 
 def correct(correction: Correction, *, by: Editor) -> Correction:

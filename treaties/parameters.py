@@ -155,7 +155,8 @@ def _wants_everything(request: Request) -> bool:
     return getattr(accepted, "format", "json") in ("csv", "xlsx") and not PAGING & request.query_params.keys()
 
 
-def _size(request: Request, default: int, largest: int) -> int:
+def page_size(request: Request, default: int, largest: int) -> int:
+    """`?page_size=` as a number. Raises ValidationError that names it."""
     given = request.query_params.get("page_size")
     if given is None:
         return default
@@ -182,7 +183,7 @@ class Pages(PageNumberPagination):
     page_size_query_param = "page_size"
 
     def get_page_size(self, request: Request) -> int:
-        return _size(request, self.page_size, self.max_page_size)
+        return page_size(request, self.page_size, self.max_page_size)
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
         if _wants_everything(request):
@@ -208,7 +209,7 @@ class Cursors(CursorPagination):
     ordering = "-pk"
 
     def get_page_size(self, request: Request) -> int:
-        return _size(request, self.page_size, self.max_page_size)
+        return page_size(request, self.page_size, self.max_page_size)
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
         if _wants_everything(request):

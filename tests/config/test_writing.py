@@ -8,11 +8,13 @@ from django.utils import timezone
 
 from campaign.models import CampaignAction, Commitment
 from campaign.roles import CAMPAIGN_MANAGER, PLEDGE_MODERATOR
+from news.models import Statement
+from news.roles import NEWSROOM_EDITOR, PUBLISHER
 from tests.config.addresses import API
 from tests.factories import SOURCE, EditorFactory
-from treaties import access
+from treaties import access, ledger
 from treaties.api.writing import forget_requests
-from treaties.models import AccessToken, IdempotentRequest
+from treaties.models import AccessToken, IdempotentRequest, TreatyAction
 from treaties.roles import AUDITOR, TREATY_OFFICER
 
 pytestmark = pytest.mark.django_db
@@ -225,3 +227,82 @@ class TestRepeatedRequests:
         assert "secret-key" not in f"{row.key_hash}{row.body_hash}"
         forget_requests(timezone.now())
         assert not IdempotentRequest.objects.exists()
+
+
+class TestTheLedger:
+    ADDRESS = f"{API}/treaty-actions/"
+    ACT = {
+        "treaty": "mine-ban-convention",
+        "state": "CHN",
+        "action": "accession",
+        "deposited_on": "2026-03-10",
+        "source_url": SOURCE,
+    }
+
+    def test_takes_an_act_that_counts_once_another_officer_confirms_it(self, program, client):
+        send = program(TREATY_OFFICER)
+        made = send("post", self.ADDRESS, self.ACT)
+        assert made.status_code == 201, made.content
+        row = TreatyAction.objects.get(state="CHN", treaty__slug="mine-ban-convention")
+        assert (row.recorded_by, row.confirmed_at) == (send.user, None)
+        assert client.get(f"{self.ADDRESS}{row.pk}/").status_code == 404
+        with pytest.raises(ledger.SameOfficer):
+            ledger.confirm(row, by=send.user)
+        ledger.confirm(row, by=EditorFactory(role=TREATY_OFFICER))
+        assert client.get(f"{self.ADDRESS}{row.pk}/").status_code == 200
+
+    @pytest.mark.parametrize(
+        ("values", "field"),
+        [
+            ({"action": "withdrawal"}, "non_field_errors"),
+            ({"state": "XYZ"}, "state"),
+            ({"deposited_on": "soon"}, "deposited_on"),
+            ({"effective_on": "2026-01-01"}, "effective_on"),
+            ({"source_url": ""}, "source_url"),
+        ],
+    )
+    def test_refuses_what_cannot_be(self, program, values, field):
+        response = program(TREATY_OFFICER)("post", self.ADDRESS, self.ACT | values)
+        assert (response.status_code, list(response.json()["errors"])) == (400, [field])
+
+    def test_is_written_by_treaty_officers_alone_and_never_changed(self, program):
+        assert program(CAMPAIGN_MANAGER)("post", self.ADDRESS, self.ACT).status_code == 403
+        pk = TreatyAction.objects.first().pk
+        assert program(TREATY_OFFICER)("patch", f"{self.ADDRESS}{pk}/", {"note": "x"}).status_code == 405
+
+
+class TestStatements:
+    ADDRESS = f"{API}/statements/"
+    DRAFT = {
+        "slug": "a-draft",
+        "kind": "news",
+        "title": "Canary",
+        "body": "Words.",
+        "dated_on": "2026-11-01",
+        "states": ["EST"],
+        "source_url": SOURCE,
+    }
+
+    def test_are_written_as_drafts_that_nobody_else_sees(self, program, client):
+        send = program(NEWSROOM_EDITOR)
+        made = send("post", self.ADDRESS, self.DRAFT)
+        assert (made.status_code, made.json()["workflow"]) == (201, "draft")
+        assert Statement.objects.get(slug="a-draft").author == send.user
+        for visitor in (client.get, lambda a: client.get(a, headers={"Authorization": f"Bearer {send.secret}"})):
+            assert visitor(f"{self.ADDRESS}a-draft/").status_code == 404
+
+    def test_are_changed_while_they_are_not_public_and_lose_their_approval(self, program):
+        send = program(NEWSROOM_EDITOR)
+        send("post", self.ADDRESS, self.DRAFT)
+        Statement.objects.filter(slug="a-draft").update(workflow="approved", approved_by=EditorFactory(role=PUBLISHER))
+        assert send("patch", f"{self.ADDRESS}a-draft/", {"body": "Other words."}).status_code == 200
+        row = Statement.objects.get(slug="a-draft")
+        assert (row.body, row.workflow, row.approved_by) == ("Other words.", "draft", None)
+
+    def test_are_left_alone_once_public(self, program):
+        assert program(PUBLISHER)("patch", f"{self.ADDRESS}sgsm22686/", {"body": "x"}).status_code == 404
+
+    @pytest.mark.parametrize("values", [{"workflow": "published"}, {"approved_by": 1}, {"author": 1}])
+    def test_are_not_moved_by_what_is_written(self, program, values):
+        response = program(PUBLISHER)("post", self.ADDRESS, self.DRAFT | values)
+        assert (response.status_code, list(response.json()["errors"])) == (400, list(values))

@@ -5,13 +5,15 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError as ModelError
+from django.db.models import Model
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import exceptions, viewsets
+from rest_framework import exceptions, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -39,6 +41,7 @@ from treaties.api.shapes import (
     WithdrawalStepSerializer,
     shown_counts,
 )
+from treaties.api.writing import StateKey, Writer, WrittenViewSet, told_by_field
 from treaties.explain import Reason, explain
 from treaties.forms import ChangesForm, SeriesForm, StatusQueryForm, span_of
 from treaties.models import (
@@ -65,6 +68,43 @@ LONGEST_DAILY_SERIES = 12_000
 
 def _day(name: str, description: str) -> OpenApiParameter:
     return OpenApiParameter(name, OpenApiTypes.DATE, description=description)
+
+
+class TreatyActionWriter(Writer):
+    """An act as an officer records it: through the ledger's own door, with its refusals as sentences."""
+
+    treaty = serializers.SlugRelatedField("slug", queryset=Treaty.objects.all())
+    state = StateKey()
+    replaces = serializers.PrimaryKeyRelatedField(
+        queryset=TreatyAction.objects.confirmed(), required=False, allow_null=True
+    )
+
+    class Meta:
+        model = TreatyAction
+        fields = [
+            "treaty",
+            "state",
+            "action",
+            "deposited_on",
+            "stated_effective_on",
+            "stated_effective_reason",
+            "source_url",
+            "note",
+            "replaces",
+            "reason",
+        ]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """The door looks at it: what makes no sense for the State that day is refused there."""
+        return attrs
+
+    def save(self, **kwargs: Any) -> Model:
+        try:
+            return ledger.record(TreatyAction(**self.validated_data), by=self.context["request"].user)
+        except ledger.LedgerError as refusal:
+            raise serializers.ValidationError({"non_field_errors": [str(refusal)]}) from refusal
+        except ModelError as error:
+            raise serializers.ValidationError(told_by_field(error)) from error
 
 
 class StateViewSet(viewsets.ReadOnlyModelViewSet):
@@ -239,9 +279,14 @@ def _is_asked(line: computed.Line, asked: dict[str, Any]) -> bool:
     )
 
 
-class TreatyActionViewSet(viewsets.ReadOnlyModelViewSet):
-    """The ledger: every confirmed act, replaced rows included, newest deposit first."""
+class TreatyActionViewSet(WrittenViewSet):
+    """The ledger: every confirmed act, replaced rows included, newest deposit first.
 
+    An officer's token records an act; it counts, and is shown, once another officer has confirmed it.
+    """
+
+    http_method_names = ["get", "head", "options", "post"]
+    writer_class = TreatyActionWriter
     queryset = TreatyAction.objects.confirmed().for_ledger().newest_first()
     serializer_class = TreatyActionSerializer
     filterset_class = TreatyActionFilters
@@ -250,6 +295,9 @@ class TreatyActionViewSet(viewsets.ReadOnlyModelViewSet):
     ordering = ["-deposited_on", "-id"]
     search_fields = ["state__name", "state__common_name", "note"]
     lookup_value_regex = "[0-9]{1,18}"
+
+    def shown(self, row: Model) -> Any:
+        return self.get_serializer(TreatyAction.objects.for_ledger().get(pk=row.pk)).data
 
 
 class WithdrawalStepViewSet(viewsets.ReadOnlyModelViewSet):

@@ -168,11 +168,27 @@ def refuse_unknown(given: Any, known: set[str]) -> None:
             raise serializers.ValidationError(unknown)
 
 
+def told_by_field(error: ModelError) -> dict[str, list[str]]:
+    """A model's own refusal, as the API tells it."""
+    told: dict[str, list[str]] = error.message_dict
+    if NON_FIELD_ERRORS in told:
+        told["non_field_errors"] = told.pop(NON_FIELD_ERRORS)
+    return told
+
+
 class Writer(serializers.ModelSerializer):
     """What an editor writes: every field known, the model's own rules told by field, the editor kept in the history."""
 
     FIXED: tuple[str, ...] = ("slug",)
     """Fields that are given once: they are part of addresses."""
+
+    def get_validators(self) -> list[Any]:
+        """The model's own rules say it, with their own sentences."""
+        return []
+
+    def get_uniqueness_extra_kwargs(self, field_names: Any, declared_fields: Any, extra_kwargs: Any) -> Any:
+        """Being part of a constraint makes no field required."""
+        return extra_kwargs, {}
 
     def to_internal_value(self, data: Any) -> Any:
         refuse_unknown(data, {name for name, field in self.fields.items() if not field.read_only})
@@ -196,10 +212,7 @@ class Writer(serializers.ModelSerializer):
         try:
             row.full_clean()
         except ModelError as error:
-            told = error.message_dict
-            if NON_FIELD_ERRORS in told:
-                told["non_field_errors"] = told.pop(NON_FIELD_ERRORS)
-            raise serializers.ValidationError(told) from error
+            raise serializers.ValidationError(told_by_field(error)) from error
         return attrs
 
     def save(self, **kwargs: Any) -> Model:
@@ -231,7 +244,8 @@ class WrittenViewSet(viewsets.ReadOnlyModelViewSet):
             writer = self.writer_class(data=request.data, context={"request": request})
             writer.is_valid(raise_exception=True)
             shown = self.shown(writer.save())
-            return Response(shown, status=status.HTTP_201_CREATED, headers={"Location": shown["url"]})
+            headers = {"Location": shown["url"]} if "url" in shown else {}
+            return Response(shown, status=status.HTTP_201_CREATED, headers=headers)
 
         return once(request, act)
 
