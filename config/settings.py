@@ -86,7 +86,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.site",
             ],
-            "builtins": ["treaties.templatetags.record"],
+            "builtins": ["treaties.templatetags.record", "news.templatetags.news"],
         },
     }
 ]

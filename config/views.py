@@ -24,6 +24,7 @@ from campaign.views import tally
 from config.api import problem_page
 from config.datapackage import RESOURCES, datapackage
 from config.styleguide import pieces
+from news.facts import fill
 from news.models import Statement
 from treaties import rules, status
 from treaties.forms import OnForm
@@ -63,7 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "tally": tally(commitments),
         "commitment_count": len(commitments),
         "backing": backing_of(campaign) if campaign else None,
-        "statements": Statement.objects.public().for_list().newest_first()[:LATEST],
+        "statements": fill(Statement.objects.public().for_list().newest_first()[:LATEST], today()),
         "deadlines": ahead[:NEXT_DEADLINES],
         "incomplete": today() > treaty.complete_to,
         "map": world_map(board),

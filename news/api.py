@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from campaign.api.shapes import ArticleKey
 from campaign.models import Campaign
 from news import changes, newsroom
-from news.facts import CheckedFigure, check_figures
+from news.facts import CheckedFigure, check_figures, fill
 from news.markdown import to_html
 from news.models import Correction, Quotation, Speaker, Statement
 from news.querysets import PUBLIC_STATES
@@ -42,16 +42,31 @@ class FigureSerializer(serializers.Serializer):
     treaty = serializers.SlugField(source="figure.treaty.slug")
     query = serializers.CharField(source="figure.query")
     on = serializers.DateField(source="figure.on")
-    cited = serializers.IntegerField(source="figure.value")
+    cited = serializers.IntegerField(
+        source="figure.value",
+        allow_null=True,
+        help_text="The number in the text; null where the text has the ledger's own.",
+    )
     then = serializers.IntegerField(help_text="The ledger's number on that day.")
     now = serializers.IntegerField(help_text="The ledger's number today.")
     holds = serializers.BooleanField(help_text="The number cited is the ledger's for that day.")
+    note = serializers.CharField(source="figure.note", help_text="What is to be said where it does not hold.")
 
 
 class QuotationSerializer(serializers.ModelSerializer):
     class Meta:
         model = Quotation
         fields = ["text", "note", "source_url"]
+
+
+class TranslationSerializer(serializers.ModelSerializer):
+    """The same statement in another language."""
+
+    url = serializers.HyperlinkedIdentityField(view_name="api:statement-detail", lookup_field="slug")
+
+    class Meta:
+        model = Statement
+        fields = ["slug", "language", "url"]
 
 
 class CorrectionSerializer(serializers.ModelSerializer):
@@ -69,7 +84,8 @@ class StatementSerializer(serializers.ModelSerializer):
     treaties = serializers.SerializerMethodField()
     url = serializers.HyperlinkedIdentityField(view_name="api:statement-detail", lookup_field="slug")
     page = serializers.SerializerMethodField(help_text="The statement's page for people.")
-    body_html = serializers.SerializerMethodField(help_text="The text as HTML, sanitised.")
+    body = serializers.SerializerMethodField(help_text="The text as Markdown, its figures computed.")
+    body_html = serializers.SerializerMethodField(help_text="The same as HTML, sanitised.")
     withdrawn = serializers.SerializerMethodField()
     figures = serializers.SerializerMethodField(help_text="Cited numbers, then and now.")
     quotations = QuotationSerializer(many=True)
@@ -119,8 +135,11 @@ class StatementSerializer(serializers.ModelSerializer):
     def get_page(self, statement: Statement) -> str:
         return self.context["request"].build_absolute_uri(statement.get_absolute_url())
 
+    def get_body(self, statement: Statement) -> str:
+        return str(statement.told)
+
     def get_body_html(self, statement: Statement) -> str:
-        return to_html(statement.body)
+        return to_html(statement.told)
 
     def get_withdrawn(self, statement: Statement) -> bool:
         return statement.workflow == Statement.Workflow.WITHDRAWN
@@ -252,12 +271,12 @@ class ChangeFeedViewSet(viewsets.ViewSet):
             raise exceptions.ValidationError({"cursor": [_("This cursor is not one that this list gave.")]}) from error
         found = changes.changes(after, timezone.now(), size + 1)
         shown = found[:size]
-        cursor = changes.cursor_after(shown[-1]) if shown else given
+        cursor: str = changes.cursor_after(shown[-1]) if shown else given or ""
         more = len(found) > size
         address = request.build_absolute_uri(request.path)
         answer = {
-            "next": f"{address}?{urlencode({'cursor': cursor, 'page_size': size})}" if more else None,
-            "cursor": cursor,
+            "next": f"{address}?{urlencode({'cursor': cursor, 'page_size': str(size)})}" if more else None,
+            "cursor": cursor or None,
             "results": ChangeSerializer(changes.addresses(shown, request.build_absolute_uri), many=True).data,
         }
         return Response(answer)
@@ -294,8 +313,11 @@ class StatementViewSet(WrittenViewSet):
         """With the figures of all the statements of an answer, checked together."""
         context = kwargs.setdefault("context", self.get_serializer_context())
         statements = (args[0] if kwargs.get("many") else [args[0]]) if args else []
+        day = timezone.now().date()
+        fill(statements, day)
         figures = [figure for statement in statements for figure in statement.figures.all()]
-        context["figures"] = by_statement(check_figures(figures, timezone.now().date()))
+        checked = by_statement(check_figures(figures, day))
+        context["figures"] = {s.pk: [*checked.get(s.pk, []), *s.tagged] for s in statements}
         return self.get_serializer_class()(*args, **kwargs)
 
 

@@ -10,21 +10,23 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFee
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from news.facts import fill
 from news.forms import NewsForm, filtered
 from news.markdown import to_html, to_text
 from news.models import Statement
-from news.querysets import StatementQuerySet
 from treaties.feeds import tag_uri
+from treaties.views import today
 
 ENTRIES = 30
 
 
-def chosen(request: HttpRequest) -> StatementQuerySet:
+def chosen(request: HttpRequest) -> list[Statement]:
     """The public statements that the address asks for; an address that cannot be read names no feed."""
     form = NewsForm(request.GET)
     if not form.is_valid():
         raise Http404
-    return filtered(Statement.objects.public().for_page().newest_first(), form.cleaned_data)[:ENTRIES]
+    found = filtered(Statement.objects.public().for_page().newest_first(), form.cleaned_data)[:ENTRIES]
+    return fill(found, today())
 
 
 def dated(statement: Statement) -> datetime:
@@ -62,7 +64,7 @@ class AtomNews(Feed):
         return item.title
 
     def item_description(self, item: Statement) -> str:
-        return to_html(item.body)
+        return to_html(item.told)
 
     def item_guid(self, item: Statement) -> str:
         return tag_uri(f"news/{item.slug}")
@@ -94,8 +96,8 @@ def json_feed(request: HttpRequest) -> JsonResponse:
             "url": request.build_absolute_uri(s.get_absolute_url()),
             "external_url": s.source_url,
             "title": s.title,
-            "content_html": to_html(s.body),
-            "summary": to_text(s.body),
+            "content_html": to_html(s.told),
+            "summary": to_text(s.told),
             "date_published": dated(s).isoformat().replace("+00:00", "Z"),
             "date_modified": s.updated_at.replace(microsecond=0).isoformat().replace("+00:00", "Z"),
             "language": s.language,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from news.models import SearchDocument, Statement
 from news.querysets import StatementQuerySet
 from treaties.models import State, Treaty
-from treaties.parameters import KeysField
+from treaties.parameters import ISODateField, KeysField
 
 
 class NewsForm(forms.Form):
@@ -21,6 +21,21 @@ class NewsForm(forms.Form):
 
     def clean_q(self) -> str:
         return str(self.cleaned_data["q"]).strip()
+
+
+class CheckForm(forms.Form):
+    """A text to be read for claims."""
+
+    text = forms.CharField(
+        max_length=5000,
+        label=_("Text"),
+        help_text=_("English, up to 5,000 characters. It is read and forgotten."),
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": _("Paste a text.")},
+    )
+    on = ISODateField(
+        required=False, label=_("Written on"), help_text=_("For sentences that name no day. Empty: today.")
+    )
 
 
 class SearchForm(forms.Form):

@@ -1,6 +1,7 @@
 """What was said: statements with their speakers, figures, quotations and corrections."""
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -179,6 +180,30 @@ class Statement(models.Model):
         blank=True,
         help_text=_("UTC. An approved statement is visible to nobody outside before this minute."),
     )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("reviewer"),
+        help_text=_("The publisher who is asked to review it. Never its author."),
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("published by"),
+    )
+    emergency_reason = models.TextField(
+        _("why published without review"),
+        blank=True,
+        editable=False,
+        help_text=_("Stays on the list until another approves it."),
+    )
     withdrawn_reason = models.TextField(_("why withdrawn"), blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)
     author = models.ForeignKey(
@@ -198,6 +223,11 @@ class Statement(models.Model):
         verbose_name=_("approved by"),
     )
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    told: str
+    """The text with its figures computed: filled in by `facts.fill`."""
+    tagged: list[Any]
+    """The figures of the text's tags, checked: filled in with it."""
 
     history = HistoricalRecords(m2m_fields=[states, articles])
     objects = StatementQuerySet.as_manager()
@@ -242,6 +272,11 @@ class Statement(models.Model):
                 violation_error_message=_("The author cannot approve the statement."),
             ),
             models.CheckConstraint(
+                name="statement_reviewed_by_another",
+                condition=Q(reviewer__isnull=True) | Q(author__isnull=True) | ~Q(reviewer=F("author")),
+                violation_error_message=_("The author cannot be the reviewer."),
+            ),
+            models.CheckConstraint(
                 name="statement_translates_another",
                 condition=Q(translation_of__isnull=True) | ~Q(translation_of=F("id")),
             ),
@@ -252,6 +287,11 @@ class Statement(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("news:statement", args=[self.slug])
+
+    @property
+    def is_unreviewed(self) -> bool:
+        """Published in an emergency, and nobody else has approved it yet."""
+        return bool(self.emergency_reason) and self.approved_by_id is None
 
     @property
     def role(self) -> SpeakerRole | None:
@@ -281,6 +321,13 @@ class Figure(models.Model):
     query = models.CharField(_("what it counts"), max_length=15, choices=Query.choices)
     on = models.DateField(_("on the day"))
     value = models.PositiveSmallIntegerField(_("number cited"))
+    note = models.TextField(
+        _("note"),
+        blank=True,
+        help_text=_(
+            "What is to be said where the ledger does not agree: the page shows it, and the notice above the text goes."
+        ),
+    )
     position = models.PositiveSmallIntegerField(_("place"), default=0)
 
     history = HistoricalRecords()
@@ -345,6 +392,87 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class Edition(models.Model):
+    """A text that was public until a correction took its place. It can be read at its own address."""
+
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="editions")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=250)
+    body = models.TextField()
+    correction = models.OneToOneField(Correction, on_delete=models.PROTECT, related_name="edition")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["statement", "number"], name="edition_once_per_statement_and_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statement} ({self.number})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("news:edition", args=[self.statement.slug, self.number])
+
+
+class ReviewComment(models.Model):
+    """What one editor tells another about a text on its way. Never public."""
+
+    statement = models.ForeignKey(
+        Statement, on_delete=models.CASCADE, related_name="review_comments", verbose_name=_("statement")
+    )
+    text = models.TextField(_("comment"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, editable=False, related_name="+", verbose_name=_("by")
+    )
+    made_at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["made_at", "id"]
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class PreviewLink(models.Model):
+    """An address under which a text can be read before it is public. It expires, can be revoked, and is kept as a hash."""
+
+    statement = models.ForeignKey(
+        Statement, on_delete=models.CASCADE, related_name="preview_links", verbose_name=_("statement")
+    )
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    made_for = models.CharField(_("for whom"), max_length=120)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, editable=False, related_name="+", verbose_name=_("made by")
+    )
+    made_at = models.DateTimeField(_("made at"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires at"))
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, editable=False)
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
+        verbose_name = _("preview link")
+        verbose_name_plural = _("preview links")
+
+    def __str__(self) -> str:
+        return self.made_for
+
+
+class PreviewOpening(models.Model):
+    """When a preview link was opened, and by whom if they were signed in."""
+
+    link = models.ForeignKey(PreviewLink, on_delete=models.CASCADE, related_name="openings")
+    at = models.DateTimeField(auto_now_add=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
 
 
 class SearchDocument(models.Model):

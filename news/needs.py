@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 
 from django.contrib.auth.models import User
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import ngettext
 
+from news.facts import figures_that_fail
 from news.models import Statement
 from treaties.editing import link_to_list
 from treaties.neighbours import Need
@@ -15,6 +18,15 @@ def newsroom_needs(user: User) -> Iterable[Need]:
     if not user.has_perm("news.publish_statement"):
         return
     others = Statement.objects.exclude(author=user)
+    mine = others.filter(workflow=Statement.Workflow.IN_REVIEW, reviewer=user).count()
+    if mine:
+        told = ngettext(
+            "%(n)s statement was given to you to review", "%(n)s statements were given to you to review", mine
+        )
+        yield Need(
+            told % {"n": mine},
+            link_to_list("news_statement", workflow__exact="in_review", reviewer__id__exact=str(user.pk)),
+        )
     review = others.filter(workflow=Statement.Workflow.IN_REVIEW).count()
     if review:
         text = ngettext("%(n)s statement waits for review", "%(n)s statements wait for review", review) % {"n": review}
@@ -23,3 +35,17 @@ def newsroom_needs(user: User) -> Iterable[Need]:
     if approved:
         text = ngettext("%(n)s statement is approved", "%(n)s statements are approved", approved) % {"n": approved}
         yield Need(text, link_to_list("news_statement", workflow__exact="approved"))
+    unreviewed = Statement.objects.unreviewed().exclude(published_by=user).exclude(author=user).count()
+    if unreviewed:
+        told = ngettext(
+            "%(n)s statement was published without review", "%(n)s statements were published without review", unreviewed
+        )
+        yield Need(told % {"n": unreviewed}, link_to_list("news_statement", review="none"))
+    failing = figures_that_fail(timezone.now().date())
+    if failing:
+        told = ngettext(
+            "%(n)s published figure does not agree with the ledger",
+            "%(n)s published figures do not agree with the ledger",
+            len(failing),
+        )
+        yield Need(told % {"n": len(failing)}, reverse("admin:news_statement_review", args=[failing[0].statement_id]))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from news.facts import fill
 from news.models import Statement
 from treaties.models import State, Treaty
 from treaties.neighbours import GivenReason, Section
@@ -15,7 +16,7 @@ def state_section(state: State, on: date) -> Section | None:
     statements = list(Statement.objects.public().about(state).for_list().newest_first()[: SHOWN + 1])
     if not statements:
         return None
-    context = {"statements": statements[:SHOWN], "has_more": len(statements) > SHOWN, "state": state}
+    context = {"statements": fill(statements[:SHOWN], on), "has_more": len(statements) > SHOWN, "state": state}
     return Section("news/about_state.html", context)
 
 

@@ -6,13 +6,15 @@ The author writes and submits; a publisher who is not the author approves, publi
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Protocol
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from news.models import Correction, Statement
+from news.models import Correction, Edition, ReviewComment, Statement
+from news.querysets import PUBLIC_STATES
 
 Workflow = Statement.Workflow
 
@@ -38,6 +40,19 @@ class Move:
     target: str
     guard: Callable[[Statement, Editor], str]
 
+    @property
+    def label(self) -> str:
+        """The move on a button."""
+        return {
+            "submit": _("Submit for review"),
+            "send_back": _("Send back to the author, with the comment"),
+            "approve": _("Approve"),
+            "publish": _("Publish at its minute, or now"),
+            "publish_unreviewed": _("Publish now without review, for the reason given"),
+            "withdraw": _("Withdraw, for the reason given"),
+            "correct": _("Correct in the open"),
+        }[self.name]
+
 
 def _needs_change(statement: Statement, by: Editor) -> str:
     return "" if by.has_perm("news.change_statement") else _("Your role does not write statements.")
@@ -59,7 +74,10 @@ APPROVE = Move("approve", frozenset({Workflow.IN_REVIEW}), Workflow.APPROVED, _n
 PUBLISH = Move("publish", frozenset({Workflow.APPROVED}), Workflow.PUBLISHED, _needs_another_publisher)
 WITHDRAW = Move("withdraw", frozenset({Workflow.PUBLISHED, Workflow.CORRECTED}), Workflow.WITHDRAWN, _needs_publisher)
 CORRECT = Move("correct", frozenset({Workflow.PUBLISHED, Workflow.CORRECTED}), Workflow.CORRECTED, _needs_publisher)
-MOVES = (SUBMIT, SEND_BACK, APPROVE, PUBLISH, WITHDRAW, CORRECT)
+PUBLISH_UNREVIEWED = Move(
+    "publish_unreviewed", frozenset({Workflow.DRAFT, Workflow.IN_REVIEW}), Workflow.PUBLISHED, _needs_publisher
+)
+MOVES = (SUBMIT, SEND_BACK, APPROVE, PUBLISH, PUBLISH_UNREVIEWED, WITHDRAW, CORRECT)
 
 
 def why_not(move: Move, statement: Statement, by: Editor) -> str:
@@ -76,6 +94,7 @@ def edited(statement: Statement) -> Statement:
     if statement.workflow in (Workflow.APPROVED, Workflow.IN_REVIEW):
         statement.workflow = Workflow.DRAFT
         statement.approved_by = None
+    statement.version += 1
     return statement
 
 
@@ -84,9 +103,38 @@ def submit(statement: Statement, *, by: Editor) -> Statement:
     return _move(SUBMIT, statement, by)
 
 
-def send_back(statement: Statement, *, by: Editor) -> Statement:
-    """Return a statement to its author; an approval falls away."""
-    return _move(SEND_BACK, statement, by, lambda s: setattr(s, "approved_by", None))
+def send_back(statement: Statement, *, by: Editor, reason: str = "") -> Statement:
+    """Return a statement to its author, with a comment if there is one; an approval falls away."""
+    with transaction.atomic():
+        back = _move(SEND_BACK, statement, by, lambda s: setattr(s, "approved_by", None))
+        if reason.strip():
+            comment(back, by=by, text=reason)
+    return back
+
+
+def changed_since(statement: Statement, version: int) -> list[str]:
+    """What was changed in a statement since a version of it, in sentences; the newest last."""
+    since = statement.history.filter(version__gte=version).select_related("history_user")
+    records = list(since.order_by("history_date", "history_id"))
+    told = []
+    for before, after in pairwise(records):
+        for change in after.diff_against(before, excluded_fields=["version", "updated_at"]).changes:
+            label = Statement._meta.get_field(change.field).verbose_name  # type: ignore[union-attr]
+            told.append(
+                _("%(who)s changed '%(field)s' from '%(old)s' to '%(new)s'.")
+                % {
+                    "who": after.history_user or _("Somebody"),
+                    "field": label,
+                    "old": _short(change.old),
+                    "new": _short(change.new),
+                }
+            )
+    return told
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 200 else f"{text[:200]} …"
 
 
 def approve(statement: Statement, *, by: Editor) -> Statement:
@@ -99,6 +147,7 @@ def publish(statement: Statement, *, by: Editor, at: datetime | None = None) -> 
 
     def release(s: Statement) -> None:
         s.publish_at = at or s.publish_at or timezone.now()
+        s.published_by = by  # type: ignore[assignment]
 
     return _move(PUBLISH, statement, by, release)
 
@@ -115,13 +164,74 @@ def withdraw(statement: Statement, *, by: Editor, reason: str) -> Statement:
     return _move(WITHDRAW, statement, by, take_back)
 
 
-def correct(correction: Correction, *, by: Editor) -> Correction:
-    """Tell in the open what was corrected in a public statement."""
+def publish_unreviewed(statement: Statement, *, by: Editor, reason: str) -> Statement:
+    """Publish at once what nobody else has read. It is marked so until another publisher approves it."""
+    if not reason.strip():
+        raise NewsroomError(_("Say why it cannot wait for a second person: the auditor reads it."))
+
+    def release(s: Statement) -> None:
+        s.publish_at = timezone.now()
+        s.published_by = by  # type: ignore[assignment]
+        s.emergency_reason = reason.strip()
+        s.approved_by = None
+
+    return _move(PUBLISH_UNREVIEWED, statement, by, release)
+
+
+def approve_afterwards(statement: Statement, *, by: Editor) -> Statement:
+    """Another publisher has read what was published in an emergency, and stands by it."""
     with transaction.atomic():
-        _move(CORRECT, correction.statement, by)
+        locked = Statement.objects.select_for_update().get(pk=statement.pk)
+        if not locked.is_unreviewed:
+            raise NewsroomError(_("It does not wait for a review."))
+        refusal = _needs_another_publisher(locked, by)
+        if refusal:
+            raise NewsroomError(refusal)
+        if locked.published_by_id == by.pk:
+            raise NewsroomError(_("You published it yourself: ask another publisher."))
+        locked.approved_by = by  # type: ignore[assignment]
+        locked.version += 1
+        locked.save()
+    return locked
+
+
+def comment(statement: Statement, *, by: Editor, text: str) -> ReviewComment:
+    """Tell the other editors something about a text that is on its way."""
+    if not by.has_perm("news.change_statement"):
+        raise NewsroomError(_("Only an editor of the newsroom may do this."))
+    if statement.workflow in PUBLIC_STATES:
+        raise NewsroomError(_("It is public already: correct it in the open."))
+    entry = ReviewComment(statement=statement, text=text.strip(), made_by=by)  # type: ignore[misc]
+    entry.full_clean()
+    entry.save()
+    return entry
+
+
+def correct(correction: Correction, *, by: Editor, title: str | None = None, body: str | None = None) -> Correction:
+    """Tell in the open what was corrected in a public statement, and put the right text in the place of the wrong one.
+
+    The text of before stays readable at its own address.
+    Args: title, body: as they are to be from now on; None leaves them.
+    """
+    with transaction.atomic():
+        before = Statement.objects.select_for_update().get(pk=correction.statement_id)
+
+        def mend(s: Statement) -> None:
+            s.title = title if title is not None else s.title
+            s.body = body if body is not None else s.body
+
+        after = _move(CORRECT, correction.statement, by, mend)
         correction.made_by = by  # type: ignore[assignment]
         correction.full_clean()
         correction.save()
+        if (before.title, before.body) != (after.title, after.body):
+            Edition.objects.create(
+                statement=after,
+                number=after.editions.count() + 1,
+                title=before.title,
+                body=before.body,
+                correction=correction,
+            )
     return correction
 
 
@@ -134,5 +244,6 @@ def _move(move: Move, statement: Statement, by: Editor, change: Callable[[Statem
         locked.workflow = move.target
         if change:
             change(locked)
+        locked.version += 1
         locked.save()
     return locked

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 if TYPE_CHECKING:
+    from news.models import Statement
     from treaties.models import State
 
 PUBLIC_STATES = ("published", "corrected", "withdrawn")
@@ -17,6 +18,15 @@ class StatementQuerySet(models.QuerySet):
     def public(self, at: datetime | None = None) -> Self:
         """What a visitor may see at a moment: released, and its minute has come. Drafts and embargoed texts are never in it."""
         return self.filter(workflow__in=PUBLIC_STATES, publish_at__lte=at or timezone.now())
+
+    def unreviewed(self) -> Self:
+        """Published in an emergency, and nobody else has approved it yet."""
+        return self.exclude(emergency_reason="").filter(approved_by=None)
+
+    def translations_of(self, statement: "Statement") -> Self:
+        """The text and all others that belong to it: the original and its translations."""
+        original = statement.translation_of_id or statement.pk
+        return self.filter(Q(pk=original) | Q(translation_of=original))
 
     def about(self, state: "State") -> Self:
         return self.filter(states=state)
@@ -41,5 +51,11 @@ class StatementQuerySet(models.QuerySet):
     def for_page(self) -> Self:
         """With all that the page of a statement shows."""
         return self.select_related("speaker", "campaign", "photo", "translation_of").prefetch_related(
-            "speaker__roles", "states", "articles__treaty", "quotations", "figures__treaty", "corrections"
+            "speaker__roles",
+            "states",
+            "articles__treaty",
+            "quotations",
+            "figures__treaty",
+            "corrections",
+            "editions__correction",
         )

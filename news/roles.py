@@ -18,6 +18,8 @@ NEWSROOM_EDITOR_MAY: Mapping[str, Sequence[str]] = {
     "figure": ("view", "add", "change", "delete"),
     "quotation": ("view", "add", "change", "delete"),
     "correction": ("view",),
+    "previewlink": ("view",),
+    "previewopening": ("view",),
 }
 PUBLISHER_MAY: Mapping[str, Sequence[str]] = {
     **NEWSROOM_EDITOR_MAY,

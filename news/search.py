@@ -16,11 +16,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from campaign.models import CampaignAction, Commitment
+from news.facts import fill
 from news.markdown import to_text
 from news.models import Quotation, SearchDocument, Statement
 from treaties.models import State
@@ -77,14 +79,16 @@ def make_index(**kwargs: object) -> None:
 
 def documents_of(things: Iterable[Model]) -> list[SearchDocument]:
     """What is to be found of each thing."""
-    return [_document(thing) for thing in things]
+    chosen = list(things)
+    fill([thing for thing in chosen if isinstance(thing, Statement)], timezone.now().date())
+    return [_document(thing) for thing in chosen]
 
 
 def _document(thing: Model) -> SearchDocument:
     match thing:
         case Statement():
             words = [
-                to_text(thing.body),
+                to_text(thing.told),
                 thing.symbol,
                 thing.byline,
                 *([thing.speaker.name, str(thing.role or "")] if thing.speaker else []),
@@ -147,15 +151,15 @@ def index(things: Iterable[Model]) -> None:
                 cursor.execute(*_insert(document))
 
 
-def _forget(documents: "Sequence[SearchDocument] | object") -> None:
-    keys = list(documents.values_list("pk", flat=True))  # type: ignore[attr-defined]
+def _forget(documents: QuerySet[SearchDocument]) -> None:
+    keys = list(documents.values_list("pk", flat=True))
     with connection.cursor() as cursor:
         column = "document_id" if connection.vendor == "postgresql" else "rowid"
         cursor.executemany(f"DELETE FROM {INDEX} WHERE {column} = %s", [[key] for key in keys])
-    documents.delete()  # type: ignore[attr-defined]
+    documents.delete()
 
 
-def _insert(document: SearchDocument) -> tuple[str, list[object]]:
+def _insert(document: SearchDocument) -> tuple[str, list[str | int]]:
     folded = [fold(document.title), fold(document.body)]
     if connection.vendor == "sqlite":
         return (
@@ -218,7 +222,7 @@ def search(words: str, kinds: Sequence[str] = ()) -> list[SearchDocument]:
     return [found[key] for key in ranked if key in found]
 
 
-def matches(words: str, folded: Sequence[str]) -> tuple[str, list[object]]:
+def matches(words: str, folded: Sequence[str]) -> tuple[str, list[str | int]]:
     """The statement that finds and ranks, with its values."""
     if connection.vendor == "sqlite":
         folded_words, plain_words = (

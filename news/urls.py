@@ -8,6 +8,9 @@ urlpatterns = [
     path("news/feed.atom", feeds.AtomNews(), name="atom"),
     path("news/feed.rss", feeds.RSSNews(), name="rss"),
     path("news/feed.json", feeds.json_feed, name="json"),
+    path("check/", views.check_page, name="check"),
+    path("news/preview/<str:token>/", views.preview_page, name="preview"),
+    path("news/<slug:slug>/versions/<int:number>/", views.edition_page, name="edition"),
     path("search/", views.search_page, name="search"),
     path("news/<slug:slug>/", views.statement_page, name="statement"),
 ]

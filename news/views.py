@@ -1,16 +1,20 @@
 """Pages of the news: parse the question, ask, render."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.safestring import mark_safe
 
-from news.facts import check_figures
-from news.forms import NewsForm, SearchForm, filtered
+from news import guard, previews
+from news.facts import LedgerFacts, check_figures, fill
+from news.forms import CheckForm, NewsForm, SearchForm, filtered
+from news.linked_data import news_article
 from news.markdown import to_html
 from news.models import SearchDocument, Statement
 from news.search import excerpts, search
-from treaties.models import State, Treaty
+from treaties.models import State, Treaty, TreatyAction
 from treaties.views import asked, today
 
 CARDS_A_PAGE = 12
@@ -26,6 +30,7 @@ def statement_list(request: HttpRequest) -> HttpResponse:
     )
     filters = request.GET.copy()
     filters.pop("page", None)
+    fill(page.object_list, today())
     context = {
         "form": form,
         "page": page,
@@ -68,12 +73,74 @@ def search_page(request: HttpRequest) -> HttpResponse:
 def statement_page(request: HttpRequest, slug: str) -> HttpResponse:
     statement = get_object_or_404(Statement.objects.public().for_page(), slug=slug)
     related = Statement.objects.public().filter(states__in=statement.states.all()).exclude(pk=statement.pk)
-    context = {
+    related = related.exclude(pk__in=Statement.objects.translations_of(statement).values("pk"))
+    context = article(request, statement) | {
+        "translations": list(Statement.objects.public().translations_of(statement).order_by("language")),
+        "related": fill(related.for_list().newest_first().distinct()[:RELATED], today()),
+        "linked_data": [news_article(statement, request.build_absolute_uri)],
+    }
+    response = render(request, "news/statement.html", context)
+    response["Content-Language"] = statement.language
+    return response
+
+
+def article(request: HttpRequest, statement: Statement, *, is_kept: bool = True) -> dict[str, Any]:
+    """What a statement's page shows of the statement itself; the same for the public, for a preview and for a review.
+
+    Args: is_kept: False for a text that is only being written, and has no address yet.
+    """
+    fill([statement], today())
+    cited = check_figures(statement.figures.all(), today()) if is_kept else []
+    figures = [*cited, *statement.tagged]
+    return {
         "statement": statement,
-        "body_html": mark_safe(to_html(statement.body)),  # noqa: S308 - sanitised by to_html
-        "figures": check_figures(statement.figures.all(), today()),
-        "translations": Statement.objects.public().filter(translation_of=statement.translation_of_id or statement.pk),
-        "related": related.for_list().newest_first().distinct()[:RELATED],
+        "body_html": mark_safe(to_html(statement.told)),  # noqa: S308 - sanitised by to_html
+        "figures": figures,
+        "failing": [item for item in figures if not item.holds and not item.figure.note],
+        "page": request.build_absolute_uri(statement.get_absolute_url()) if is_kept else "",
         "today": today(),
     }
-    return render(request, "news/statement.html", context)
+
+
+def edition_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """A text that was public until a correction took its place."""
+    statement = get_object_or_404(Statement.objects.public(), slug=slug)
+    edition = get_object_or_404(statement.editions.select_related("correction"), number=number)
+    shown = Statement(body=edition.body)
+    fill([shown], today())
+    body = mark_safe(to_html(shown.told))  # noqa: S308 - sanitised by to_html
+    return render(request, "news/edition.html", {"statement": statement, "edition": edition, "body_html": body})
+
+
+def preview_page(request: HttpRequest, token: str) -> HttpResponse:
+    """A text before it is public, for whoever holds the link. Kept by no cache, found by no search engine."""
+    statement = previews.open_link(token, request.user)
+    if statement is None:
+        raise Http404
+    response = render(request, "news/preview.html", article(request, statement))
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
+    response["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def check_page(request: HttpRequest) -> HttpResponse:
+    """A text, read for claims about the Convention; each judged on its day. Nothing of it is kept."""
+    treaty = Treaty.objects.main()
+    form = CheckForm(request.POST or None)
+    verdicts = None
+    if form.is_bound and form.is_valid():
+        on = form.cleaned_data["on"] or today()
+        verdicts = guard.read(form.cleaned_data["text"], on, LedgerFacts(treaty))
+    rows = TreatyAction.objects.filter(pk__in={pk for v in verdicts or [] for pk in v.rows}).select_related(
+        "state", "treaty"
+    )
+    by_pk = {row.pk: row for row in rows}
+    context = {
+        "treaty": treaty,
+        "form": form,
+        "verdicts": None if verdicts is None else [(v, [by_pk[pk] for pk in v.rows if pk in by_pk]) for v in verdicts],
+    }
+    response = render(request, "news/check.html", context, status=400 if form.errors else 200)
+    response["Cache-Control"] = "no-store"
+    return response

@@ -41,7 +41,7 @@ PAGES = [
     f"{API}/docs/",
 ]
 # Pages with a form that acts: they set a cookie and are kept by no cache.
-FORMS = [f"{CAMPAIGN}/pledge/"]
+FORMS = [f"{CAMPAIGN}/pledge/", "/check/"]
 FEEDS = [
     f"{MBC}/feed.atom",
     f"{MBC}/deadlines.ics",

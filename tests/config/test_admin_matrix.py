@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from campaign.models import Commitment, Endorsement, FollowUp, Invalidation, Look, Mail, Pledge
 from campaign.roles import CAMPAIGN_MANAGER, CAMPAIGN_MANAGER_MAY, PLEDGE_MODERATOR, PLEDGE_MODERATOR_MAY
-from news.models import Correction, Photo, Statement
+from news.models import Correction, Photo, PreviewLink, PreviewOpening, Statement
 from news.roles import NEWSROOM_EDITOR, NEWSROOM_EDITOR_MAY, PUBLISHER, PUBLISHER_MAY
 from tests.factories import (
     SOURCE,
@@ -91,6 +91,10 @@ def one_of_each(convention, campaign):
     )
     Photo.objects.get_or_create(credit="Somebody", caption="Something")
     statement = Statement.objects.first()
+    link = PreviewLink.objects.create(
+        statement=statement, token_hash="x", made_for="Somebody", made_by=moderator, expires_at=timezone.now()
+    )
+    PreviewOpening.objects.create(link=link)
     Correction.objects.create(statement=statement, text="One letter.")
     # A row that is confirmed or public is read-only for everybody: those have tests of their own.
     TreatyActionFactory(treaty=convention, state_id="CHN", deposited_on="2026-01-02", confirmed_at=None)

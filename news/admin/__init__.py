@@ -1,0 +1,5 @@
+"""The newsroom's admin: its records, and its desk."""
+
+from news.admin import desk, record
+
+__all__ = ["desk", "record"]

@@ -1,0 +1,220 @@
+"""Reads a text for claims about the treaty and judges each by the ledger, on its day. Plain rules over the field's words.
+
+It knows English sentences of the kinds that are got wrong most often, and says nothing of what it does not understand:
+
+- counts: "165 signatories" (those are parties), "164 States parties", "32 States have not joined", "five have withdrawn";
+- a State's standing: "Estonia has withdrawn" before the effect, "Poland is a party" after it;
+- the six months of Art. 20(3) counted from a vote instead of from the day on which the Depositary received the notice.
+
+A day named in a sentence is the day it is judged on; else the day of the text.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+SMALL = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_N = rf"\b(?P<n>\d{{1,3}}|{'|'.join(SMALL[1:])})"
+_SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\d)[^.!?\n]*)*[.!?]?")
+_DAY = re.compile(rf"\b(\d{{1,2}})\s+({'|'.join(MONTHS)})\s+(\d{{4}})\b")
+_STATES = r"(?:States?|countries|nations|governments)"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a State stands on a day, as far as the guard asks."""
+
+    status: str
+    notified_on: date | None
+    takes_effect_on: date | None
+    evidence: tuple[int, ...]
+
+
+class Facts(Protocol):
+    """What the guard asks of the ledger."""
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Names of States, each with its code."""
+
+    def counts(self, on: date) -> Mapping[str, int]: ...
+
+    def standing(self, iso3: str, on: date) -> Standing: ...
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A claim as it stands in the text, whether it holds, and the fact in a sentence, with the rows of the ledger."""
+
+    claim: str
+    on: date
+    holds: bool
+    fact: str
+    rows: tuple[int, ...] = ()
+
+
+COUNTS: list[tuple[str, re.Pattern[str], str]] = [
+    ("signatories", re.compile(rf"{_N}\s+signator(?:y|ies)\b", re.I), "signatories"),
+    (
+        "parties",
+        re.compile(
+            rf"{_N}\s+(?:(?:{_STATES}\s+)?part(?:y|ies)\b(?!\s+(?:left|that|who|which|have|had|took|met)\b)|{_STATES}\s+(?:are|were)\s+(?:parties|bound|members))",
+            re.I,
+        ),
+        "parties",
+    ),
+    (
+        "not_parties",
+        re.compile(
+            rf"{_N}\s+{_STATES}\s+(?:(?:have|had)\s+(?:not|never)\s+(?:yet\s+)?joined|(?:are|were|remain(?:ed)?|stay(?:ed)?)\s+"
+            r"(?:outside|not\s+part(?:y|ies)))",
+            re.I,
+        ),
+        "States outside",
+    ),
+    (
+        "withdrawn",
+        re.compile(rf"{_N}\s+(?:{_STATES}\s+)?(?:have|had)\s+(?:already\s+)?(?:withdrawn|left|quit)\b", re.I),
+        "States that have left",
+    ),
+    (
+        "withdrawing",
+        re.compile(rf"{_N}\s+(?:{_STATES}\s+)?(?:are|were)\s+(?:withdrawing|leaving)\b", re.I),
+        "States under notice",
+    ),
+]
+_LEFT = re.compile(
+    r"\b(?:(?:has|have|had)\s+(?:already\s+|formally\s+|now\s+)?(?:withdrawn|left|quit)|is\s+no\s+longer\s+(?:a\s+|bound|part)|withdrew\s+from|"
+    r"left\s+the\s+(?:treaty|Convention|ban)\b(?!\s+on\s+Cluster))",
+    re.I,
+)
+_IN = re.compile(
+    r"\b(?:(?:is|remains|was)\s+(?:still\s+)?(?:a\s+)?(?:State\s+)?(?:party\b|bound\b)|has\s+(?:ratified|acceded|joined)\b|(?<![-\w])ratified\b|acceded\s+to|joined\s+the)",
+    re.I,
+)
+_OUT = re.compile(
+    r"\b(?:is|was)\s+not\s+(?:a\s+)?(?:State\s+)?party\b|\bhas\s+(?:not|never)\s+(?:joined|ratified|acceded|signed)",
+    re.I,
+)
+_SIX_MONTHS = re.compile(
+    r"\bsix[\s-]months?\b(?=.{0,80}\b(?:vote|voted|parliament|law|bill|decision|decided|Riigikogu|Saeima|Seimas|Sejm|Eduskunta)\b)"
+    r"|\b(?:vote|voted|parliament|law|bill|decision|decided|Riigikogu|Saeima|Seimas|Sejm|Eduskunta)\b.{0,80}\bsix[\s-]months?\b",
+    re.I,
+)
+_RECEIPT = re.compile(r"\b(?:Depositary|deposit|receiv|receipt|notif|notice|Secretary-General)", re.I)
+REACH = 60
+"""So many characters after its name a State's verb may stand."""
+
+
+def read(text: str, on: date, facts: Facts) -> list[Verdict]:
+    """Every claim of the text that the guard knows, in order, judged."""
+    found: list[tuple[int, Verdict]] = []
+    for sentence in _SENTENCE.finditer(text):
+        day = day_named(sentence.group()) or on
+        for judge in (_counts, _standings, _notice):
+            found += [(sentence.start() + at, verdict) for at, verdict in judge(sentence.group(), day, facts)]
+    return [verdict for _at, verdict in sorted(found, key=lambda item: item[0])]
+
+
+def day_named(sentence: str) -> date | None:
+    """The day that a sentence names, as 16 June 2025; the first of several."""
+    match = _DAY.search(sentence)
+    if match is None:
+        return None
+    try:
+        return date(int(match[3]), MONTHS.index(match[2]) + 1, int(match[1]))
+    except ValueError:
+        return None
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdigit() else SMALL.index(word.casefold())
+
+
+def _counts(sentence: str, on: date, facts: Facts) -> Iterable[tuple[int, Verdict]]:
+    for count, pattern, words in COUNTS:
+        for match in pattern.finditer(sentence):
+            if count == "parties" and re.search(r"not\s+$", sentence[: match.start()]):
+                continue
+            counts = facts.counts(on)
+            n, right = _number(match["n"]), counts[count]
+            holds = n == right or (count == "not_parties" and n == counts["never_joined"])
+            fact = f"On {_told(on)} the ledger has {right} {words}."
+            if not holds and count == "signatories" and n == counts["parties"]:
+                fact += f" {n} is the number of parties: signing is not yet joining."
+            if not holds and count == "withdrawn" and n == counts["withdrawing"] + counts["withdrawn"]:
+                fact += f" {counts['withdrawing']} more have notified it and are bound until it takes effect."
+            yield match.start(), Verdict(match.group().strip(), on, holds, fact)
+
+
+def _standings(sentence: str, on: date, facts: Facts) -> Iterable[tuple[int, Verdict]]:
+    for name, iso3 in facts.names.items():
+        for place in re.finditer(rf"\b{re.escape(name)}\b", sentence):
+            rest = sentence[place.end() : place.end() + REACH]
+            claims: list[tuple[re.Match[str], Callable[[str], bool]]] = [
+                (match, holds)
+                for pattern, holds in (
+                    (_LEFT, lambda s: s == "withdrawn"),
+                    (_OUT, lambda s: s in ("not_party", "signatory", "withdrawn")),
+                    (_IN, lambda s: s in ("party", "withdrawing", "consented")),
+                )
+                if (match := pattern.search(rest))
+            ]
+            if not claims:
+                continue
+            match, holds = min(claims, key=lambda claim: claim[0].start())
+            # A name between this one and the verb owns the verb.
+            if any(
+                re.search(rf"\b{re.escape(other)}\b", rest[: match.start()]) for other in facts.names if other != name
+            ):
+                continue
+            standing = facts.standing(iso3, on)
+            claim = f"{name}{rest[: match.end()]}".strip()
+            yield (
+                place.start(),
+                Verdict(claim, on, holds(standing.status), _fact(name, standing, on), standing.evidence),
+            )
+
+
+def _fact(name: str, standing: Standing, on: date) -> str:
+    told = {
+        "not_party": "is not a party",
+        "signatory": "has signed and is not bound by consent",
+        "consented": "has consented; it is not yet in force for it",
+        "party": "is bound",
+        "withdrawing": "is still bound",
+        "withdrawn": "has left",
+    }[standing.status]
+    sentence = f"On {_told(on)} {name} {told}"
+    if standing.notified_on and standing.takes_effect_on:
+        sentence += f": it notified its withdrawal on {_told(standing.notified_on)}"
+        sentence += f", which takes effect on {_told(standing.takes_effect_on)}"
+    return f"{sentence}."
+
+
+def _notice(sentence: str, on: date, facts: Facts) -> Iterable[tuple[int, Verdict]]:
+    match = _SIX_MONTHS.search(sentence)
+    if match and not _RECEIPT.search(sentence):
+        fact = "The six months are counted from the day on which the Depositary receives the notice, "
+        fact += "not from a vote or a law (Art. 20(3))."
+        yield match.start(), Verdict(sentence.strip(), on, False, fact)
+
+
+def _told(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

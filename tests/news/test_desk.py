@@ -1,0 +1,360 @@
+"""The newsroom at work: figures in the text, two editors on one statement, reviews, emergencies, corrections, previews."""
+
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from news import newsroom, previews
+from news.facts import fill
+from news.figures import BadTag, Tag, tags_of
+from news.models import Correction, Figure, PreviewOpening, Statement
+from news.roles import NEWSROOM_EDITOR, PUBLISHER
+from tests.config.addresses import API
+from tests.factories import SOURCE, EditorFactory, StatementFactory, TreatyActionFactory
+from tests.treaties.test_pages import text_of
+from treaties.roles import AUDITOR
+
+pytestmark = pytest.mark.django_db
+
+
+TOLD_AT = ["/news/", "/news/feed.atom", "/news/feed.rss", "/news/feed.json", "/", "/states/nor/", f"{API}/statements/"]
+BAD_TAGS = ["{{ }}", "{{ parties }}", "{{ states today }}", "{{ parties on 2025-02-30 }}", "{{ parties on today }}"]
+
+
+def public(**values):
+    return StatementFactory(workflow="published", publish_at=timezone.now() - timedelta(minutes=1), **values)
+
+
+def fields(statement, **values):
+    """What the form of a statement sends."""
+    sent = {
+        "title": statement.title,
+        "slug": statement.slug,
+        "kind": statement.kind,
+        "body": statement.body,
+        "dated_on": statement.dated_on.isoformat(),
+        "stance": statement.stance,
+        "language": statement.language,
+        "source_url": SOURCE,
+        "seen_version": statement.version,
+    }
+    for inline in ("quotations", "figures", "corrections"):
+        sent |= {f"{inline}-TOTAL_FORMS": "0", f"{inline}-INITIAL_FORMS": "0"}
+    return sent | values
+
+
+class TestFiguresInTheText:
+    def test_are_computed_and_lead_to_their_proof(self, client):
+        own = public(body="On that day {{ parties on 2025-06-16 }} States were parties.")
+        html = client.get(own.get_absolute_url()).content.decode()
+        assert '<a href="/treaties/mine-ban-convention/?on=2025-06-16" rel="noopener">165</a> States' in html
+        assert "{{" not in html
+
+    def test_are_told_then_and_now(self, client):
+        own = public(body="{{ not_parties on 2025-06-16 }}")
+        assert "Computed from the ledger Not parties, 16 Jun 2025 32 today 36" in text_of(
+            client.get(own.get_absolute_url())
+        )
+
+    @pytest.mark.parametrize("address", TOLD_AT)
+    def test_are_computed_wherever_the_text_is_told(self, client, state, address):
+        own = public(body="Canary {{ parties on 2025-06-16 }}", dated_on=timezone.now().date())
+        own.states.add(state("NOR"))
+        content = client.get(address).content.decode()
+        assert "Canary" in content
+        assert "{{" not in content
+        assert "parties on" not in content
+
+    def test_of_another_treaty_name_it(self, client, convention):
+        own = public(body="{{ convention-on-cluster-munitions parties on 2020-01-01 }}")
+        assert (
+            "/treaties/convention-on-cluster-munitions/?on=2020-01-01"
+            in client.get(own.get_absolute_url()).content.decode()
+        )
+
+    def test_cost_the_same_for_many_statements(self, django_assert_max_num_queries):
+        for n in range(12):
+            public(body=f"{{{{ parties on 2025-06-{n + 1:02} }}}} and {{{{ signatories today }}}}")
+        chosen = list(Statement.objects.public().order_by("-pk")[:12])
+        with django_assert_max_num_queries(4):
+            fill(chosen, date(2026, 1, 1))
+
+    @pytest.mark.parametrize(
+        ("text", "tag"),
+        [
+            ("{{ parties on 2025-06-16 }}", Tag(None, "parties", date(2025, 6, 16))),
+            ("{{parties today}}", Tag(None, "parties", None)),
+            ("{{ arms-trade-treaty in_force on 2020-01-01 }}", Tag("arms-trade-treaty", "in_force", date(2020, 1, 1))),
+        ],
+    )
+    def test_are_read(self, text, tag):
+        assert tags_of(f"a {text} b {text}") == [tag]
+
+    @pytest.mark.parametrize("text", BAD_TAGS)
+    def test_that_cannot_be_read_are_refused(self, text):
+        with pytest.raises(BadTag):
+            tags_of(text)
+
+    def test_that_cannot_be_read_are_refused_in_the_form_with_an_example(self, desk):
+        own = StatementFactory()
+        address = reverse("admin:news_statement_change", args=[own.pk])
+        for body, sentence in (
+            ("{{ parteis today }}", "Write for example"),
+            ("{{ no-treaty parties today }}", "no treaty with the address"),
+        ):
+            html = desk(NEWSROOM_EDITOR).post(address, fields(own, body=body)).content.decode()
+            assert sentence in html
+
+    def test_that_a_corrected_ledger_contradicts_are_marked_until_an_editor_has_dealt_with_them(
+        self, client, desk, convention
+    ):
+        own = public()
+        cited = Figure.objects.create(
+            statement=own, text="165 parties", treaty=convention, query="parties", on=date(2025, 6, 16), value=165
+        )
+        note = "A number in this text does not agree"
+        assert note not in text_of(client.get(own.get_absolute_url()))
+        TreatyActionFactory(treaty=convention, state_id="CHN", deposited_on=date(2025, 6, 1))
+        assert note in text_of(client.get(own.get_absolute_url()))
+        publisher = desk(PUBLISHER)
+        assert "not agree with the ledger" in publisher.get(reverse("admin:index")).content.decode()
+        assert cited.note == ""
+        Figure.objects.update(note="China's act was found later.")
+        text = text_of(client.get(own.get_absolute_url()))
+        assert note not in text
+        assert "China's act was found later." in text
+        assert "not agree with the ledger" not in publisher.get(reverse("admin:index")).content.decode()
+
+
+class TestTwoEditors:
+    def test_on_one_statement_lose_nothing(self, desk):
+        own = StatementFactory(title="First", body="First body")
+        address = reverse("admin:news_statement_change", args=[own.pk])
+        one, other = desk(NEWSROOM_EDITOR), desk(NEWSROOM_EDITOR)
+        assert one.post(address, fields(own, title="Changed by one")).status_code == 302
+        refused = other.post(address, fields(own, body="Typed by the other"))
+        html = refused.content.decode()
+        assert "Somebody else has saved this statement" in html
+        assert "Changed by one" in html
+        assert one.user.username in html
+        assert "Typed by the other" in html
+        own.refresh_from_db()
+        assert own.body == "First body"
+        again = fields(own, title="Changed by one", body="Typed by the other", seen_version=own.version)
+        assert other.post(address, again).status_code == 302
+        own.refresh_from_db()
+        assert own.body == "Typed by the other"
+
+
+class TestReviewing:
+    def test_shows_on_one_page_what_a_reviewer_needs(self, desk, convention):
+        own = StatementFactory(
+            workflow="in_review",
+            body="It has 165 signatories.",
+            dated_on=date(2025, 6, 16),
+            author=EditorFactory(role=NEWSROOM_EDITOR),
+        )
+        Figure.objects.create(
+            statement=own, text="164 parties", treaty=convention, query="parties", on=date(2025, 6, 16), value=164
+        )
+        own.quotations.create(text="Words without a source")
+        html = desk(PUBLISHER).get(reverse("admin:news_statement_review", args=[own.pk])).content.decode()
+        assert "You wrote 164; the ledger says 165 on that day." in html
+        assert "signing is not yet joining" in html
+        assert "1 quotation carries no source." in html
+        assert 'value="approve"' in html
+        assert 'value="withdraw"' not in html
+
+    def test_takes_a_text_from_draft_to_public_by_two_people(self, desk, client):
+        writer, publisher = desk(NEWSROOM_EDITOR), desk(PUBLISHER)
+        own = StatementFactory(author=writer.user)
+        page = reverse("admin:news_statement_review", args=[own.pk])
+        writer.post(page, {"move": "submit"})
+        publisher.post(page, {"move": "send_back", "reason": "The day is missing."})
+        assert "The day is missing." in writer.get(page).content.decode()
+        for desk_of, move in ((writer, "submit"), (publisher, "approve"), (publisher, "publish")):
+            desk_of.post(page, {"move": move})
+        assert client.get(own.get_absolute_url()).status_code == 200
+        own.refresh_from_db()
+        assert (own.approved_by, own.published_by) == (publisher.user, publisher.user)
+
+    def test_says_why_a_move_cannot_be_made(self, desk):
+        own = StatementFactory()
+        page = reverse("admin:news_statement_review", args=[own.pk])
+        html = desk(NEWSROOM_EDITOR).post(page, {"move": "publish"}, follow=True).content.decode()
+        assert "cannot be moved so" in html
+        assert "There is no such move." in desk(PUBLISHER).post(page, {"move": "delete"}, follow=True).content.decode()
+        own.refresh_from_db()
+        assert own.workflow == "draft"
+
+    def test_is_given_to_somebody_who_is_told(self, desk):
+        publisher = desk(PUBLISHER)
+        StatementFactory(workflow="in_review", reviewer=publisher.user)
+        assert "1 statement was given to you to review" in publisher.get(reverse("admin:index")).content.decode()
+
+    def test_is_read_by_the_auditor_who_changes_nothing(self, desk):
+        own = StatementFactory(workflow="in_review")
+        page = reverse("admin:news_statement_review", args=[own.pk])
+        auditor = desk(AUDITOR)
+        assert auditor.get(page).status_code == 200
+        for move in ("approve", "comment", "share"):
+            auditor.post(page, {"move": move, "reason": "x", "made_for": "x", "hours": 1})
+        own.refresh_from_db()
+        assert (own.workflow, own.review_comments.count(), own.preview_links.count()) == ("in_review", 0, 0)
+
+
+class TestEmergencies:
+    def test_need_a_reason_and_stay_marked_until_another_approves(self, desk, client):
+        first, second = desk(PUBLISHER), desk(PUBLISHER)
+        own = StatementFactory(author=first.user)
+        page = reverse("admin:news_statement_review", args=[own.pk])
+        first.post(page, {"move": "publish_unreviewed", "reason": " "})
+        assert client.get(own.get_absolute_url()).status_code == 404
+        first.post(page, {"move": "publish_unreviewed", "reason": "An attack is under way."})
+        assert client.get(own.get_absolute_url()).status_code == 200
+        listed = reverse("admin:news_statement_changelist") + "?review=none"
+        assert own.title in desk(AUDITOR).get(listed).content.decode()
+        assert "Not reviewed" in second.get(page).content.decode()
+        assert "was published without review" in second.get(reverse("admin:index")).content.decode()
+        first.post(page, {"move": "approve_afterwards"})
+        own.refresh_from_db()
+        assert own.is_unreviewed
+        second.post(page, {"move": "approve_afterwards"})
+        own.refresh_from_db()
+        assert (own.is_unreviewed, own.approved_by) == (False, second.user)
+        assert own.title not in desk(AUDITOR).get(listed).content.decode()
+
+    def test_are_no_way_for_a_newsroom_editor(self, desk):
+        own = StatementFactory()
+        desk(NEWSROOM_EDITOR).post(
+            reverse("admin:news_statement_review", args=[own.pk]), {"move": "publish_unreviewed", "reason": "x"}
+        )
+        own.refresh_from_db()
+        assert own.workflow == "draft"
+
+
+class TestCorrections:
+    def test_put_the_right_text_in_place_and_keep_the_wrong_one_readable(self, desk, client):
+        own = public(title="Old title", body="It was **164**.")
+        page = reverse("admin:news_statement_correct", args=[own.pk])
+        publisher = desk(PUBLISHER)
+        publisher.post(page, {"title": "New title", "body": "It was **165**.", "text": "164 was wrong; it is 165."})
+        text = text_of(client.get(own.get_absolute_url()))
+        assert "164 was wrong; it is 165." in text
+        assert "It was 165 ." in text
+        earlier = client.get(f"{own.get_absolute_url()}versions/1/")
+        assert "It was 164 ." in text_of(earlier)
+        assert "This is not the text of today." in text_of(earlier)
+        assert f'href="{own.get_absolute_url()}versions/1/"' in client.get(own.get_absolute_url()).content.decode()
+        assert client.get(f"{own.get_absolute_url()}versions/2/").status_code == 404
+
+    def test_without_a_word_for_the_reader_are_refused(self, desk):
+        own = public(body="Old")
+        desk(PUBLISHER).post(
+            reverse("admin:news_statement_correct", args=[own.pk]), {"title": "x", "body": "New", "text": ""}
+        )
+        own.refresh_from_db()
+        assert own.body == "Old"
+
+    def test_cannot_be_removed_by_anybody(self, desk):
+        own = public()
+        newsroom.correct(Correction(statement=own, text="A letter."), by=EditorFactory(role=PUBLISHER), body="New")
+        told = own.corrections.get()
+        admin = desk(None, is_superuser=True)
+        assert admin.post(reverse("admin:news_correction_delete", args=[told.pk]), {"post": "yes"}).status_code == 403
+        assert own.corrections.exists()
+
+    def test_are_for_publishers_alone(self, desk):
+        own = public()
+        page = reverse("admin:news_statement_correct", args=[own.pk])
+        assert desk(NEWSROOM_EDITOR).get(page).status_code == 403
+        assert (
+            desk(PUBLISHER).get(reverse("admin:news_statement_correct", args=[StatementFactory().pk])).status_code
+            == 404
+        )
+
+    def test_of_what_is_not_public_are_not_readable(self, client):
+        own = StatementFactory()
+        assert client.get(f"/news/{own.slug}/versions/1/").status_code == 404
+
+
+class TestPreviews:
+    @pytest.fixture
+    def shared(self, desk):
+        """A draft, and the address that was made for somebody."""
+        editor = desk(NEWSROOM_EDITOR)
+        own = StatementFactory(title="Canary title", workflow="approved")
+        page = reverse("admin:news_statement_review", args=[own.pk])
+        html = editor.post(
+            page, {"move": "share", "made_for": "A newspaper", "hours": "24"}, follow=True
+        ).content.decode()
+        address = html.split("<code>http://testserver")[1].split("<")[0]
+        assert address not in editor.get(page).content.decode()
+        return editor, own, page, address
+
+    def test_can_be_read_by_who_holds_the_address_and_are_noted(self, shared, client):
+        editor, _own, page, address = shared
+        response = client.get(address)
+        assert "Canary title" in text_of(response)
+        assert (response["Cache-Control"], response["X-Robots-Tag"]) == ("no-store", "noindex")
+        editor.get(address)
+        assert [o.user for o in PreviewOpening.objects.order_by("pk")] == [None, editor.user]
+        assert "opened" in editor.get(page).content.decode()
+
+    def test_expire(self, shared, client):
+        with time_machine.travel(timezone.now() + timedelta(hours=25), tick=False):
+            assert client.get(shared[3]).status_code == 404
+
+    def test_can_be_revoked(self, shared, client):
+        editor, own, page, address = shared
+        editor.post(page, {"move": "revoke", "link": own.preview_links.get().pk})
+        nowhere, revoked = client.get("/news/preview/nothing/"), client.get(address)
+        assert revoked.status_code == nowhere.status_code == 404
+        assert not PreviewOpening.objects.exists()
+
+    def test_keep_no_secret(self, shared):
+        assert shared[3].rstrip("/").rsplit("/", 1)[1] not in str(
+            list(Statement.objects.get(pk=shared[1].pk).preview_links.values())
+        )
+
+    def test_open_nothing_else(self, shared, client):
+        client.get(shared[3])
+        assert client.get(shared[1].get_absolute_url()).status_code == 404
+        assert previews.open_link("nothing", EditorFactory()) is None
+
+
+class TestThePreviewWhileWriting:
+    def test_is_what_the_public_will_see(self, desk):
+        values = {"title": "T", "body": "**Bold** {{ parties on 2025-06-16 }} <script>x</script>", "language": "fr"}
+        html = desk(NEWSROOM_EDITOR).post(reverse("admin:news_statement_preview"), values).content.decode()
+        assert "<strong>Bold</strong>" in html
+        assert ">165</a>" in html
+        assert "<script>" not in html
+        assert 'lang="fr"' in html
+
+    def test_tells_what_it_cannot_read(self, desk):
+        html = desk(NEWSROOM_EDITOR).post(reverse("admin:news_statement_preview"), {"body": "{{ x }}"}).content.decode()
+        assert "cannot be read" in html
+
+    def test_is_for_the_newsroom(self, desk):
+        from campaign.roles import CAMPAIGN_MANAGER
+
+        assert desk(CAMPAIGN_MANAGER).post(reverse("admin:news_statement_preview"), {"body": "x"}).status_code == 403
+
+
+class TestTranslations:
+    def test_belong_together_and_are_linked_each_to_each(self, client):
+        original = public(slug="zq", title="Original")
+        french = public(slug="zq-fr", title="En fran\u00e7ais", language="fr", translation_of=original)
+        StatementFactory(slug="zq-es", language="es", translation_of=original)
+        for page in (original, french):
+            html = client.get(page.get_absolute_url()).content.decode()
+            assert 'hreflang="fr"' in html
+            assert 'hreflang="en"' in html
+            assert "zq-es" not in html
+        response = client.get(french.get_absolute_url())
+        assert response["Content-Language"] == "fr"
+        assert '"inLanguage": "fr"' in response.content.decode()
