@@ -231,7 +231,7 @@ class DraftSerializer(serializers.ModelSerializer):
         ]
 
 
-class ChangeSerializer(serializers.Serializer):
+class ChangeFeedEntrySerializer(serializers.Serializer):
     """Something became public, was corrected or was withdrawn."""
 
     at = serializers.DateTimeField()
@@ -244,7 +244,7 @@ class ChangeSerializer(serializers.Serializer):
 class ChangeFeedViewSet(viewsets.ViewSet):
     """Everything that became public, was corrected or was withdrawn, in order, each once."""
 
-    serializer_class = ChangeSerializer
+    serializer_class = ChangeFeedEntrySerializer
 
     @extend_schema(
         responses=inline_serializer(
@@ -252,7 +252,7 @@ class ChangeFeedViewSet(viewsets.ViewSet):
             {
                 "next": serializers.URLField(allow_null=True, help_text="Null where nothing more has happened yet."),
                 "cursor": serializers.CharField(allow_null=True, help_text="Keep it, and ask with it next time."),
-                "results": ChangeSerializer(many=True),
+                "results": ChangeFeedEntrySerializer(many=True),
             },
         ),
         parameters=[
@@ -277,7 +277,7 @@ class ChangeFeedViewSet(viewsets.ViewSet):
         answer = {
             "next": f"{address}?{urlencode({'cursor': cursor, 'page_size': str(size)})}" if more else None,
             "cursor": cursor or None,
-            "results": ChangeSerializer(changes.addresses(shown, request.build_absolute_uri), many=True).data,
+            "results": ChangeFeedEntrySerializer(changes.addresses(shown, request.build_absolute_uri), many=True).data,
         }
         return Response(answer)
 

@@ -57,6 +57,8 @@ def filtered(statements: StatementQuerySet, question: dict[str, Any]) -> Stateme
         statements = statements.filter(dated_on__year=question["year"])
     if question["language"]:
         statements = statements.filter(language__iexact=question["language"])
+    elif not question["q"]:
+        statements = statements.for_reader_of("en")
     if question["q"]:
         statements = statements.saying(question["q"])
     return statements.distinct()

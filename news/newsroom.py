@@ -112,6 +112,53 @@ def send_back(statement: Statement, *, by: Editor, reason: str = "") -> Statemen
     return back
 
 
+def restore(statement: Statement, version: int, *, by: Editor) -> Statement:
+    """Take the words of an earlier version as the draft of today. What is public is corrected instead."""
+    if refusal := _needs_change(statement, by):
+        raise NewsroomError(refusal)
+    with transaction.atomic():
+        locked = Statement.objects.select_for_update().get(pk=statement.pk)
+        if locked.workflow in PUBLIC_STATES:
+            raise NewsroomError(_("It is public already: correct it in the open."))
+        old = locked.history.filter(version=version).order_by("-history_date", "-history_id").first()
+        if old is None:
+            raise NewsroomError(_("There is no such version."))
+        for field in RESTORED:
+            setattr(locked, field, getattr(old, field))
+        edited(locked)
+        locked._change_reason = f"Restored from version {version}"  # type: ignore[attr-defined]
+        locked.save()
+    return locked
+
+
+RESTORED = ("title", "body", "byline", "date_note", "source_note", "symbol")
+"""What is taken from an earlier version: words. Days, people and links stay as they are."""
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A version of a statement: who saved it, when, and what they changed."""
+
+    version: int
+    at: datetime
+    by: str
+    changes: list[tuple[str, str, str]]
+
+
+def revisions(statement: Statement) -> list[Revision]:
+    """All versions, newest first, each with the fields that it changed: name, before, after."""
+    records = list(statement.history.select_related("history_user").order_by("history_date", "history_id"))
+    told = [Revision(r.version, r.history_date, str(r.history_user or "–"), []) for r in records[:1]]
+    for before, after in pairwise(records):
+        changes = [
+            (str(Statement._meta.get_field(c.field).verbose_name), str(c.old), str(c.new))  # type: ignore[union-attr]
+            for c in after.diff_against(before, excluded_fields=["version", "updated_at"]).changes
+        ]
+        if changes:
+            told.append(Revision(after.version, after.history_date, str(after.history_user or "–"), changes))
+    return told[::-1]
+
+
 def changed_since(statement: Statement, version: int) -> list[str]:
     """What was changed in a statement since a version of it, in sentences; the newest last."""
     since = statement.history.filter(version__gte=version).select_related("history_user")

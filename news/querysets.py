@@ -28,6 +28,13 @@ class StatementQuerySet(models.QuerySet):
         original = statement.translation_of_id or statement.pk
         return self.filter(Q(pk=original) | Q(translation_of=original))
 
+    def for_reader_of(self, language: str) -> Self:
+        """Each statement once: in the reader's language where there is one, else as it was written."""
+        own = self.filter(language=language)
+        originals = self.filter(translation_of=None).exclude(language=language)
+        translated = own.filter(translation_of__isnull=False).values("translation_of")
+        return self.filter(Q(pk__in=own.values("pk")) | Q(pk__in=originals.exclude(pk__in=translated).values("pk")))
+
     def about(self, state: "State") -> Self:
         return self.filter(states=state)
 

@@ -1,13 +1,16 @@
 """Pages of the news: parse the question, ask, render."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from news import guard, previews
+from news.cards import card
 from news.facts import LedgerFacts, check_figures, fill
 from news.forms import CheckForm, NewsForm, SearchForm, filtered
 from news.linked_data import news_article
@@ -74,8 +77,10 @@ def statement_page(request: HttpRequest, slug: str) -> HttpResponse:
     statement = get_object_or_404(Statement.objects.public().for_page(), slug=slug)
     related = Statement.objects.public().filter(states__in=statement.states.all()).exclude(pk=statement.pk)
     related = related.exclude(pk__in=Statement.objects.translations_of(statement).values("pk"))
+    translations = list(Statement.objects.public().translations_of(statement).order_by("language"))
     context = article(request, statement) | {
-        "translations": list(Statement.objects.public().translations_of(statement).order_by("language")),
+        "translations": translations,
+        "english": next((t for t in translations if t.language == "en"), None),
         "related": fill(related.for_list().newest_first().distinct()[:RELATED], today()),
         "linked_data": [news_article(statement, request.build_absolute_uri)],
     }
@@ -100,6 +105,22 @@ def article(request: HttpRequest, statement: Statement, *, is_kept: bool = True)
         "page": request.build_absolute_uri(statement.get_absolute_url()) if is_kept else "",
         "today": today(),
     }
+
+
+def card_image(request: HttpRequest, slug: str) -> HttpResponse:
+    """What other sites show when the statement is shared."""
+    statement = get_object_or_404(Statement.objects.public(), slug=slug)
+    return HttpResponse(card(statement), content_type="image/png")
+
+
+NEWS_LASTS = timedelta(days=2)
+
+
+def news_sitemap(request: HttpRequest) -> HttpResponse:
+    """What became public within two days, as news search engines ask for it."""
+    fresh = Statement.objects.public().filter(publish_at__gte=timezone.now() - NEWS_LASTS).order_by("-publish_at")
+    entries = [(request.build_absolute_uri(s.get_absolute_url()), s) for s in fresh[:1000]]
+    return render(request, "news/sitemap.xml", {"entries": entries}, content_type="application/xml")
 
 
 def edition_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:

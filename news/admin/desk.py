@@ -239,6 +239,8 @@ class StatementAdmin(RecordAdmin):
             ],
             "links": statement.preview_links.select_related("made_by").prefetch_related("openings__user"),
             "now": timezone.now(),
+            "revisions": newsroom.revisions(statement),
+            "is_public": statement.workflow in PUBLIC_STATES,
             "secret": request.session.pop("news.preview", None),
         }
         return TemplateResponse(request, "admin/news/statement/review.html", context)
@@ -254,6 +256,7 @@ class StatementAdmin(RecordAdmin):
             "publish_unreviewed": lambda: newsroom.publish_unreviewed(statement, by=by, reason=reason),
             "withdraw": lambda: newsroom.withdraw(statement, by=by, reason=reason),
             "comment": lambda: newsroom.comment(statement, by=by, text=reason),
+            "restore": lambda: newsroom.restore(statement, int(request.POST["version"]), by=by),
             "share": lambda: self._share(request, statement),
             "revoke": lambda: self._revoke(request, statement),
         }

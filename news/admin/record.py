@@ -1,11 +1,14 @@
 """The records that the newsroom keeps: speakers, photographs, and what belongs to statements."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from news import newsroom
+from news import newsroom, photos
 from news.models import Correction, Figure, Photo, Quotation, Speaker, SpeakerRole
 from treaties.editing import RecordAdmin, editor
 
@@ -31,10 +34,43 @@ class SpeakerRoleAdmin(RecordAdmin):
     autocomplete_fields = ["speaker"]
 
 
+class PhotoForm(forms.ModelForm):
+    """Looks at the file itself, not at its name."""
+
+    upload = forms.FileField(required=False, label=_("New file"), help_text=_("JPEG, PNG, WebP or AVIF, up to 15 MB."))
+
+    class Meta:
+        model = Photo
+        fields = ["credit", "caption", "alt"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        upload = cleaned.get("upload")
+        if upload:
+            if not cleaned.get("alt"):
+                self.add_error("alt", _("Say in words what the picture shows."))
+            cleaned["picture"] = photos.opened(upload)
+        return cleaned
+
+
 @admin.register(Photo)
 class PhotoAdmin(RecordAdmin):
-    list_display = ["caption", "credit", "image"]
+    """A photograph with its credit. An uploaded file is made anew in our own sizes; what else it carried is dropped."""
+
+    form = PhotoForm
+    fields = ["upload", "credit", "caption", "alt"]
+    list_display = ["caption", "credit", "has_file"]
     search_fields = ["caption", "credit", "alt"]
+
+    @admin.display(boolean=True, description=_("file"))
+    def has_file(self, photo: Photo) -> bool:
+        return bool(photo.renditions)
+
+    def save_model(self, request: HttpRequest, obj: Photo, form: forms.ModelForm, change: bool) -> None:
+        picture = form.cleaned_data.get("picture")
+        if picture:
+            obj.renditions = photos.store(picture)
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(Correction)

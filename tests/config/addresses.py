@@ -53,6 +53,7 @@ FEEDS = [
     "/news/feed.json",
     "/data/datapackage.json",
     "/sitemap.xml",
+    "/news/sitemap.xml",
     "/robots.txt",
     "/.well-known/security.txt",
 ]

@@ -358,3 +358,69 @@ class TestTranslations:
         response = client.get(french.get_absolute_url())
         assert response["Content-Language"] == "fr"
         assert '"inLanguage": "fr"' in response.content.decode()
+
+    def test_are_one_entry_of_the_list_in_the_readers_language(self, client):
+        original = public(slug="zq-fr", title="Zq en francais", language="fr")
+        only = public(slug="zq-ru", title="Zq only in Russian", language="ru")
+        listed = text_of(client.get("/news/"))
+        assert original.title in listed
+        assert only.title in listed
+        public(slug="zq", title="Zq in English", translation_of=original)
+        listed = text_of(client.get("/news/"))
+        assert "Zq in English" in listed
+        assert original.title not in listed
+        assert original.title in text_of(client.get("/news/?language=fr"))
+
+    def test_in_another_language_say_so_and_lead_to_the_readers(self, client):
+        original = public(slug="zq-fr", title="En francais", language="fr")
+        assert "There is no translation yet." in text_of(client.get(original.get_absolute_url()))
+        english = public(slug="zq", title="Zq in English", translation_of=original)
+        html = client.get(original.get_absolute_url()).content.decode()
+        assert f'<a href="{english.get_absolute_url()}" hreflang="en">Read it in English</a>' in html
+        assert "not in English" not in text_of(client.get(english.get_absolute_url()))
+
+
+class TestVersions:
+    def test_tell_who_changed_what_and_can_be_taken_back(self, desk):
+        writer = desk(NEWSROOM_EDITOR)
+        own = StatementFactory(title="First title", body="First body", author=writer.user)
+        change = reverse("admin:news_statement_change", args=[own.pk])
+        writer.post(change, fields(own, title="Second title", body="Second body"))
+        page = reverse("admin:news_statement_review", args=[own.pk])
+        html = writer.get(page).content.decode()
+        for words in ("First title", "Second title", "First body", "Second body", writer.user.username):
+            assert words in html
+        writer.post(page, {"move": "restore", "version": 1})
+        own.refresh_from_db()
+        assert (own.title, own.body, own.workflow, own.version) == ("First title", "First body", "draft", 3)
+
+    def test_of_an_approved_text_bring_it_back_as_a_draft(self, desk):
+        own = StatementFactory(title="First")
+        Statement.objects.filter(pk=own.pk).update(workflow="approved")
+        newsroom.restore(own, 1, by=EditorFactory(role=NEWSROOM_EDITOR))
+        own.refresh_from_db()
+        assert own.workflow == "draft"
+
+    @pytest.mark.parametrize("version", ["9", "0"])
+    def test_that_are_none_are_refused(self, desk, version):
+        own = StatementFactory()
+        page = reverse("admin:news_statement_review", args=[own.pk])
+        html = desk(NEWSROOM_EDITOR).post(page, {"move": "restore", "version": version}, follow=True).content.decode()
+        assert "There is no such version." in html
+
+    def test_of_what_is_public_are_not_taken_back(self):
+        own = public()
+        with pytest.raises(newsroom.NewsroomError, match="correct it in the open"):
+            newsroom.restore(own, 1, by=EditorFactory(role=PUBLISHER))
+
+
+def test_what_became_public_lately_is_in_the_sitemap_for_news(client):
+    fresh = public(title="Fresh & new")
+    old = StatementFactory(workflow="published", publish_at=timezone.now() - timedelta(days=3), title="Older")
+    StatementFactory(workflow="published", publish_at=timezone.now() + timedelta(hours=1), title="Canary")
+    text = client.get("/news/sitemap.xml").content.decode()
+    assert f"{fresh.get_absolute_url()}</loc>" in text
+    assert "Fresh &amp; new" in text
+    assert old.title not in text
+    assert "Canary" not in text
+    assert "/news/sitemap.xml" in client.get("/robots.txt").content.decode()

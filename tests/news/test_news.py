@@ -8,14 +8,17 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from campaign.roles import CAMPAIGN_MANAGER
 from news import newsroom
 from news.facts import check_figures
 from news.markdown import to_html, to_text
-from news.models import Correction, Figure, Photo, Quotation, Speaker, SpeakerRole, Statement
+from news.models import Correction, Edition, Figure, Photo, Quotation, ReviewComment, Speaker, SpeakerRole, Statement
 from news.roles import NEWSROOM_EDITOR, PUBLISHER
-from tests.config.addresses import API, EVERYTHING
+from tests.config.addresses import API, ENDPOINTS, EVERYTHING
 from tests.factories import SOURCE, EditorFactory, StatementFactory
 from tests.treaties.test_pages import text_of
+from treaties import access
+from treaties.roles import AUDITOR, TREATY_OFFICER
 
 pytestmark = pytest.mark.django_db
 SEED = "/news/un-chief-launches-global-campaign/"
@@ -125,11 +128,33 @@ class TestFeeds:
         assert client.get(f"/news/feed.{name}?kind=song").status_code == 404
 
 
+SEARCHES = [
+    "/news/?q=canary",
+    "/search/?q=canary",
+    "/search/?q=canary&kind=statement",
+    f"{API}/statements/?search=canary",
+    f"{API}/changes/?page_size=500",
+    "/news/feed.atom?q=canary",
+    "/news/feed.json?language=fr",
+    "/news/?language=fr",
+]
+
+
+def words_of(response) -> str:
+    """The answer without the word where it only repeats what was asked for."""
+    content = response.content.decode(errors="replace").lower()
+    for asked in ("q=canary", "search=canary", 'value="canary"', "<title>canary –"):
+        content = content.replace(asked, "")
+    return content
+
+
 class TestNothingUnpublished:
     @pytest.fixture
     def hidden(self, convention, campaign):
         """A statement in each state that is not public, a word to look for in every field."""
         made = {}
+        speaker_editor = EditorFactory(username="canary-editor")
+        shown = Statement.objects.get(slug="sgsm22686")
         for state in ("draft", "in_review", "approved", "published"):
             speaker = Speaker.objects.create(name=f"Canary Speaker {state}")
             SpeakerRole.objects.create(speaker=speaker, role="Canary Role")
@@ -155,20 +180,35 @@ class TestNothingUnpublished:
             Figure.objects.create(
                 statement=statement, text="Canary 1", treaty=convention, query="parties", on=date(2025, 1, 1), value=1
             )
-            Correction.objects.create(statement=statement, text="Canary Correction")
+            correction = Correction.objects.create(statement=statement, text="Canary Correction")
+            Edition.objects.create(
+                statement=statement, number=1, title="Canary Edition", body="Canary Old Body", correction=correction
+            )
+            ReviewComment.objects.create(statement=statement, text="Canary Comment", made_by=speaker_editor)
+            StatementFactory(slug=f"canary-{state}-fr", language="fr", title="Canary French", translation_of=shown)
             made[state] = statement
         return made
 
     def test_is_found_anywhere(self, client, hidden):
-        searches = ["/news/?q=canary", f"{API}/statements/?search=canary", "/news/feed.atom?q=canary"]
-        for address in [*EVERYTHING, *searches]:
-            content = client.get(address).content.decode().lower()
-            for asked in ("q=canary", "search=canary", 'value="canary"'):
-                content = content.replace(asked, "")
-            assert "canary" not in content, address
+        for address in [*EVERYTHING, *SEARCHES]:
+            assert "canary" not in words_of(client.get(address)), address
+
+    @pytest.mark.parametrize("role", [NEWSROOM_EDITOR, PUBLISHER, TREATY_OFFICER, CAMPAIGN_MANAGER, AUDITOR])
+    def test_is_found_by_a_token_of_any_role(self, client, hidden, role):
+        """Reading by the API is reading in public, whoever asks: drafts are for the admin."""
+        user = EditorFactory(role=role)
+        _token, secret = access.issue(user, name="A test", expires_at=timezone.now() + timedelta(days=1))
+        for address in [
+            *ENDPOINTS,
+            *(s for s in SEARCHES if s.startswith(API)),
+            *(f"{API}/statements/canary-{s}/" for s in hidden),
+        ]:
+            response = client.get(address, headers={"Authorization": f"Bearer {secret}"})
+            assert "canary" not in words_of(response).replace(address, ""), address
 
     def test_is_told_apart_from_what_does_not_exist(self, client, hidden):
-        for address in ("/news/canary-{}/", API + "/statements/canary-{}/"):
+        pages = ("/news/canary-{}/", "/news/canary-{}/card.png", "/news/canary-{}/versions/1/")
+        for address in (*pages, API + "/statements/canary-{}/"):
             nowhere = client.get(address.format("sloth"))
             for state in hidden:
                 there = client.get(address.format(state))

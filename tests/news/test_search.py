@@ -120,7 +120,7 @@ class TestThePage:
         assert 'rel="next"' in client.get("/search/?q=convention").content.decode()
 
     def test_is_reached_from_every_page(self, client):
-        assert 'action="/search/"' in client.get("/").content.decode()
+        assert 'href="/search/"' in client.get("/").content.decode()
 
     def test_costs_the_same_however_much_is_found(self, client, django_assert_max_num_queries):
         for n in range(30):
