@@ -185,7 +185,8 @@ class TestNothingUnpublished:
                 statement=statement, number=1, title="Canary Edition", body="Canary Old Body", correction=correction
             )
             ReviewComment.objects.create(statement=statement, text="Canary Comment", made_by=speaker_editor)
-            StatementFactory(slug=f"canary-{state}-fr", language="fr", title="Canary French", translation_of=shown)
+            language = {"draft": "fr", "in_review": "es", "approved": "ru", "published": "ar"}[state]
+            StatementFactory(slug=f"canary-{state}-x", language=language, title="Canary Other", translation_of=shown)
             made[state] = statement
         return made
 
