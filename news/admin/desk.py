@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from news import guard, newsroom, previews
 from news.facts import LedgerFacts, tagged_figures
-from news.figures import BadTag, tags_of
+from news.figures import BadTag, filled, tags_of
 from news.markdown import to_text
 from news.models import Correction, Figure, PreviewLink, PreviewOpening, Quotation, Statement
 from news.querysets import PUBLIC_STATES
@@ -323,8 +323,9 @@ class StatementAdmin(RecordAdmin):
 
 
 def claims_text(statement: Statement) -> str:
-    """What the guard reads: title, text and quotations, sentence by sentence."""
-    return "\n".join([statement.title, to_text(statement.told), *(q.text for q in statement.quotations.all())])
+    """What the guard reads: title, text and quotations. A tag is the ledger's own word, so there is nothing to judge in it."""
+    body = filled(statement.body, dict.fromkeys(tags_of(statement.body), "–"))
+    return "\n".join([statement.title, to_text(body), *(q.text for q in statement.quotations.all())])
 
 
 class PreviewForm(forms.Form):

@@ -168,6 +168,13 @@ class TestReviewing:
         assert 'value="approve"' in html
         assert 'value="withdraw"' not in html
 
+    def test_does_not_judge_what_the_ledger_itself_has_said(self, desk):
+        own = StatementFactory(
+            body="On that day {{ parties on 2025-06-16 }} States parties.", dated_on=date(2026, 3, 1)
+        )
+        html = desk(PUBLISHER).get(reverse("admin:news_statement_review", args=[own.pk])).content.decode()
+        assert "None that we can read." in html
+
     def test_takes_a_text_from_draft_to_public_by_two_people(self, desk, client):
         writer, publisher = desk(NEWSROOM_EDITOR), desk(PUBLISHER)
         own = StatementFactory(author=writer.user)
