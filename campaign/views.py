@@ -131,6 +131,25 @@ def private(view: View) -> View:
     return answer
 
 
+def from_our_own_pages(view: View) -> View:
+    """A form that anybody may send, signed in or not, but that no other site may send in their name.
+
+    Every browser names the page's site when it posts across sites (Fetch standard, `Origin`). No cookie is needed for that, so
+    that those who refuse cookies can send the form too.
+    """
+
+    @csrf_exempt
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        origin = request.headers.get("Origin")
+        if request.method == "POST" and origin is not None and origin.partition("://")[2] != request.get_host():
+            return render(request, "403_form.html", status=403)
+        return view(request, *args, **kwargs)
+
+    return answer
+
+
+@from_our_own_pages
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def pledge_page(request: HttpRequest, slug: str) -> HttpResponse:

@@ -208,11 +208,6 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     return _error(request, 403, "You may not do this.")
 
 
-def form_without_cookie(request: HttpRequest, reason: str = "") -> HttpResponseBase:
-    """A form came without the cookie of its page: refused cookies, or another site sent it."""
-    return render(request, "403_form.html", status=403)
-
-
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     return _error(request, 404, "There is nothing at this address.")
 

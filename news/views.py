@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
+from campaign.views import from_our_own_pages
 from news import guard, previews
 from news.cards import card
 from news.facts import LedgerFacts, check_figures, fill
@@ -145,6 +146,7 @@ def preview_page(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
+@from_our_own_pages
 def check_page(request: HttpRequest) -> HttpResponse:
     """A text, read for claims about the Convention; each judged on its day. Nothing of it is kept."""
     treaty = Treaty.objects.main()

@@ -528,9 +528,20 @@ def test_a_link_is_used_up_in_the_transaction_that_it_causes(campaign, person, m
     assert links.look_up(campaign, token(link(letter, "confirm")), PledgeToken.Purpose.CONFIRM)
 
 
-def test_a_form_of_another_site_is_refused_in_the_sites_own_words(campaign):
-    from django.test import Client
+class TestTheFormOfAnotherSite:
+    @pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "https://testserver.elsewhere.example", "http://["])
+    @pytest.mark.parametrize("address", [f"{CAMPAIGN}/pledge/", "/check/"])
+    def test_is_refused_in_the_sites_own_words(self, client, campaign, address, origin):
+        response = client.post(address, PERSON, headers={"Origin": origin})
+        assert response.status_code == 403
+        assert "The form could not be taken" in text_of(response)
 
-    response = Client(enforce_csrf_checks=True).post(f"{CAMPAIGN}/pledge/", PERSON)
-    assert response.status_code == 403
-    assert "The form could not be taken" in text_of(response)
+    def test_is_told_from_our_own_without_a_cookie(self, form):
+        fields = form.opened() | PERSON
+        from django.test import Client
+
+        strict = Client(enforce_csrf_checks=True)
+        with later(seconds=3):
+            response = strict.post(f"{CAMPAIGN}/pledge/", fields, headers={"Origin": "http://testserver"})
+        assert response.status_code == 302
+        assert not strict.cookies

@@ -40,7 +40,7 @@ PAGES = [
     "/embed/mine-ban-convention/map/",
     f"{API}/docs/",
 ]
-# Pages with a form that acts: they set a cookie and are kept by no cache.
+# Pages with a form that acts: they are kept by no cache.
 FORMS = [f"{CAMPAIGN}/pledge/", "/check/"]
 FEEDS = [
     f"{MBC}/feed.atom",
