@@ -110,8 +110,8 @@ def new_stamp() -> str:
     return signing.dumps(timezone.now().timestamp(), salt=_STAMP)
 
 
-class PledgePageForm(PledgeForm):
-    """The form of the page, with what keeps robots out without asking people anything.
+class PageForm(forms.Form):
+    """A form that anybody may send, with what keeps robots out without asking people anything.
 
     `website` is hidden from people: who fills it in is none (`is_robot`). `opened` is the signed moment at which the page
     was opened: what is sent within two seconds was not filled in by hand.
@@ -123,30 +123,40 @@ class PledgePageForm(PledgeForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
     opened = forms.CharField(widget=forms.HiddenInput, required=False, initial=new_stamp)
-    consent_version = forms.CharField(widget=forms.HiddenInput, required=False, initial=CURRENT)
 
     def clean(self) -> dict[str, Any]:
         """What was typed is kept in every case: the person presses the button once more."""
         try:
             opened = signing.loads(self.cleaned_data.get("opened", ""), salt=_STAMP, max_age=AT_MOST)
         except signing.BadSignature as error:
-            self._renew("opened", new_stamp())
+            self.renew("opened", new_stamp())
             raise ValidationError(_("This page was open for long. Please press the button once more.")) from error
         if timezone.now().timestamp() - opened < AT_LEAST.total_seconds():
             raise ValidationError(_("That was very quick. Please wait a moment and press the button once more."))
-        if self.cleaned_data.get("consent_version", CURRENT) not in ("", CURRENT):
-            self._renew("consent_version", CURRENT)
-            raise ValidationError(
-                _("The text that you agree to has changed. Please read it and press the button once more.")
-            )
         return super().clean() or self.cleaned_data
 
-    def _renew(self, field: str, value: str) -> None:
+    def renew(self, field: str, value: str) -> None:
+        """Give a hidden field a new value for the page that comes back."""
         self.data = {**{name: self.data.get(name) for name in self.data}, field: value}
 
     @property
     def is_robot(self) -> bool:
         return bool(self.cleaned_data["website"].strip())
+
+
+class PledgePageForm(PledgeForm, PageForm):
+    """The form of the page."""
+
+    consent_version = forms.CharField(widget=forms.HiddenInput, required=False, initial=CURRENT)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("consent_version", CURRENT) not in ("", CURRENT):
+            self.renew("consent_version", CURRENT)
+            raise ValidationError(
+                _("The text that you agree to has changed. Please read it and press the button once more.")
+            )
+        return cleaned
 
 
 class ReceiptForm(forms.Form):

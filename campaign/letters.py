@@ -33,18 +33,26 @@ def letter(mail: Mail) -> EmailMessage:
         "days": settings.PLEDGE_CONFIRM_DAYS,
     }
     text = render_to_string(f"campaign/mail/{kind}.{own.language}.txt", context)
+    return addressed(mail, own.email, text, own.language, stop=links["never"])
+
+
+def addressed(mail: Mail, to: str, text: str, language: str, *, stop: str) -> EmailMessage:
+    """A letter with the headers that all of ours carry. The first line of the text is its subject.
+
+    Args: stop: the address at which a POST ends such letters (RFC 8058).
+    """
     subject, body = text.split("\n", 1)
     return EmailMessage(
         subject=subject.strip(),
         body=body.lstrip("\n"),
         from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[own.email],
+        to=[to],
         headers={
             # The same for every attempt, so that a mailbox knows a second copy.
             "Message-ID": f"<mail.{mail.pk}.{mail.created_at:%Y%m%d%H%M%S}@{urlsplit(settings.SITE_URL).hostname}>",
-            "Content-Language": own.language,
+            "Content-Language": language,
             "Auto-Submitted": "auto-generated",
-            "List-Unsubscribe": f"<{links['never']}>",
+            "List-Unsubscribe": f"<{stop}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )

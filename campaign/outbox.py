@@ -12,10 +12,11 @@ The truth is in the rows: a task that is lost or run twice does no harm, and `ti
 
 import logging
 import smtplib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.core.mail import get_connection
+from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -25,6 +26,19 @@ from campaign.letters import letter
 from campaign.models import Mail, NeverMail, Pledge
 
 log = logging.getLogger("minefree.mail")
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What an app says of its letters: whether one is still wanted, its words, and what to do once it was sent."""
+
+    is_wanted: Callable[[Mail], bool]
+    letter: Callable[[Mail], EmailMessage]
+    sent: Callable[[Mail], None] = lambda mail: None
+
+
+topics: dict[str, Topic] = {"pledge": Topic(lambda mail: mail.pledge is not None, letter)}
+"""Apps further right add their own."""
 
 BETWEEN = timedelta(minutes=10)
 A_DAY, IN_ALL = 3, 5
@@ -46,13 +60,32 @@ def write_to(own: Pledge, before: Iterable[Mail]) -> Mail | None:
     Args: before: `mails_to` the person, read while the pledge is held.
     """
     now = timezone.now()
-    used = [mail for mail in before if mail.campaign_id == own.campaign_id and mail.may_have_reached]
-    if any(mail.is_waiting for mail in used) or not may_write((m.sent_at or m.created_at for m in used), now):
+    used = [mail for mail in before if mail.campaign_id == own.campaign_id]
+    if not _has_room(used, now):
         return None
-    mail = Mail(campaign_id=own.campaign_id, person=own.address_key, pledge_id=own.pk, created_at=now, due_at=now)
+    return queue(
+        Mail(campaign_id=own.campaign_id, person=own.address_key, pledge_id=own.pk, created_at=now, due_at=now)
+    )
+
+
+def write_about(topic: str, number: int, person: str) -> Mail | None:
+    """The same for the letter of another app, within the same limits, counted for its topic."""
+    now = timezone.now()
+    if not _has_room([mail for mail in mails_to(person) if mail.topic == topic], now):
+        return None
+    return queue(Mail(topic=topic, about=number, person=person, created_at=now, due_at=now))
+
+
+def queue(mail: Mail) -> Mail:
+    """Keep a mail to be sent, with its task, in the transaction of what causes it."""
     mail.save(force_insert=True)
     _enqueue(mail)
     return mail
+
+
+def _has_room(mails: Iterable[Mail], now: datetime) -> bool:
+    used = [mail for mail in mails if mail.may_have_reached]
+    return not any(mail.is_waiting for mail in used) and may_write((m.sent_at or m.created_at for m in used), now)
 
 
 def may_write(moments: Iterable[datetime], now: datetime) -> bool:
@@ -76,7 +109,8 @@ def deliver(mail_id: int) -> None:
     mail = _claim(mail_id)
     if mail is None:
         return
-    if mail.pledge is None or NeverMail.objects.filter(person=mail.person).exists():
+    topic = topics[mail.topic]
+    if not topic.is_wanted(mail) or NeverMail.objects.filter(person=mail.person).exists():
         _finish(mail, Mail.Standing.CANCELLED)
         return
     connection = get_connection()
@@ -86,7 +120,7 @@ def deliver(mail_id: int) -> None:
         _again(mail, error)
         return
     try:
-        message = letter(mail)
+        message = topic.letter(mail)
         if not _hand_over(mail):
             return
         connection.send_messages([message])
@@ -103,6 +137,7 @@ def deliver(mail_id: int) -> None:
         log.warning("mail %s: handed over, outcome unknown (%s)", mail.pk, type(error).__name__)
     else:
         _finish(mail, Mail.Standing.SENT, sent_at=timezone.now(), trouble="")
+        topic.sent(mail)
     finally:
         connection.close()
 

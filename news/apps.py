@@ -10,7 +10,8 @@ class NewsConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import m2m_changed, post_save
 
-        from news import search
+        from campaign import outbox
+        from news import alerts, search
         from news.models import Quotation, Statement
         from news.needs import newsroom_needs
         from news.neighbours import reasons_for_leaving, state_section
@@ -23,6 +24,7 @@ class NewsConfig(AppConfig):
             post_save.connect(search.keep, sender=model, dispatch_uid=f"news.search.{model.__name__}")
         post_save.connect(search.keep_statement_of, sender=Quotation, dispatch_uid="news.search.Quotation")
         m2m_changed.connect(search.keep, sender=Statement.states.through, dispatch_uid="news.search.states")
+        outbox.topics.update(alerts.TOPICS)
         registry.needs.append(newsroom_needs)
         registry.reasons.append(reasons_for_leaving)
         registry.sections.append(state_section)

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from news.models import SearchDocument, Statement
+from campaign.forms import PageForm, PledgeForm
+from news.models import SearchDocument, Statement, Subscription
 from news.querysets import StatementQuerySet
 from treaties.models import State, Treaty
 from treaties.parameters import ISODateField, KeysField
@@ -21,6 +22,28 @@ class NewsForm(forms.Form):
 
     def clean_q(self) -> str:
         return str(self.cleaned_data["q"]).strip()
+
+
+class AlertForm(PageForm):
+    """A reader's wish to hear by mail."""
+
+    email = PledgeForm.base_fields["email"]
+    topic = forms.ChoiceField(choices=Subscription.Topic.choices, label=_("What do you want to hear of?"))
+    state = forms.ModelChoiceField(
+        State.objects.order_by("name"), required=False, empty_label="–", label=_("State, if it is about one")
+    )
+    pace = forms.ChoiceField(choices=Subscription.Pace.choices, label=_("How often"))
+
+    field_order = ["email", "topic", "state", "pace"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        is_state = cleaned.get("topic") == Subscription.Topic.STATE
+        if is_state and not cleaned.get("state"):
+            self.add_error("state", _("Choose the State that you want to hear of."))
+        if not is_state:
+            cleaned["state"] = None
+        return cleaned
 
 
 class CheckForm(forms.Form):

@@ -1,19 +1,23 @@
 """Pages of the news: parse the question, ask, render."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.views.decorators.csrf import csrf_exempt
 
-from campaign.views import from_our_own_pages
-from news import guard, previews
+from campaign.views import from_our_own_pages, private
+from campaign.visitors import TooMany, admit
+from news import alerts, guard, previews
 from news.cards import card
 from news.facts import LedgerFacts, check_figures, fill
-from news.forms import CheckForm, NewsForm, SearchForm, filtered
+from news.forms import AlertForm, CheckForm, NewsForm, SearchForm, filtered
 from news.linked_data import news_article
 from news.markdown import to_html
 from news.models import SearchDocument, Statement
@@ -167,3 +171,60 @@ def check_page(request: HttpRequest) -> HttpResponse:
     response = render(request, "news/check.html", context, status=400 if form.errors else 200)
     response["Cache-Control"] = "no-store"
     return response
+
+
+# --- Alerts --------------------------------------------------------------------------------------------------
+
+
+@from_our_own_pages
+@private
+def alerts_page(request: HttpRequest) -> HttpResponse:
+    """A reader asks to be written to. The same answer to everybody."""
+    form = (
+        AlertForm(request.POST) if request.method == "POST" else AlertForm(initial={"state": request.GET.get("state")})
+    )
+    wait = None
+    if form.is_bound and form.is_valid():
+        try:
+            admit(request, form.cleaned_data["email"])
+        except TooMany as error:
+            wait = int(error.wait.total_seconds())
+        else:
+            if not form.is_robot:
+                alerts.subscribe(**{name: form.cleaned_data[name] for name in ("email", "topic", "state", "pace")})
+            return redirect("news:alerts-sent")
+    code = 429 if wait else 400 if form.errors else 200
+    response = render(request, "news/alerts.html", {"form": form, "wait": wait}, status=code)
+    if wait:
+        response["Retry-After"] = str(wait)
+    return response
+
+
+def alerts_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "news/alerts_sent.html", {"days": settings.PLEDGE_CONFIRM_DAYS})
+
+
+@csrf_exempt
+@private
+def alert_confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows one button and changes nothing; POST acts."""
+    return _behind_the_link(request, token, "confirm", alerts.confirm)
+
+
+@csrf_exempt
+@private
+def alert_stop(request: HttpRequest, token: str) -> HttpResponse:
+    return _behind_the_link(request, token, "stop", alerts.stop)
+
+
+def _behind_the_link(request: HttpRequest, token: str, purpose: str, act: Callable[[str], object]) -> HttpResponse:
+    context: dict[str, Any] = {"purpose": purpose}
+    try:
+        if request.method == "POST":
+            act(token)
+            context["is_done"] = True
+        else:
+            context["own"] = alerts.behind(token, purpose)
+    except alerts.LinkDead:
+        return render(request, "news/alert_dead.html", status=404)
+    return render(request, "news/alert_button.html", context)

@@ -24,7 +24,15 @@ class Mail(models.Model):
         REFUSED = "refused", _("Refused by the server")
         UNCERTAIN = "uncertain", _("Handed over, outcome unknown")
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="mails", verbose_name=_("campaign"))
+    topic = models.CharField(
+        _("topic"), max_length=20, default="pledge", help_text=_("Whose letter it is: see `campaign.outbox`.")
+    )
+    about = models.PositiveBigIntegerField(
+        _("number"), null=True, help_text=_("The row that another app's letter is about; pledges have their own field.")
+    )
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, null=True, related_name="mails", verbose_name=_("campaign")
+    )
     person = models.CharField(max_length=64, help_text=_("The keyed hash of the address."))
     pledge = models.ForeignKey(Pledge, on_delete=models.SET_NULL, null=True, related_name="mails")
     standing = models.CharField(_("standing"), max_length=10, choices=Standing.choices, default=Standing.QUEUED)
@@ -53,7 +61,12 @@ class Mail(models.Model):
                 fields=["campaign", "person"],
                 condition=Q(standing__in=("queued", "sending")),
                 name="mail_once_waiting_per_campaign_and_person",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["topic", "about"],
+                condition=Q(standing__in=("queued", "sending"), about__isnull=False),
+                name="mail_once_waiting_per_topic_and_number",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -529,7 +529,9 @@ def test_a_link_is_used_up_in_the_transaction_that_it_causes(campaign, person, m
 
 
 class TestTheFormOfAnotherSite:
-    @pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "https://testserver.elsewhere.example", "http://["])
+    @pytest.mark.parametrize(
+        "origin", ["https://elsewhere.example", "null", "https://testserver.elsewhere.example", "http://["]
+    )
     @pytest.mark.parametrize("address", [f"{CAMPAIGN}/pledge/", "/check/"])
     def test_is_refused_in_the_sites_own_words(self, client, campaign, address, origin):
         response = client.post(address, PERSON, headers={"Origin": origin})

@@ -26,6 +26,7 @@ PAGES = [
     f"{CAMPAIGN}/commitments/",
     f"{CAMPAIGN}/account/",
     f"{CAMPAIGN}/pledge/sent/",
+    "/alerts/sent/",
     "/news/",
     "/news/?kind=speech&state=UKR",
     "/search/?q=mines",
@@ -41,7 +42,7 @@ PAGES = [
     f"{API}/docs/",
 ]
 # Pages with a form that acts: they are kept by no cache.
-FORMS = [f"{CAMPAIGN}/pledge/", "/check/"]
+FORMS = [f"{CAMPAIGN}/pledge/", "/check/", "/alerts/"]
 FEEDS = [
     f"{MBC}/feed.atom",
     f"{MBC}/deadlines.ics",

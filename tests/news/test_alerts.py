@@ -1,0 +1,240 @@
+"""Readers who want to hear by mail: asked, confirmed, told once and in time, ended with one click."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.core.cache import cache
+from django.core.management import call_command
+from django.utils import timezone
+
+from campaign.models import Mail, NeverMail
+from news import alerts, newsroom
+from news.models import Correction, Subscription
+from news.roles import PUBLISHER
+from tests.campaign.conftest import deliver
+from tests.factories import EditorFactory, StatementFactory, TreatyActionFactory
+from tests.treaties.test_pages import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_spent():
+    cache.clear()
+
+
+def later(**span):
+    return time_machine.travel(timezone.now() + timedelta(**span), tick=False)
+
+
+def path(letter, purpose):
+    return re.search(rf"https?://[^/]+(/alerts/{purpose}/\S+/)", letter.body).group(1)
+
+
+def public(**values):
+    return StatementFactory(workflow="published", publish_at=timezone.now(), **values)
+
+
+@pytest.fixture
+def reader(client):
+    """Somebody who is told; gives the letter that asked them to confirm."""
+
+    def make(topic="statements", email="ann@example.org", **values):
+        alerts.subscribe(email=email, topic=topic, **values)
+        letter = deliver()[-1]
+        client.post(path(letter, "confirm"))
+        return letter
+
+    return make
+
+
+def told():
+    """What the readers get now."""
+    alerts.send(timezone.now())
+    return deliver()
+
+
+class TestAsking:
+    def send(self, client, **values):
+        html = client.get("/alerts/").content.decode()
+        fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', html))
+        given = {"email": "ann@example.org", "topic": "statements", "pace": "at_once"} | values
+        with later(seconds=3):
+            return client.post("/alerts/", fields | given)
+
+    def test_leads_to_one_mail_and_to_no_alert_before_its_button_is_pressed(self, client):
+        assert self.send(client)["Location"] == "/alerts/sent/"
+        with later(seconds=5):
+            (letter,) = deliver()
+            public()
+        for _scanner in range(3):
+            assert client.get(path(letter, "confirm")).content.count(b"<button") == 1
+        with later(minutes=5):
+            assert told() == []
+
+    def test_answers_everybody_the_same(self, client, reader):
+        reader(email="known@example.org")
+        NeverMail.objects.create(person=alerts.person_key("never@example.org"))
+        answers = [self.send(client, email=f"{who}@example.org") for who in ("known", "new", "never")]
+        assert len({(a.status_code, a["Location"], a.content) for a in answers}) == 1
+        with later(minutes=1):
+            assert [letter.to for letter in deliver()] == [["new@example.org"]]
+
+    @pytest.mark.parametrize(
+        ("values", "field"),
+        [
+            ({"email": "x"}, "email"),
+            ({"topic": "song"}, "topic"),
+            ({"topic": "state"}, "state"),
+            ({"pace": "never"}, "pace"),
+        ],
+    )
+    def test_names_the_field_that_is_wrong(self, client, values, field):
+        response = self.send(client, **values)
+        assert response.status_code == 400
+        assert f'href="#id_{field}"' in response.content.decode()
+
+    def test_by_a_robot_is_forgotten(self, client):
+        assert self.send(client, website="x").status_code == 302
+        assert not Subscription.objects.exists()
+
+    def test_is_limited_as_pledges_are(self, client, settings):
+        settings.PLEDGE_LIMITS = settings.PLEDGE_LIMITS | {"visitor": 1}
+        self.send(client)
+        assert self.send(client, email="b@example.org").status_code == 429
+
+    def test_again_and_again_writes_within_the_limits(self):
+        sent = []
+        for minute in range(0, 60 * 30, 7):
+            with later(minutes=minute):
+                alerts.subscribe(email="ann@example.org", topic="statements")
+                sent += deliver()
+        assert len(sent) == 5
+
+    def test_is_over_after_some_days(self, client):
+        alerts.subscribe(email="ann@example.org", topic="statements")
+        (letter,) = deliver()
+        with later(days=8):
+            assert client.post(path(letter, "confirm")).status_code == 404
+            assert alerts.purge(timezone.now()) == 1
+
+
+class TestBeingTold:
+    def test_of_every_statement_once_and_not_before_its_minute(self, reader):
+        reader()
+        public(title="Zq now")
+        StatementFactory(title="Zq later", workflow="published", publish_at=timezone.now() + timedelta(hours=1))
+        StatementFactory(title="Zq draft")
+        with later(minutes=1):
+            (letter,) = told()
+            assert "Zq now" in letter.body
+            assert "Zq later" not in letter.body
+            assert "Zq draft" not in letter.body
+            assert told() == []
+        with later(minutes=61):
+            (letter,) = told()
+            assert "Zq later" in letter.body
+            assert "Zq now" not in letter.body
+
+    def test_of_corrections_and_withdrawals(self, reader):
+        reader()
+        own, publisher = public(title="Zq"), EditorFactory(role=PUBLISHER)
+        with later(minutes=1):
+            told()
+        with later(minutes=2):
+            newsroom.correct(Correction(statement=own, text="A letter."), by=publisher)
+        with later(minutes=3):
+            newsroom.withdraw(own, by=publisher, reason="Wrong.")
+        with later(minutes=4):
+            (letter,) = told()
+        assert "Corrected: Zq" in letter.body
+        assert "Withdrawn: Zq" in letter.body
+
+    def test_of_a_state_what_is_said_of_it_and_what_it_does(self, reader, state, convention):
+        reader("state", state=state("CHN"))
+        public(title="Zq about China").states.add(state("CHN"))
+        public(title="Zq about another").states.add(state("NOR"))
+        TreatyActionFactory(treaty=convention, state_id="CHN", confirmed_at=timezone.now())
+        TreatyActionFactory(treaty=convention, state_id="IND", confirmed_at=timezone.now())
+        with later(minutes=1):
+            (letter,) = told()
+        assert "Zq about China" in letter.body
+        assert "China: Accession" in letter.body
+        assert "another" not in letter.body
+        assert "India" not in letter.body
+
+    def test_of_acts_alone_to_who_wants_changes_of_status(self, reader, convention):
+        reader("status")
+        public(title="Zq")
+        TreatyActionFactory(treaty=convention, state_id="CHN", confirmed_at=timezone.now())
+        with later(minutes=1):
+            (letter,) = told()
+        assert "China: Accession, Mine Ban Convention" in letter.body
+        assert "Zq" not in letter.body
+
+    def test_once_a_week_to_who_wants_it_so(self, reader):
+        reader(pace="weekly")
+        public(title="Zq one")
+        with later(days=2):
+            assert told() == []
+            public(title="Zq two")
+        with later(days=7, minutes=1):
+            (letter,) = told()
+        assert "2 things that happened" in letter.subject
+        assert "Zq one" in letter.body
+        assert "Zq two" in letter.body
+
+    def test_of_what_happened_before_they_asked_is_nothing(self, reader):
+        public(title="Zq earlier")
+        with later(minutes=1):
+            reader()
+        with later(minutes=2):
+            assert told() == []
+
+    def test_by_the_command_that_is_run_again_and_again(self, reader, capsys):
+        reader()
+        public()
+        with later(minutes=1):
+            call_command("send_alerts")
+            call_command("send_alerts")
+        assert "1 alerts on their way" in capsys.readouterr().out
+        assert Mail.objects.filter(topic="alert").count() == 1
+
+
+class TestEnding:
+    def test_takes_one_click_and_deletes_the_address(self, client, reader):
+        letter = reader(email="canary@example.org")
+        assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        address = re.search(r"<https?://[^/]+(/\S+)>", letter.extra_headers["List-Unsubscribe"]).group(1)
+        assert client.post(address, {"List-Unsubscribe": "One-Click"}).status_code == 200
+        assert "canary" not in str([list(m._default_manager.values()) for m in apps.get_models()])
+
+    def test_by_opening_a_link_alone_changes_nothing(self, client, reader):
+        client.get(path(reader(), "stop"))
+        assert Subscription.objects.exists()
+
+    def test_ends_what_waits(self, client, reader):
+        letter = reader()
+        public()
+        with later(minutes=1):
+            alerts.send(timezone.now())
+            client.post(path(letter, "stop"))
+            assert deliver() == []
+
+    def test_with_a_link_of_somebody_else_ends_nothing(self, client, reader):
+        reader()
+        other = reader(email="bob@example.org")
+        client.post(path(other, "stop"))
+        assert [s.email for s in Subscription.objects.all()] == ["ann@example.org"]
+        assert "This link does not work" in text_of(client.post(path(other, "stop")))
+        assert client.post("/alerts/stop/forged/").status_code == 404
+
+    def test_for_good_counts_here_too(self, reader):
+        reader()
+        NeverMail.objects.create(person=alerts.person_key("ann@example.org"))
+        public()
+        with later(minutes=1):
+            assert told() == []
