@@ -416,6 +416,17 @@ class Correction(models.Model):
         return self.text[:60]
 
 
+class OldSlug(models.Model):
+    """An address that a public statement had before. It leads to the one of today for good, and is given to no other."""
+
+    slug = models.SlugField(max_length=100, unique=True)
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="old_slugs")
+    since = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
 class Edition(models.Model):
     """A text that was public until a correction took its place. It can be read at its own address."""
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from news.models import Correction, Edition, ReviewComment, Statement
+from news.models import Correction, Edition, OldSlug, ReviewComment, Statement
 from news.querysets import PUBLIC_STATES
 
 Workflow = Statement.Workflow
@@ -157,6 +157,26 @@ def revisions(statement: Statement) -> list[Revision]:
         if changes:
             told.append(Revision(after.version, after.history_date, str(after.history_user or "–"), changes))
     return told[::-1]
+
+
+def move_to(statement: Statement, slug: str, *, by: Editor) -> Statement:
+    """Give a public statement another address. The old one leads to it for good. Raises ValidationError by field."""
+    if refusal := _needs_publisher(statement, by):
+        raise NewsroomError(refusal)
+    with transaction.atomic():
+        locked = Statement.objects.select_for_update().get(pk=statement.pk)
+        if locked.workflow not in PUBLIC_STATES:
+            raise NewsroomError(_("It is not public yet: change its address in the form."))
+        if OldSlug.objects.filter(slug=slug).exclude(statement=locked).exists():
+            raise NewsroomError(_("This address was another statement's, and still leads to it."))
+        old, locked.slug = locked.slug, slug
+        locked.full_clean()
+        locked.old_slugs.filter(slug=slug).delete()
+        if old != slug:
+            OldSlug.objects.create(slug=old, statement=locked)
+        locked.version += 1
+        locked.save()
+    return locked
 
 
 def changed_since(statement: Statement, version: int) -> list[str]:

@@ -145,6 +145,7 @@ def index(things: Iterable[Model]) -> None:
     with transaction.atomic():
         for kind in {d.kind for d in fresh}:
             _forget(SearchDocument.objects.filter(kind=kind, key__in=[d.key for d in fresh if d.kind == kind]))
+        _forget(SearchDocument.objects.filter(statement__in=[d.statement_id for d in fresh if d.statement_id]))
         made = SearchDocument.objects.bulk_create(fresh)
         with connection.cursor() as cursor:
             for document in made:

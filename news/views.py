@@ -79,7 +79,10 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 
 def statement_page(request: HttpRequest, slug: str) -> HttpResponse:
-    statement = get_object_or_404(Statement.objects.public().for_page(), slug=slug)
+    statement = Statement.objects.public().for_page().filter(slug=slug).first()
+    if statement is None:
+        moved = get_object_or_404(Statement.objects.public(), old_slugs__slug=slug)
+        return redirect(moved, permanent=True)
     related = Statement.objects.public().filter(states__in=statement.states.all()).exclude(pk=statement.pk)
     related = related.exclude(pk__in=Statement.objects.translations_of(statement).values("pk"))
     translations = list(Statement.objects.public().translations_of(statement).order_by("language"))

@@ -20,7 +20,7 @@ from news import guard, newsroom, previews
 from news.facts import LedgerFacts, tagged_figures
 from news.figures import BadTag, filled, tags_of
 from news.markdown import to_text
-from news.models import Correction, Figure, PreviewLink, PreviewOpening, Quotation, Statement
+from news.models import Correction, Figure, OldSlug, PreviewLink, PreviewOpening, Quotation, Statement
 from news.querysets import PUBLIC_STATES
 from news.views import article
 from treaties.editing import ReadOnlyAdmin, ReadOnlyInline, RecordAdmin, editor
@@ -58,6 +58,12 @@ class StatementForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["seen_version"].initial = self.instance.version
+
+    def clean_slug(self) -> str:
+        slug = str(self.cleaned_data["slug"])
+        if OldSlug.objects.filter(slug=slug).exclude(statement=self.instance.pk).exists():
+            raise ValidationError(_("This address was another statement's, and still leads to it."))
+        return slug
 
     def clean_body(self) -> str:
         body = str(self.cleaned_data["body"])
@@ -256,6 +262,7 @@ class StatementAdmin(RecordAdmin):
             "publish_unreviewed": lambda: newsroom.publish_unreviewed(statement, by=by, reason=reason),
             "withdraw": lambda: newsroom.withdraw(statement, by=by, reason=reason),
             "comment": lambda: newsroom.comment(statement, by=by, text=reason),
+            "move_to": lambda: newsroom.move_to(statement, request.POST.get("slug", "").strip(), by=by),
             "restore": lambda: newsroom.restore(statement, int(request.POST["version"]), by=by),
             "share": lambda: self._share(request, statement),
             "revoke": lambda: self._revoke(request, statement),

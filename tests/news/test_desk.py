@@ -432,3 +432,44 @@ def test_what_became_public_lately_is_in_the_sitemap_for_news(client):
     assert old.title not in text
     assert "Canary" not in text
     assert "/news/sitemap.xml" in client.get("/robots.txt").content.decode()
+
+
+class TestMoving:
+    def test_leaves_the_old_address_leading_to_the_new_one(self, desk, client):
+        own = public(slug="old-address", title="Zqmoved")
+        page = reverse("admin:news_statement_review", args=[own.pk])
+        publisher = desk(PUBLISHER)
+        publisher.post(page, {"move": "move_to", "slug": "new-address"})
+        publisher.post(page, {"move": "move_to", "slug": "newest-address"})
+        for slug in ("old-address", "new-address"):
+            response = client.get(f"/news/{slug}/")
+            assert (response.status_code, response["Location"]) == (301, "/news/newest-address/")
+        assert client.get("/news/newest-address/").status_code == 200
+        assert 'href="/news/newest-address/"' in client.get("/search/?q=zqmoved").content.decode()
+
+    def test_takes_no_address_of_another(self, desk):
+        own, other = public(slug="one"), public(slug="two")
+        newsroom.move_to(other, "three", by=EditorFactory(role=PUBLISHER))
+        page = reverse("admin:news_statement_review", args=[own.pk])
+        for slug in ("two", "three", "", "no slug"):
+            desk(PUBLISHER).post(page, {"move": "move_to", "slug": slug})
+            own.refresh_from_db()
+            assert own.slug == "one"
+        html = (
+            desk(NEWSROOM_EDITOR)
+            .post(reverse("admin:news_statement_add"), fields(StatementFactory.build(slug="two")))
+            .content
+        )
+        assert "still leads to it" in html.decode()
+
+    def test_is_for_publishers_and_for_what_is_public(self):
+        with pytest.raises(newsroom.NewsroomError):
+            newsroom.move_to(public(), "x", by=EditorFactory(role=NEWSROOM_EDITOR))
+        with pytest.raises(newsroom.NewsroomError):
+            newsroom.move_to(StatementFactory(), "x", by=EditorFactory(role=PUBLISHER))
+
+    def test_of_what_is_not_public_any_old_address_finds_nothing(self, client):
+        own = public(slug="was-public")
+        newsroom.move_to(own, "is-public", by=EditorFactory(role=PUBLISHER))
+        Statement.objects.filter(pk=own.pk).update(publish_at=timezone.now() + timedelta(days=1))
+        assert client.get("/news/was-public/").status_code == 404
