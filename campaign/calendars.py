@@ -1,6 +1,7 @@
 """The campaign's events as a calendar that real clients accept (RFC 5545, RFC 7986)."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from icalendar import Calendar, Event
@@ -61,3 +62,24 @@ def _as_linked_data(action: CampaignAction, absolute: Callable[[str], str]) -> d
     if action.who:
         event["organizer"] = {"@type": "Organization", "name": action.who}
     return event
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A day that was announced and then changed."""
+
+    was: date
+    noted_at: datetime
+
+
+def moved_days(actions: Iterable[CampaignAction]) -> dict[int, list[Moved]]:
+    """By action, the days that were announced for it before, oldest first. One query, however many actions."""
+    keys = [action.pk for action in actions]
+    records = CampaignAction.history.filter(id__in=keys).order_by("history_date", "history_id")
+    found: dict[int, list[Moved]] = {}
+    last: dict[int, date] = {}
+    for key, day, at in records.values_list("id", "date", "history_date"):
+        if key in last and last[key] != day:
+            found.setdefault(key, []).append(Moved(last[key], at))
+        last[key] = day
+    return found

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from campaign import links, pledges
 from campaign.backing import account_of, backing_map, backing_of, legend
-from campaign.calendars import events, events_as_linked_data
+from campaign.calendars import events, events_as_linked_data, moved_days
 from campaign.consent import CURRENT, TEXTS
 from campaign.forms import CommitmentsForm, PledgePageForm, ReceiptForm
 from campaign.models import Campaign, CampaignAction, Commitment, Endorsement, Pillar, Pledge, PledgeToken
@@ -39,6 +39,8 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
     commitments = list(Commitment.objects.of(campaign).for_display())
     pillars = campaign.pillars.all()
     backing = backing_of(campaign)
+    timeline = list(CampaignAction.objects.of(campaign).dated().for_display())
+    moved = moved_days(timeline)
     context = {
         "campaign": campaign,
         "today": today(),
@@ -47,7 +49,7 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
         "objectives": [p for p in pillars if p.role == Pillar.Role.OBJECTIVE],
         "means": [p for p in pillars if p.role == Pillar.Role.MEANS],
         "calls": [(call, targets.get(call.pk), answers.get(call.pk)) for call in calls],
-        "timeline": CampaignAction.objects.of(campaign).dated().for_display(),
+        "timeline": [(action, moved.get(action.pk, [])) for action in timeline],
         "commitments": commitments[:4],
         "commitment_count": len(commitments),
         "tally": tally(commitments),

@@ -1,10 +1,16 @@
-"""What the styleguide shows: every piece with real or made-up values."""
+"""What the styleguide shows: every piece with values of the record or made-up ones."""
 
 from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
 
+from campaign.backing import Backing, backing_map, legend
+from campaign.consent import CURRENT, TEXTS
+from campaign.forms import PledgePageForm
+from campaign.models import Commitment
+from news.facts import fill
+from news.models import Statement
 from treaties import rules
 from treaties.charts import step_chart
 from treaties.models import StatusChoices
@@ -17,7 +23,15 @@ def pieces() -> dict[str, Any]:
         (date(2008, 1, 1), 156),
         (date(2026, 2, 20), 161),
     ]
+    backing = Backing(221, [], 221, [], is_demonstration=True)
     return {
+        "backing": backing,
+        "people_map": backing_map(backing),
+        "legend": legend(),
+        "form": PledgePageForm(),
+        "consent": TEXTS[CURRENT],
+        "commitment": Commitment.objects.for_display().first(),
+        "statement": next(iter(fill(Statement.objects.public().for_list()[:1], date(2026, 11, 1))), None),
         "statuses": StatusChoices.values,
         "duty_statuses": list(rules.ObligationStatus),
         "chart": step_chart(points, last=date(2026, 11, 1), ceiling=197, y_values=[0, 50, 100, 150, 197]),

@@ -118,6 +118,17 @@ class TestTheCampaignsPage:
         assert campaign.day_of_window(date(2025, 12, 17)) is None
         assert campaign.window_is_over(date(2025, 12, 17))
 
+    def test_keeps_in_sight_what_was_announced_for_another_day(self, read, campaign):
+        coming = CampaignActionFactory(pillar=campaign.pillars.first(), title="A conference", date=date(2027, 3, 1))
+        assert "Was announced for" not in read(f"{CAMPAIGN}/")
+        coming.summary = "Changed."
+        coming.save()
+        coming.date = date(2027, 5, 4)
+        coming.save()
+        text = read(f"{CAMPAIGN}/")
+        assert "4 May 2027" in text
+        assert "Was announced for 1 March 2027 ; moved on" in text
+
     def test_lists_and_counts_verified_endorsements_apart_from_people(self, read, campaign):
         editor = EditorFactory()
         EndorsementFactory(campaign=campaign, name="City of Examples", verified_by=editor)
