@@ -48,7 +48,7 @@ serve: $(VENV)/run.stamp var/secret_key ## the same site as in production, behin
 	@$(PRODUCTION) $(PY) manage.py load_news -v0
 	@echo "Mails go where EMAIL_URL says; without it to $(CURDIR)/var/mails/, one file each."
 	@trap 'kill 0' INT TERM EXIT; $(PRODUCTION) $(PY) manage.py db_worker -v0 --no-reload & \
-	$(PRODUCTION) $(VENV)/bin/gunicorn config.wsgi --bind $(ADDR) --workers 2 --threads 4 --no-control-socket --access-logfile - & wait
+	$(PRODUCTION) $(VENV)/bin/gunicorn config.wsgi --bind $(ADDR) --workers 2 --threads 4 --no-control-socket --logger-class config.access_log.AccessLog --access-logfile - & wait
 
 test: $(VENV)/dev.stamp ## all tests but those that need a browser
 	@$(PY) -m pytest -q -n auto --dist worksteal $(PYTEST)

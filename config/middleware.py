@@ -57,6 +57,8 @@ def public_headers(get_response: Handler) -> Handler:
         if request.method in ("GET", "HEAD") and not response.cookies and not response.has_header("Cache-Control"):
             cacheable = response.status_code in (200, 301, 304, 404, 410)
             response["Cache-Control"] = PUBLIC_CACHE if cacheable else "no-store"
+        elif request.method not in ("GET", "HEAD", "OPTIONS"):
+            response.setdefault("Cache-Control", "no-store")
         return response
 
     return answer

@@ -1,6 +1,7 @@
 """What holds of every address: headers, caching, errors, nothing from elsewhere."""
 
 import json
+import logging
 import os
 import re
 import subprocess
@@ -283,3 +284,39 @@ def test_every_answer_has_the_shape_that_the_description_promises(answer, addres
     validator = Draft202012Validator({**shape, "components": description["components"]})
     errors = [f"{e.json_path}: {e.message}" for e in validator.iter_errors(answer(address).json())]
     assert not errors
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/campaigns/a/pledge/confirm/SECRET/",
+        "/campaigns/a/pledge/remove/SECRET/?x=1",
+        "/campaigns/a/pledge/never/SECRET/",
+        "/campaigns/a/pledge/thanks/?receipt=SECRET",
+        "/alerts/stop/SECRET/",
+        "/alerts/confirm/SE:CR:SECRET/",
+        "/news/preview/SECRET/",
+    ],
+)
+def test_no_log_keeps_the_secret_of_a_link(address):
+    from types import SimpleNamespace
+
+    from gunicorn.config import Config
+
+    from config.access_log import AccessLog
+    from config.logs import JSONFormatter, WithoutSecrets
+
+    record = logging.LogRecord("django.request", logging.WARNING, "", 0, "Not Found: %s", (address,), None)
+    assert WithoutSecrets().filter(record)
+    line = JSONFormatter().format(record)
+    request = SimpleNamespace(headers=[("REFERER", f"https://x{address}")])
+    environ = {"REQUEST_METHOD": "GET", "RAW_URI": address, "PATH_INFO": address, "SERVER_PROTOCOL": "HTTP/1.1"}
+    response = SimpleNamespace(status="200 OK", sent=1, headers=[])
+    atoms = AccessLog(Config()).atoms(response, request, environ, timedelta(seconds=1))
+    assert "SECRET" not in line + str(atoms)
+    assert "Not Found: /" in line
+
+
+def test_what_was_sent_is_kept_by_no_cache(client, campaign):
+    response = client.post(f"{API}/campaigns/{campaign.slug}/pledges/", {}, "application/json")
+    assert response["Cache-Control"] == "no-store"
