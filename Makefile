@@ -9,7 +9,7 @@ PRODUCTION = DEBUG=0 SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}" ALLOWED
 	SITE_URL="$${SITE_URL:-https://localhost:8000}" DATABASE_URL="$${DATABASE_URL:-sqlite:///$(CURDIR)/var/serve.sqlite3}"
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-browser bench-pledges check lint format types architecture deployment lock clean
+.PHONY: help run serve test test-browser bench-pledges bench-search check lint format types architecture deployment lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -58,6 +58,9 @@ test-browser: $(VENV)/dev.stamp ## tests that drive Debian's Chromium
 
 bench-pledges: $(VENV)/dev.stamp ## pledges a second beside raw commits, and pages with a million of them
 	@PYTHONPATH=. $(PY) bench/pledges.py
+
+bench-search: $(VENV)/dev.stamp ## a search among a hundred thousand statements
+	@PYTHONPATH=. $(PY) bench/search.py
 
 check: lint types architecture deployment ## everything that can be said without running the tests
 

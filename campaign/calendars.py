@@ -12,7 +12,7 @@ from treaties.models import PrecisionChoices
 
 def _events_with_a_day(campaign: Campaign) -> Iterable[CampaignAction]:
     vague = (PrecisionChoices.MONTH, PrecisionChoices.YEAR)
-    found = CampaignAction.objects.of(campaign).filter(kind=CampaignAction.Kind.EVENT)
+    found = CampaignAction.objects.public().of(campaign).filter(kind=CampaignAction.Kind.EVENT)
     return found.exclude(date_precision__in=vague).for_display()
 
 

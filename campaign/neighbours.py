@@ -13,7 +13,7 @@ from treaties.neighbours import Preset, Section
 def state_section(state: State, on: date) -> Section | None:
     """What a State has promised, and what the campaign recorded about it."""
     commitments = list(Commitment.objects.by(state).for_display())
-    actions = list(CampaignAction.objects.about(state).dated().for_display().order_by("-date"))
+    actions = list(CampaignAction.objects.public().about(state).dated().for_display().order_by("-date"))
     if not (commitments or actions):
         return None
     return Section("campaign/about_state.html", {"commitments": commitments, "actions": actions, "today": on})

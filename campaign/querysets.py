@@ -15,6 +15,10 @@ class CampaignActionQuerySet(models.QuerySet):
     def of(self, campaign: "Campaign") -> Self:
         return self.filter(pillar__campaign=campaign)
 
+    def public(self) -> Self:
+        """What a visitor may see: all but what is held back for a bundle."""
+        return self.filter(is_held=False)
+
     def calls(self) -> Self:
         return self.filter(kind="call_to_action")
 

@@ -34,12 +34,12 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
 
 def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = get_object_or_404(Campaign.objects.prefetch_related("treaties", "pillars"), slug=slug)
-    calls = list(CampaignAction.objects.of(campaign).calls().for_display().order_by("audience", "date", "id"))
+    calls = list(CampaignAction.objects.public().of(campaign).calls().for_display().order_by("audience", "date", "id"))
     targets, answers = targets_of(calls, today()), answers_to(calls, today())
     commitments = list(Commitment.objects.of(campaign).for_display())
     pillars = campaign.pillars.all()
     backing = backing_of(campaign)
-    timeline = list(CampaignAction.objects.of(campaign).dated().for_display())
+    timeline = list(CampaignAction.objects.public().of(campaign).dated().for_display())
     moved = moved_days(timeline)
     context = {
         "campaign": campaign,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
 from django.utils.http import http_date
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -60,6 +61,19 @@ def public_headers(get_response: Handler) -> Handler:
         elif request.method not in ("GET", "HEAD", "OPTIONS"):
             response.setdefault("Cache-Control", "no-store")
         return response
+
+    return answer
+
+
+def releases(get_response: Handler) -> Handler:
+    """Before anything is read, make public what has become due: so that every reader finds all of a bundle or nothing."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        # Imported here: the models are not there yet when the settings name this middleware.
+        from news.bundles import release_due
+
+        release_due(timezone.now())
+        return get_response(request)
 
     return answer
 

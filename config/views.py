@@ -43,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
     chart, series = parties_chart(treaty, today())
     campaign = Campaign.objects.prefetch_related("pillars").filter(treaties=treaty).first()
     commitments = list(Commitment.objects.of(campaign).for_display()) if campaign else []
-    calls = list(CampaignAction.objects.of(campaign).calls().for_display()) if campaign else []
+    calls = list(CampaignAction.objects.public().of(campaign).calls().for_display()) if campaign else []
     targets = targets_of(calls, today())
     left = [p for p in withdrawal_paths(board) if p.standing.withdrawal]
     effects = [p.standing.withdrawal_effective_on for p in left if p.standing.withdrawal_effective_on]

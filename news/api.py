@@ -1,8 +1,9 @@
 """The news as an API: what is public, and nothing else."""
 
-from typing import Any
+from typing import Any, cast
 
 import django_filters
+from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, inline_serializer
 from rest_framework import exceptions, serializers, viewsets
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -21,7 +23,7 @@ from news.markdown import to_html
 from news.models import Correction, Quotation, Speaker, Statement
 from news.querysets import PUBLIC_STATES
 from treaties.api import StateRefSerializer
-from treaties.api.writing import StateKey, Writer, WrittenViewSet
+from treaties.api.writing import Conflict, StateKey, Writer, WrittenViewSet, refuse_unknown
 from treaties.models import State, Treaty
 from treaties.parameters import EVERYWHERE, ISODateFilter, KeysFilter, check_names, page_size
 
@@ -231,6 +233,17 @@ class DraftSerializer(serializers.ModelSerializer):
         ]
 
 
+class MoveSerializer(serializers.Serializer):
+    """A move of the newsroom."""
+
+    move = serializers.ChoiceField(list(newsroom.DOORS))
+    reason = serializers.CharField(required=False, default="", allow_blank=True)
+
+    def to_internal_value(self, data: Any) -> Any:
+        refuse_unknown(data, set(self.fields))
+        return super().to_internal_value(data)
+
+
 class ChangeFeedEntrySerializer(serializers.Serializer):
     """Something became public, was corrected or was withdrawn."""
 
@@ -308,6 +321,26 @@ class StatementViewSet(WrittenViewSet):
 
     def shown(self, row: Model) -> Any:
         return DraftSerializer(row, context=self.get_serializer_context()).data
+
+    @extend_schema(request=MoveSerializer, responses=DraftSerializer, filters=False)
+    @action(detail=True, methods=["post"], url_path="moves")
+    def move(self, request: Request, slug: str) -> Response:
+        """Move a statement on, by the same doors as in the admin: submit, approve, publish, withdraw and the rest."""
+        given = MoveSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        statement = get_object_or_404(Statement.objects.all(), slug=slug)
+        if not request.user.has_perm("news.change_statement"):
+            raise exceptions.PermissionDenied
+        try:
+            moved = newsroom.move(
+                given.validated_data["move"],
+                statement,
+                by=cast(User, request.user),
+                reason=given.validated_data["reason"],
+            )
+        except newsroom.NewsroomError as refusal:
+            raise Conflict(str(refusal)) from refusal
+        return Response(self.shown(moved))
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         """With the figures of all the statements of an answer, checked together."""

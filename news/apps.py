@@ -13,7 +13,7 @@ class NewsConfig(AppConfig):
         from campaign import outbox
         from news import alerts, search
         from news.models import Quotation, Statement
-        from news.needs import newsroom_needs
+        from news.needs import bundles_needs, newsroom_needs
         from news.neighbours import reasons_for_leaving, state_section
         from news.roles import grant_roles
         from treaties.neighbours import registry
@@ -25,6 +25,6 @@ class NewsConfig(AppConfig):
         post_save.connect(search.keep_statement_of, sender=Quotation, dispatch_uid="news.search.Quotation")
         m2m_changed.connect(search.keep, sender=Statement.states.through, dispatch_uid="news.search.states")
         outbox.topics.update(alerts.TOPICS)
-        registry.needs.append(newsroom_needs)
+        registry.needs += [newsroom_needs, bundles_needs]
         registry.reasons.append(reasons_for_leaving)
         registry.sections.append(state_section)

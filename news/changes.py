@@ -55,8 +55,11 @@ def _parts(now: datetime) -> list[Part]:
         Part("corrected", "statement", corrections, "made_at", "statement__slug"),
         Part("withdrawn", "statement", statements.filter(withdrawn_at__isnull=False), "withdrawn_at", "slug"),
         *(
-            Part(change, kind, model.history.filter(history_type=sign), "history_date", "slug")
-            for kind, model in (("campaign_action", CampaignAction), ("commitment", Commitment))
+            Part(change, kind, history.filter(history_type=sign), "history_date", "slug")
+            for kind, history in (
+                ("campaign_action", CampaignAction.history.filter(is_held=False)),
+                ("commitment", Commitment.history.all()),
+            )
             for change, sign in (("published", "+"), ("corrected", "~"))
         ),
     ]

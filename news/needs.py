@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from news import bundles
 from news.facts import figures_that_fail
-from news.models import Statement
+from news.models import Bundle, Statement
 from treaties.editing import link_to_list
 from treaties.neighbours import Need
 
@@ -49,3 +50,23 @@ def newsroom_needs(user: User) -> Iterable[Need]:
             len(failing),
         )
         yield Need(told % {"n": len(failing)}, reverse("admin:news_statement_review", args=[failing[0].statement_id]))
+
+
+def bundles_needs(user: User) -> Iterable[Need]:
+    """Bundles that need an approval, or that could not be released."""
+    if not (user.has_perm("news.publish_statement") or user.has_perm("treaties.confirm_treatyaction")):
+        return
+    waiting = Bundle.objects.filter(released_at=None)
+    mine = waiting.filter(texts_approved_by=None) if user.has_perm("news.publish_statement") else waiting.none()
+    if user.has_perm("treaties.confirm_treatyaction"):
+        mine |= waiting.filter(acts_approved_by=None, acts__isnull=False).exclude(acts__recorded_by=user)
+    n = mine.distinct().count()
+    if n:
+        text = ngettext("%(n)s bundle waits for an approval", "%(n)s bundles wait for an approval", n) % {"n": n}
+        yield Need(text, link_to_list("news_bundle"))
+    late = bundles.overdue(timezone.now()).count()
+    if late:
+        told = ngettext("%(n)s bundle is due and not public", "%(n)s bundles are due and not public", late) % {
+            "n": late
+        }
+        yield Need(told, link_to_list("news_bundle"))

@@ -314,3 +314,22 @@ def _move(move: Move, statement: Statement, by: Editor, change: Callable[[Statem
         locked.version += 1
         locked.save()
     return locked
+
+
+DOORS: dict[str, Callable[..., Statement]] = {
+    "submit": lambda s, by, reason: submit(s, by=by),
+    "send_back": lambda s, by, reason: send_back(s, by=by, reason=reason),
+    "approve": lambda s, by, reason: approve(s, by=by),
+    "approve_afterwards": lambda s, by, reason: approve_afterwards(s, by=by),
+    "publish": lambda s, by, reason: publish(s, by=by),
+    "publish_unreviewed": lambda s, by, reason: publish_unreviewed(s, by=by, reason=reason),
+    "withdraw": lambda s, by, reason: withdraw(s, by=by, reason=reason),
+}
+"""The moves by name, as buttons and the API give them."""
+
+
+def move(name: str, statement: Statement, *, by: Editor, reason: str = "") -> Statement:
+    """Make a move by its name. Raises NewsroomError."""
+    if name not in DOORS:
+        raise NewsroomError(_("There is no such move."))
+    return DOORS[name](statement, by, reason)

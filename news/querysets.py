@@ -14,10 +14,15 @@ if TYPE_CHECKING:
 PUBLIC_STATES = ("published", "corrected", "withdrawn")
 
 
+def is_public(at: datetime | None = None, prefix: str = "") -> Q:
+    """Released, and its minute has come. Args: prefix: the way to the statement from another model, as `statement__`."""
+    return Q(**{f"{prefix}workflow__in": PUBLIC_STATES, f"{prefix}publish_at__lte": at or timezone.now()})
+
+
 class StatementQuerySet(models.QuerySet):
     def public(self, at: datetime | None = None) -> Self:
-        """What a visitor may see at a moment: released, and its minute has come. Drafts and embargoed texts are never in it."""
-        return self.filter(workflow__in=PUBLIC_STATES, publish_at__lte=at or timezone.now())
+        """What a visitor may see at a moment. Drafts and embargoed texts are never in it."""
+        return self.filter(is_public(at))
 
     def unreviewed(self) -> Self:
         """Published in an emergency, and nobody else has approved it yet."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.apps import AppConfig
 
-from treaties.roles import AUDITOR, every_model, grant
+from treaties.roles import AUDITOR, TREATY_OFFICER, every_model, grant
 
 NEWSROOM_EDITOR = "Newsroom editor"
 PUBLISHER = "Publisher"
@@ -23,6 +23,7 @@ NEWSROOM_EDITOR_MAY: Mapping[str, Sequence[str]] = {
 }
 PUBLISHER_MAY: Mapping[str, Sequence[str]] = {
     **NEWSROOM_EDITOR_MAY,
+    "bundle": ("view", "add", "change"),
     "statement": ("view", "add", "change", "publish"),
     "correction": ("view", "add"),
 }
@@ -31,4 +32,5 @@ PUBLISHER_MAY: Mapping[str, Sequence[str]] = {
 def grant_roles(sender: AppConfig, using: str, **kwargs: Any) -> None:
     grant(sender, using, NEWSROOM_EDITOR, NEWSROOM_EDITOR_MAY)
     grant(sender, using, PUBLISHER, PUBLISHER_MAY)
+    grant(sender, using, TREATY_OFFICER, {"bundle": ("view",)})
     grant(sender, using, AUDITOR, every_model(sender, ["view"]))

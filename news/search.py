@@ -25,6 +25,7 @@ from campaign.models import CampaignAction, Commitment
 from news.facts import fill
 from news.markdown import to_text
 from news.models import Quotation, SearchDocument, Statement
+from news.querysets import is_public
 from treaties.models import State
 
 INDEX = "news_search_index"
@@ -134,7 +135,7 @@ def _document(thing: Model) -> SearchDocument:
 SOURCES = {
     Statement: lambda: Statement.objects.for_page(),
     State: lambda: State.objects.all(),
-    CampaignAction: lambda: CampaignAction.objects.for_display(),
+    CampaignAction: lambda: CampaignAction.objects.public().for_display(),
     Commitment: lambda: Commitment.objects.for_display(),
 }
 
@@ -216,7 +217,8 @@ def search(words: str, kinds: Sequence[str] = ()) -> list[SearchDocument]:
     with connection.cursor() as cursor:
         cursor.execute(*matches(words, folded))
         ranked = [key for key, _rank in cursor.fetchall()]
-    visible = SearchDocument.objects.filter(Q(statement=None) | Q(statement__in=Statement.objects.public()))
+    # Looked up by the rows found, not in the set of all that is public, which grows.
+    visible = SearchDocument.objects.filter(Q(statement=None) | is_public(prefix="statement__"))
     if kinds:
         visible = visible.filter(kind__in=kinds)
     found = visible.select_related("statement").in_bulk(ranked)
@@ -229,9 +231,11 @@ def matches(words: str, folded: Sequence[str]) -> tuple[str, list[str | int]]:
         folded_words, plain_words = (
             "(" + " AND ".join(f'"{word}"' for word in some) + ")" for some in (folded, _WORD.findall(words) or folded)
         )
+        # The newest matches are a range of row numbers, since the index is read from its end: ranking reads no others.
+        newest = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s ORDER BY rowid DESC LIMIT {CANDIDATES}"
         return (
-            f"SELECT rowid, bm25({INDEX}, 8.0, 1.0, 8.0, 1.0) AS rank FROM {INDEX} WHERE {INDEX} MATCH %s AND rowid IN "
-            f"(SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s ORDER BY rowid DESC LIMIT {CANDIDATES}) ORDER BY rank, rowid DESC",
+            f"SELECT rowid, bm25({INDEX}, 8.0, 1.0, 8.0, 1.0) AS rank FROM {INDEX} "
+            f"WHERE {INDEX} MATCH %s AND rowid >= (SELECT min(rowid) FROM ({newest})) ORDER BY rank, rowid DESC",
             [f"{folded_words} OR {plain_words}"] * 2,
         )
     queries = [f"plainto_tsquery('{c}', %s)" for c in dict.fromkeys(CONFIGURATIONS.values())]

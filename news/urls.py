@@ -12,6 +12,7 @@ urlpatterns = [
     path("alerts/sent/", views.alerts_sent, name="alerts-sent"),
     path("alerts/confirm/<str:token>/", views.alert_confirm, name="alert-confirm"),
     path("alerts/stop/<str:token>/", views.alert_stop, name="alert-stop"),
+    path("calendar/", views.calendar_page, name="calendar"),
     path("check/", views.check_page, name="check"),
     path("news/preview/<str:token>/", views.preview_page, name="preview"),
     path("news/sitemap.xml", views.news_sitemap, name="sitemap"),

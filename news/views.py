@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from campaign.views import from_our_own_pages, private
 from campaign.visitors import TooMany, admit
 from news import alerts, guard, previews
+from news.bundles import coming
 from news.cards import card
 from news.facts import LedgerFacts, check_figures, fill
 from news.forms import AlertForm, CheckForm, NewsForm, SearchForm, filtered
@@ -174,6 +175,11 @@ def check_page(request: HttpRequest) -> HttpResponse:
     response = render(request, "news/check.html", context, status=400 if form.errors else 200)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def calendar_page(request: HttpRequest) -> HttpResponse:
+    """What is announced and still to come, with the days that were moved."""
+    return render(request, "news/calendar.html", {"coming": coming(timezone.now())})
 
 
 # --- Alerts --------------------------------------------------------------------------------------------------

@@ -84,7 +84,7 @@ class CampaignActionAdmin(RecordAdmin):
                 "description": _("For a call to States choose a live target: the States are computed from the ledger."),
             },
         ),
-        (_("Record"), {"fields": ["direction", "official", "articles", "doubt", "source_url"]}),
+        (_("Record"), {"fields": ["direction", "official", "articles", "doubt", "source_url", "is_held"]}),
     ]
 
 

@@ -80,7 +80,7 @@ class CampaignViewSet(viewsets.ReadOnlyModelViewSet):
 class CampaignActionViewSet(WrittenViewSet):
     """Calls to action with their live targets, events, milestones and deliveries."""
 
-    queryset = CampaignAction.objects.for_display().order_by("-date", "-id")
+    queryset = CampaignAction.objects.public().for_display().order_by("-date", "-id")
     serializer_class = CampaignActionSerializer
     writer_class = CampaignActionWriter
     filterset_class = CampaignActionFilters
@@ -92,7 +92,7 @@ class CampaignActionViewSet(WrittenViewSet):
 
     def get_serializer_context(self) -> dict[str, Any]:
         context = dict(super().get_serializer_context())
-        context["targets"] = targets_of(CampaignAction.objects.calls(), timezone.now().date())
+        context["targets"] = targets_of(CampaignAction.objects.public().calls(), timezone.now().date())
         return context
 
 

@@ -179,6 +179,11 @@ class CampaignAction(models.Model):
     articles = models.ManyToManyField(Article, related_name="campaign_actions", blank=True, verbose_name=_("articles"))
     doubt = models.TextField(_("doubt"), blank=True, help_text=_("What could not be confirmed."))
     source_url = SourceField(_("source"))
+    is_held = models.BooleanField(
+        _("held back"),
+        default=False,
+        help_text=_("Not public yet: it goes public with the bundle that it is part of."),
+    )
 
     history = HistoricalRecords(m2m_fields=[states, articles])
     objects = CampaignActionQuerySet.as_manager()

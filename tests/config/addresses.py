@@ -30,6 +30,7 @@ PAGES = [
     "/news/",
     "/news/?kind=speech&state=UKR",
     "/search/?q=mines",
+    "/calendar/",
     "/news/sgsm22686/",
     "/news/un-chief-launches-global-campaign/",
     "/data/",

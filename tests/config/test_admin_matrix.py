@@ -1,5 +1,7 @@
 """Every role x model x action through the admin itself, generated from what each role is to do."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
@@ -8,7 +10,7 @@ from django.utils import timezone
 
 from campaign.models import Commitment, Endorsement, FollowUp, Invalidation, Look, Mail, Pledge
 from campaign.roles import CAMPAIGN_MANAGER, CAMPAIGN_MANAGER_MAY, PLEDGE_MODERATOR, PLEDGE_MODERATOR_MAY
-from news.models import Correction, Photo, PreviewLink, PreviewOpening, Statement
+from news.models import Bundle, Correction, Photo, PreviewLink, PreviewOpening, Statement
 from news.roles import NEWSROOM_EDITOR, NEWSROOM_EDITOR_MAY, PUBLISHER, PUBLISHER_MAY
 from tests.factories import (
     SOURCE,
@@ -52,6 +54,8 @@ def may(role: str, model: type, verb: str) -> bool:
     name = model._meta.model_name
     if role == AUDITOR:
         return verb == "view" and name != "pledge"
+    if role == TREATY_OFFICER and name == "bundle":
+        return verb == "view"  # they approve the acts in it
     if model._meta.app_label != app or verb not in permissions.get(name, ()):
         return False
     if verb == "delete":
@@ -95,6 +99,7 @@ def one_of_each(convention, campaign):
         statement=statement, token_hash="x", made_for="Somebody", made_by=moderator, expires_at=timezone.now()
     )
     PreviewOpening.objects.create(link=link)
+    Bundle.objects.create(title="Together", minute=timezone.now() + timedelta(days=1))
     Correction.objects.create(statement=statement, text="One letter.")
     # A row that is confirmed or public is read-only for everybody: those have tests of their own.
     TreatyActionFactory(treaty=convention, state_id="CHN", deposited_on="2026-01-02", confirmed_at=None)

@@ -306,3 +306,23 @@ class TestStatements:
     def test_are_not_moved_by_what_is_written(self, program, values):
         response = program(PUBLISHER)("post", self.ADDRESS, self.DRAFT | values)
         assert (response.status_code, list(response.json()["errors"])) == (400, list(values))
+
+    def test_are_moved_by_the_same_doors_as_in_the_admin(self, program, client):
+        writer, publisher = program(NEWSROOM_EDITOR), program(PUBLISHER)
+        writer("post", self.ADDRESS, self.DRAFT)
+        page = f"{self.ADDRESS}a-draft/moves/"
+        assert publisher("post", page, {"move": "publish"}).status_code == 409
+        for send, move in ((writer, "submit"), (publisher, "approve"), (publisher, "publish")):
+            assert send("post", page, {"move": move}).status_code == 200
+        assert client.get(f"{self.ADDRESS}a-draft/").status_code == 200
+        assert writer("post", page, {"move": "withdraw", "reason": "x"}).status_code == 409
+        assert (
+            publisher("post", page, {"move": "withdraw", "reason": "It was wrong."}).json()["workflow"] == "withdrawn"
+        )
+
+    def test_are_not_moved_by_others_or_to_what_is_none(self, program, client):
+        program(NEWSROOM_EDITOR)("post", self.ADDRESS, self.DRAFT)
+        page = f"{self.ADDRESS}a-draft/moves/"
+        assert client.post(page, {"move": "submit"}, "application/json").status_code == 401
+        assert program(CAMPAIGN_MANAGER)("post", page, {"move": "submit"}).status_code == 403
+        assert list(program(PUBLISHER)("post", page, {"move": "delete"}).json()["errors"]) == ["move"]

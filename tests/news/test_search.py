@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -167,6 +168,20 @@ class TestTheIndex:
             assert "news_search_index_words" in plan
             assert "Limit" in plan
         assert f"LIMIT {search.CANDIDATES}" in sql
+
+    def test_looks_up_what_it_found_and_reads_through_no_table(self):
+        """Visibility is asked of the things found, not of all that is public: that set grows without end."""
+        with CaptureQueriesContext(connection) as asked:
+            search.search("convention")
+        lookup = asked.captured_queries[-1]["sql"]
+        assert "news_searchdocument" in lookup
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute(("EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN ") + lookup)
+            plan = " ".join(str(row) for row in cursor.fetchall())
+        assert "SCAN news_" not in plan
+        assert "Seq Scan on news_" not in plan
 
     def test_ranks_no_more_than_its_bound(self, monkeypatch):
         monkeypatch.setattr(search, "CANDIDATES", 5)

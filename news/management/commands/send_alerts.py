@@ -1,4 +1,4 @@
-"""Puts a mail into the outbox for every reader who has something to hear, and forgets subscriptions never confirmed.
+"""Releases bundles that are due, puts a mail into the outbox for every reader who has something to hear, forgets old requests.
 
 To be run every few minutes (cron, systemd timer).
 """
@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from news import alerts
+from news import alerts, bundles
 
 
 class Command(BaseCommand):
@@ -16,6 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
+        bundles.release_due(now)
         forgotten, written = alerts.purge(now), alerts.send(now)
         if options["verbosity"] > 0:
             self.stdout.write(f"{written} alerts on their way, {forgotten} unconfirmed subscriptions deleted.")
