@@ -256,6 +256,8 @@ SPECTACULAR_SETTINGS = {
         "CommitmentStatus": "campaign.models.Commitment.Status",
         "CampaignActionStatus": "campaign.models.CampaignAction.Status",
         "Precision": "treaties.models.PrecisionChoices",
+        "StatementKind": "news.models.Statement.Kind",
+        "CampaignActionKind": "campaign.models.CampaignAction.Kind",
     },
 }
 

@@ -1,128 +1,19 @@
-"""What was said: statements with their speakers, figures, quotations and corrections."""
+"""What was said: statements with their figures, quotations and corrections, and what they were before."""
 
-from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from campaign.models import Campaign, CampaignAction
+from campaign.models import Campaign
+from news.models.voices import Photo, Speaker, SpeakerRole
 from news.querysets import PUBLIC_STATES, StatementQuerySet
-from treaties.models import Article, State, Treaty, TreatyAction
+from treaties.models import Article, State, Treaty
 from treaties.models.source import SourceField
-
-
-class Speaker(models.Model):
-    """Who speaks: a person, several together, or an organization. Roles have dates of their own."""
-
-    class Kind(models.TextChoices):
-        PERSON = "person", _("Person")
-        GROUP = "group", _("Several persons")
-        ORGANIZATION = "organization", _("Organization")
-
-    kind = models.CharField(_("kind"), max_length=15, choices=Kind.choices, default=Kind.PERSON)
-    name = models.CharField(_("name"), max_length=200, unique=True)
-
-    history = HistoricalRecords()
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name = _("speaker")
-        verbose_name_plural = _("speakers")
-
-    def __str__(self) -> str:
-        return self.name
-
-    def role_on(self, day: date) -> "SpeakerRole | None":
-        """The role that the speaker held on a day, so that an old statement keeps the role of its day."""
-        held = [
-            r for r in self.roles.all() if (r.since is None or r.since <= day) and (r.until is None or day <= r.until)
-        ]
-        return max(held, key=lambda r: (r.since or date.min, r.pk), default=None)
-
-
-class SpeakerRole(models.Model):
-    """An office held by a speaker, between two days where they are known."""
-
-    speaker = models.ForeignKey(Speaker, on_delete=models.PROTECT, related_name="roles", verbose_name=_("speaker"))
-    role = models.CharField(_("role"), max_length=200)
-    organization = models.CharField(_("organization"), max_length=200, blank=True)
-    since = models.DateField(_("since"), null=True, blank=True, help_text=_("Empty where it is not known."))
-    until = models.DateField(_("until"), null=True, blank=True, help_text=_("Empty while it is held, or not known."))
-
-    history = HistoricalRecords()
-
-    class Meta:
-        ordering = ["speaker", F("since").asc(nulls_first=True)]
-        verbose_name = _("role of a speaker")
-        verbose_name_plural = _("roles of speakers")
-        constraints = [
-            models.CheckConstraint(
-                name="speakerrole_ends_after_it_starts",
-                condition=Q(since__isnull=True) | Q(until__isnull=True) | Q(until__gte=F("since")),
-                violation_error_message=_("A role cannot end before it starts."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.role}, {self.organization}" if self.organization else self.role
-
-
-class Photo(models.Model):
-    """A photograph with its credit, caption and alternative text. The file may be missing where we hold no licence for it."""
-
-    renditions = models.JSONField(
-        _("file"), default=dict, editable=False, help_text=_("Where it is kept, in which sizes.")
-    )
-    credit = models.CharField(_("credit"), max_length=200)
-    caption = models.TextField(_("caption"))
-    alt = models.CharField(
-        _("alternative text"),
-        max_length=300,
-        blank=True,
-        help_text=_("What the picture shows, for those who do not see it. Required with a file."),
-    )
-
-    history = HistoricalRecords()
-
-    class Meta:
-        ordering = ["-id"]
-        verbose_name = _("photo")
-        verbose_name_plural = _("photos")
-        constraints = [
-            models.CheckConstraint(
-                name="photo_shown_has_an_alternative_text",
-                condition=Q(renditions={}) | ~Q(alt=""),
-                violation_error_message=_("Say in words what the picture shows."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.caption[:60]} ({self.credit})"
-
-    @property
-    def sources(self) -> list[tuple[str, str]]:
-        """Formats, the smallest first, each with the addresses of its sizes (`srcset`)."""
-        return [
-            (
-                f"image/{suffix}",
-                ", ".join(f"{self._url(width, suffix)} {width}w" for width in self.renditions["widths"]),
-            )
-            for suffix in ("avif", "webp")
-        ]
-
-    @property
-    def fallback(self) -> str:
-        """The address for readers that know neither."""
-        return self._url(self.renditions["widths"][-1], "jpeg")
-
-    def _url(self, width: int, suffix: str) -> str:
-        return default_storage.url(f"{self.renditions['stem']}-{width}.{suffix}")
 
 
 class Statement(models.Model):
@@ -416,17 +307,6 @@ class Correction(models.Model):
         return self.text[:60]
 
 
-class OldSlug(models.Model):
-    """An address that a public statement had before. It leads to the one of today for good, and is given to no other."""
-
-    slug = models.SlugField(max_length=100, unique=True)
-    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="old_slugs")
-    since = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return self.slug
-
-
 class Edition(models.Model):
     """A text that was public until a correction took its place. It can be read at its own address."""
 
@@ -449,188 +329,12 @@ class Edition(models.Model):
         return reverse("news:edition", args=[self.statement.slug, self.number])
 
 
-class ReviewComment(models.Model):
-    """What one editor tells another about a text on its way. Never public."""
+class OldSlug(models.Model):
+    """An address that a public statement had before. It leads to the one of today for good, and is given to no other."""
 
-    statement = models.ForeignKey(
-        Statement, on_delete=models.CASCADE, related_name="review_comments", verbose_name=_("statement")
-    )
-    text = models.TextField(_("comment"))
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, editable=False, related_name="+", verbose_name=_("by")
-    )
-    made_at = models.DateTimeField(_("at"), auto_now_add=True)
-
-    class Meta:
-        ordering = ["made_at", "id"]
-        verbose_name = _("comment")
-        verbose_name_plural = _("comments")
+    slug = models.SlugField(max_length=100, unique=True)
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="old_slugs")
+    since = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
-        return self.text[:60]
-
-
-class PreviewLink(models.Model):
-    """An address under which a text can be read before it is public. It expires, can be revoked, and is kept as a hash."""
-
-    statement = models.ForeignKey(
-        Statement, on_delete=models.CASCADE, related_name="preview_links", verbose_name=_("statement")
-    )
-    token_hash = models.CharField(max_length=64, unique=True, editable=False)
-    made_for = models.CharField(_("for whom"), max_length=120)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, editable=False, related_name="+", verbose_name=_("made by")
-    )
-    made_at = models.DateTimeField(_("made at"), auto_now_add=True)
-    expires_at = models.DateTimeField(_("expires at"))
-    revoked_at = models.DateTimeField(_("revoked at"), null=True, editable=False)
-
-    class Meta:
-        ordering = ["-made_at", "-id"]
-        verbose_name = _("preview link")
-        verbose_name_plural = _("preview links")
-
-    def __str__(self) -> str:
-        return self.made_for
-
-
-class PreviewOpening(models.Model):
-    """When a preview link was opened, and by whom if they were signed in."""
-
-    link = models.ForeignKey(PreviewLink, on_delete=models.CASCADE, related_name="openings")
-    at = models.DateTimeField(auto_now_add=True)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        ordering = ["-at", "-id"]
-
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M}"
-
-
-class Bundle(models.Model):
-    """Acts, texts and calls that go public together at one minute, all of them or none."""
-
-    title = models.CharField(_("title"), max_length=200, help_text=_("For editors; it is not public."))
-    minute = models.DateTimeField(_("public from"), help_text=_("UTC."))
-    statements = models.ManyToManyField(
-        Statement, related_name="bundles", blank=True, verbose_name=_("statements"), help_text=_("Each approved.")
-    )
-    acts = models.ManyToManyField(
-        TreatyAction,
-        related_name="+",
-        blank=True,
-        verbose_name=_("acts"),
-        help_text=_("Recorded and not yet confirmed."),
-    )
-    actions = models.ManyToManyField(
-        CampaignAction, related_name="+", blank=True, verbose_name=_("calls and events"), help_text=_("Each held back.")
-    )
-    announced_as = models.CharField(
-        _("announced as"),
-        max_length=200,
-        blank=True,
-        help_text=_("The line of the public calendar, until then. Empty: nothing is announced."),
-    )
-    acts_approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("acts approved by"),
-    )
-    texts_approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("texts approved by"),
-    )
-    released_at = models.DateTimeField(_("released at"), null=True, editable=False)
-    failure = models.TextField(_("why it was not released"), blank=True, editable=False)
-
-    history = HistoricalRecords()
-
-    class Meta:
-        ordering = ["-minute", "-id"]
-        verbose_name = _("bundle")
-        verbose_name_plural = _("bundles")
-        indexes = [
-            models.Index(fields=["minute"], condition=Q(released_at__isnull=True, failure=""), name="bundle_due")
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Subscription(models.Model):
-    """A reader who wants to hear by mail. It holds an address, and is deleted when they end it."""
-
-    class Topic(models.TextChoices):
-        STATEMENTS = "statements", _("Every new statement")
-        STATE = "state", _("What is said of a State, and what it does")
-        STATUS = "status", _("Every act that changes a status under a treaty")
-
-    class Pace(models.TextChoices):
-        AT_ONCE = "at_once", _("As it happens")
-        WEEKLY = "weekly", _("Once a week")
-
-    email = models.EmailField(_("e-mail"))
-    address_key = models.CharField(max_length=64, editable=False)
-    topic = models.CharField(_("what"), max_length=12, choices=Topic.choices)
-    state = models.ForeignKey(
-        State, on_delete=models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("State")
-    )
-    pace = models.CharField(_("how often"), max_length=8, choices=Pace.choices, default=Pace.AT_ONCE)
-    created_at = models.DateTimeField(auto_now_add=True)
-    confirmed_at = models.DateTimeField(null=True)
-    told_until = models.DateTimeField(null=True, help_text=_("What happened up to then has been told."))
-    telling_until = models.DateTimeField(null=True, help_text=_("What the mail under way tells up to."))
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["address_key", "topic", "state"],
-                condition=Q(state__isnull=False),
-                name="subscription_once_per_address_and_state",
-            ),
-            models.UniqueConstraint(
-                fields=["address_key", "topic"],
-                condition=Q(state__isnull=True),
-                name="subscription_once_per_address_and_topic",
-            ),
-            models.CheckConstraint(
-                name="subscription_to_a_state_names_it",
-                condition=Q(topic="state", state__isnull=False) | (~Q(topic="state") & Q(state__isnull=True)),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"#{self.pk}"
-
-
-class SearchDocument(models.Model):
-    """What is to be found of one thing. Its words are in an index beside it: see `news.search`."""
-
-    class Kind(models.TextChoices):
-        STATEMENT = "statement", _("Statement")
-        STATE = "state", _("State")
-        CAMPAIGN_ACTION = "campaign_action", _("Campaign action")
-        COMMITMENT = "commitment", _("Commitment")
-
-    kind = models.CharField(max_length=15, choices=Kind.choices)
-    key = models.CharField(max_length=100)
-    statement = models.OneToOneField(Statement, on_delete=models.CASCADE, null=True, related_name="search_document")
-    language = models.CharField(max_length=10, default="en")
-    title = models.CharField(max_length=300)
-    body = models.TextField()
-    url = models.CharField(max_length=300)
-    dated_on = models.DateField(null=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="searchdocument_once_per_thing")]
-
-    def __str__(self) -> str:
-        return self.title
+        return self.slug
