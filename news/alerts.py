@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -138,19 +138,38 @@ def news_for(own: Subscription, until: datetime) -> list[News]:
     return sorted(found, key=lambda item: (item.at, item.path))
 
 
-def due(now: datetime) -> Iterable[Subscription]:
-    """Readers who have something to hear, each at their pace."""
-    confirmed = Subscription.objects.filter(confirmed_at__isnull=False).select_related("state")
-    for own in confirmed.order_by("pk").iterator():
-        is_time = own.pace == Subscription.Pace.AT_ONCE or (own.told_until and own.told_until <= now - WEEK)
-        if is_time and news_for(own, now - SETTLING):
-            yield own
+def due(until: datetime) -> Iterable[Subscription]:
+    """Readers whose turn it is, each at their pace, and for whom something may have happened since they were told."""
+    newest = newest_event(until)
+    if newest is None:
+        return []
+    turn = Q(pace=Subscription.Pace.AT_ONCE) | Q(told_until__lte=until - WEEK)
+    own = Subscription.objects.filter(turn, confirmed_at__isnull=False, told_until__lt=newest)
+    return own.select_related("state").order_by("pk").iterator()
+
+
+def newest_event(until: datetime) -> datetime | None:
+    """The moment of the last thing that any reader could be told of."""
+    statements = Statement.objects.public(until)
+    found = [
+        statements.aggregate(m=Max("publish_at"))["m"],
+        statements.filter(withdrawn_at__lte=until).aggregate(m=Max("withdrawn_at"))["m"],
+        Correction.objects.filter(made_at__lte=until, statement__in=statements).aggregate(m=Max("made_at"))["m"],
+        TreatyAction.objects.filter(confirmed_at__lte=until).aggregate(m=Max("confirmed_at"))["m"],
+    ]
+    return max((moment for moment in found if moment), default=None)
 
 
 def send(now: datetime) -> int:
-    """Put a mail into the outbox for everybody who is due and has none waiting. The number of mails."""
-    written = 0
-    for own in due(now):
+    """Put a mail into the outbox for everybody who has something to hear and none waiting. The number of mails.
+
+    Whoever has nothing to hear is up to date, and is not looked at again before something else happens.
+    """
+    written, until = 0, now - SETTLING
+    for own in due(until):
+        if not news_for(own, until):
+            Subscription.objects.filter(pk=own.pk, told_until=own.told_until).update(told_until=until)
+            continue
         with transaction.atomic():
             waiting = Mail.objects.filter(topic=ALERT, about=own.pk, standing__in=("queued", "sending"))
             if not waiting.exists():

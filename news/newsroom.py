@@ -286,6 +286,7 @@ def correct(correction: Correction, *, by: Editor, title: str | None = None, bod
         def mend(s: Statement) -> None:
             s.title = title if title is not None else s.title
             s.body = body if body is not None else s.body
+            s.clean()
 
         after = _move(CORRECT, correction.statement, by, mend)
         correction.made_by = by  # type: ignore[assignment]

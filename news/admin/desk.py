@@ -18,10 +18,11 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.models import CampaignAction
 from news import bundles, guard, newsroom, previews
-from news.facts import LedgerFacts, tagged_figures
-from news.figures import BadTag, filled, tags_of
+from news.facts import LedgerFacts
+from news.figures import filled, tags_of
 from news.markdown import to_text
 from news.models import Bundle, Correction, Figure, OldSlug, PreviewLink, PreviewOpening, Quotation, Statement
+from news.models.statement import check_tags
 from news.querysets import PUBLIC_STATES
 from news.views import article
 from treaties.editing import ReadOnlyAdmin, ReadOnlyInline, RecordAdmin, editor
@@ -65,19 +66,6 @@ class StatementForm(forms.ModelForm):
         if OldSlug.objects.filter(slug=slug).exclude(statement=self.instance.pk).exists():
             raise ValidationError(_("This address was another statement's, and still leads to it."))
         return slug
-
-    def clean_body(self) -> str:
-        body = str(self.cleaned_data["body"])
-        try:
-            tagged_figures(tags_of(body), timezone.now().date())
-        except BadTag as tag:
-            raise ValidationError(
-                _("%(tag)s cannot be read. Write for example {{ parties on 2025-06-16 }} or {{ parties today }}.")
-                % {"tag": tag}
-            ) from tag
-        except Treaty.DoesNotExist as slug:
-            raise ValidationError(_("There is no treaty with the address %(slug)s.") % {"slug": slug}) from slug
-        return body
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -334,24 +322,22 @@ class PreviewForm(forms.Form):
     """What the preview shows."""
 
     title = forms.CharField(required=False)
-    body = forms.CharField(required=False, validators=[])
+    body = forms.CharField(required=False, validators=[check_tags])
     language = forms.CharField(required=False, max_length=10)
-
-    clean_body = StatementForm.clean_body
 
 
 class CorrectForm(forms.Form):
     """The right text in the place of the wrong one, and what was wrong, in a sentence for the reader."""
 
     title = forms.CharField(max_length=250, label=_("Title"), widget=forms.TextInput(attrs={"size": 80}))
-    body = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 16, "cols": 100}))
+    body = forms.CharField(
+        label=_("Text"), validators=[check_tags], widget=forms.Textarea(attrs={"rows": 16, "cols": 100})
+    )
     text = forms.CharField(
         label=_("What was corrected"),
         help_text=_("Before and after, in a sentence for the reader. It cannot be removed."),
         widget=forms.Textarea(attrs={"rows": 3, "cols": 100}),
     )
-
-    clean_body = StatementForm.clean_body
 
 
 class ShareForm(forms.Form):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -10,10 +11,25 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from campaign.models import Campaign
+from news.figures import BadTag, tags_of
 from news.models.voices import Photo, Speaker, SpeakerRole
 from news.querysets import PUBLIC_STATES, StatementQuerySet
 from treaties.models import Article, State, Treaty
 from treaties.models.source import SourceField
+
+
+def check_tags(text: str) -> None:
+    """Raises ValidationError, with an example, where a figure's tag cannot be read or names a treaty that is none."""
+    try:
+        named = {tag.treaty for tag in tags_of(text) if tag.treaty}
+    except BadTag as tag:
+        raise ValidationError(
+            _("%(tag)s cannot be read. Write for example {{ parties on 2025-06-16 }} or {{ parties today }}.")
+            % {"tag": tag}
+        ) from tag
+    unknown = named - set(Treaty.objects.filter(slug__in=named).values_list("slug", flat=True)) if named else set()
+    if unknown:
+        raise ValidationError(_("There is no treaty with the address %(slug)s.") % {"slug": ", ".join(sorted(unknown))})
 
 
 class Statement(models.Model):
@@ -200,6 +216,13 @@ class Statement(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("news:statement", args=[self.slug])
+
+    def clean(self) -> None:
+        """A text that could not be told is not kept, whoever writes it."""
+        try:
+            check_tags(self.body)
+        except ValidationError as error:
+            raise ValidationError({"body": error.messages}) from error
 
     @property
     def is_unreviewed(self) -> bool:

@@ -302,6 +302,11 @@ class TestStatements:
     def test_are_left_alone_once_public(self, program):
         assert program(PUBLISHER)("patch", f"{self.ADDRESS}sgsm22686/", {"body": "x"}).status_code == 404
 
+    @pytest.mark.parametrize("body", ["{{ parteis today }}", "{{ no-treaty parties today }}"])
+    def test_with_a_figure_that_cannot_be_computed_are_refused(self, program, body):
+        response = program(NEWSROOM_EDITOR)("post", self.ADDRESS, self.DRAFT | {"body": body})
+        assert (response.status_code, list(response.json()["errors"])) == (400, ["body"])
+
     @pytest.mark.parametrize("values", [{"workflow": "published"}, {"approved_by": 1}, {"author": 1}])
     def test_are_not_moved_by_what_is_written(self, program, values):
         response = program(PUBLISHER)("post", self.ADDRESS, self.DRAFT | values)

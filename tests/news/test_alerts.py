@@ -194,6 +194,15 @@ class TestBeingTold:
         with later(minutes=2):
             assert told() == []
 
+    def test_looks_at_nobody_again_before_something_happens(self, reader, state, django_assert_max_num_queries):
+        for n in range(5):
+            reader("state", email=f"a{n}@example.org", state=state("NOR"))
+        public(title="About nobody's State")
+        with later(minutes=1):
+            assert told() == []
+        with later(minutes=2), django_assert_max_num_queries(5):
+            assert alerts.send(timezone.now()) == 0
+
     def test_by_the_command_that_is_run_again_and_again(self, reader, capsys):
         reader()
         public()

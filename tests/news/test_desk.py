@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -265,6 +266,16 @@ class TestCorrections:
         )
         own.refresh_from_db()
         assert own.body == "Old"
+
+    def test_with_a_figure_that_cannot_be_computed_are_refused(self, desk):
+        own = public(body="Old")
+        with pytest.raises(ValidationError):
+            newsroom.correct(Correction(statement=own, text="x"), by=EditorFactory(role=PUBLISHER), body="{{ x }}")
+        page = reverse("admin:news_statement_correct", args=[own.pk])
+        html = desk(PUBLISHER).post(page, {"title": "x", "body": "{{ x }}", "text": "x"}).content.decode()
+        assert "cannot be read" in html
+        own.refresh_from_db()
+        assert (own.body, own.corrections.count()) == ("Old", 0)
 
     def test_cannot_be_removed_by_anybody(self, desk):
         own = public()
