@@ -36,6 +36,10 @@ def newsroom_needs(user: User) -> Iterable[Need]:
     if approved:
         text = ngettext("%(n)s statement is approved", "%(n)s statements are approved", approved) % {"n": approved}
         yield Need(text, link_to_list("news_statement", workflow__exact="approved"))
+    scheduled = Statement.objects.scheduled().count()
+    if scheduled:
+        told = ngettext("%(n)s statement is scheduled", "%(n)s statements are scheduled", scheduled) % {"n": scheduled}
+        yield Need(told, link_to_list("news_statement", workflow__exact="published"))
     unreviewed = Statement.objects.unreviewed().exclude(published_by=user).exclude(author=user).count()
     if unreviewed:
         told = ngettext(

@@ -24,6 +24,10 @@ class StatementQuerySet(models.QuerySet):
         """What a visitor may see at a moment. Drafts and embargoed texts are never in it."""
         return self.filter(is_public(at))
 
+    def scheduled(self) -> Self:
+        """Released, and their minute is still to come."""
+        return self.filter(workflow__in=PUBLIC_STATES, publish_at__gt=timezone.now())
+
     def unreviewed(self) -> Self:
         """Published in an emergency, and nobody else has approved it yet."""
         return self.exclude(emergency_reason="").filter(approved_by=None)

@@ -21,7 +21,7 @@ from news.facts import LedgerFacts, check_figures, fill
 from news.forms import AlertForm, CheckForm, NewsForm, SearchForm, filtered
 from news.linked_data import news_article
 from news.markdown import to_html
-from news.models import SearchDocument, Statement
+from news.models import Quotation, SearchDocument, Statement
 from news.search import excerpts, search
 from treaties.models import State, Treaty, TreatyAction
 from treaties.views import asked, today
@@ -105,15 +105,23 @@ def article(request: HttpRequest, statement: Statement, *, is_kept: bool = True)
     """
     fill([statement], today())
     cited = check_figures(statement.figures.all(), today()) if is_kept else []
+    quotations = list(statement.quotations.all()) if is_kept else []
+    facts = LedgerFacts(Treaty.objects.main()) if quotations else None
     figures = [*cited, *statement.tagged]
     return {
         "statement": statement,
         "body_html": mark_safe(to_html(statement.told)),  # noqa: S308 - sanitised by to_html
         "figures": figures,
+        "quotations": [(q, annotations(q, facts)) for q in quotations if facts],
         "failing": [item for item in figures if not item.holds and not item.figure.note],
         "page": request.build_absolute_uri(statement.get_absolute_url()) if is_kept else "",
         "today": today(),
     }
+
+
+def annotations(quotation: Quotation, facts: LedgerFacts) -> list[guard.Verdict]:
+    """What the ledger says against a quotation, on its day. The words themselves are never touched."""
+    return [v for v in guard.read(quotation.text, quotation.statement.dated_on, facts) if not v.holds]
 
 
 def card_image(request: HttpRequest, slug: str) -> HttpResponse:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
 from django.forms import Script
@@ -24,6 +25,7 @@ from news.markdown import to_text
 from news.models import Bundle, Correction, Figure, OldSlug, PreviewLink, PreviewOpening, Quotation, Statement
 from news.models.statement import check_tags
 from news.querysets import PUBLIC_STATES
+from news.roles import PUBLISHER
 from news.views import article
 from treaties.editing import ReadOnlyAdmin, ReadOnlyInline, RecordAdmin, editor
 from treaties.models import Treaty, TreatyAction
@@ -123,7 +125,7 @@ class UnreviewedFilter(admin.SimpleListFilter):
 @admin.register(Statement)
 class StatementAdmin(RecordAdmin):
     change_form_template = "admin/news/statement/change_form.html"
-    list_display = ["title", "kind", "dated_on", "language", "workflow", "publish_at", "author", "reviewed"]
+    list_display = ["title", "kind", "dated_on", "language", "standing", "publish_at", "author", "reviewed"]
     list_filter = [UnreviewedFilter, "workflow", "kind", "language", "stance", "campaign"]
     list_select_related = ["author"]
     search_fields = ["title", "symbol", "body", "speaker__name"]
@@ -177,6 +179,18 @@ class StatementAdmin(RecordAdmin):
         if isinstance(obj, Statement) and obj.workflow in PUBLIC_STATES:
             return False
         return super().has_change_permission(request, obj)
+
+    @admin.display(description=_("state of work"), ordering="workflow")
+    def standing(self, statement: Statement) -> str:
+        return str(_("Scheduled")) if statement.is_scheduled else statement.get_workflow_display()
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Publishers review; nobody else is offered."""
+        if db_field.name == "reviewer":
+            kwargs["queryset"] = (
+                User.objects.filter(groups__name=PUBLISHER, is_active=True).distinct().order_by("username")
+            )
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(boolean=True, description=_("reviewed"))
     def reviewed(self, statement: Statement) -> bool:

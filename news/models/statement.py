@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -223,6 +224,12 @@ class Statement(models.Model):
             check_tags(self.body)
         except ValidationError as error:
             raise ValidationError({"body": error.messages}) from error
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Released, and its minute is still to come."""
+        is_released = self.workflow in PUBLIC_STATES
+        return is_released and self.publish_at is not None and self.publish_at > timezone.now()
 
     @property
     def is_unreviewed(self) -> bool:

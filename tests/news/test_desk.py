@@ -484,3 +484,40 @@ class TestMoving:
         newsroom.move_to(own, "is-public", by=EditorFactory(role=PUBLISHER))
         Statement.objects.filter(pk=own.pk).update(publish_at=timezone.now() + timedelta(days=1))
         assert client.get("/news/was-public/").status_code == 404
+
+
+class TestQuotations:
+    def test_keep_their_words_and_carry_what_the_ledger_says_against_them(self, client):
+        own = public(dated_on=date(2025, 6, 16))
+        own.quotations.create(text="There are 165 signatories.", source_url=SOURCE)
+        own.quotations.create(text="There are 165 States parties.", source_url=SOURCE)
+        text = text_of(client.get(own.get_absolute_url()))
+        assert "There are 165 signatories." in text
+        assert "The ledger: “165 signatories”. On 16 June 2025 the ledger has 133 signatories." in text.replace(
+            " :", ":"
+        )
+        assert text.replace(" :", ":").count("The ledger:") == 1
+
+
+class TestScheduling:
+    def test_is_told_as_such_until_its_minute(self, desk, client):
+        own = StatementFactory(workflow="published", publish_at=timezone.now() + timedelta(hours=1), title="Zq")
+        publisher = desk(PUBLISHER)
+        assert "1 statement is scheduled" in publisher.get(reverse("admin:index")).content.decode()
+        for page in (
+            reverse("admin:news_statement_changelist") + "?q=Zq",
+            reverse("admin:news_statement_review", args=[own.pk]),
+        ):
+            assert "Scheduled" in publisher.get(page).content.decode()
+        with time_machine.travel(timezone.now() + timedelta(hours=2), tick=False):
+            assert (
+                "Scheduled" not in publisher.get(reverse("admin:news_statement_review", args=[own.pk])).content.decode()
+            )
+            assert client.get(own.get_absolute_url()).status_code == 200
+
+    def test_offers_publishers_as_reviewers_and_nobody_else(self, desk):
+        publisher, writer = EditorFactory(role=PUBLISHER), desk(NEWSROOM_EDITOR)
+        html = writer.get(reverse("admin:news_statement_add")).content.decode()
+        options = html.split('name="reviewer"')[1].split("</select>")[0]
+        assert publisher.username in options
+        assert writer.user.username not in options

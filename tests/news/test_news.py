@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from campaign.roles import CAMPAIGN_MANAGER
+from campaign.roles import CAMPAIGN_MANAGER, PLEDGE_MODERATOR
 from news import newsroom
 from news.facts import check_figures
 from news.markdown import to_html, to_text
@@ -194,7 +194,9 @@ class TestNothingUnpublished:
         for address in [*EVERYTHING, *SEARCHES]:
             assert "canary" not in words_of(client.get(address)), address
 
-    @pytest.mark.parametrize("role", [NEWSROOM_EDITOR, PUBLISHER, TREATY_OFFICER, CAMPAIGN_MANAGER, AUDITOR])
+    @pytest.mark.parametrize(
+        "role", [NEWSROOM_EDITOR, PUBLISHER, TREATY_OFFICER, CAMPAIGN_MANAGER, PLEDGE_MODERATOR, AUDITOR]
+    )
     def test_is_found_by_a_token_of_any_role(self, client, hidden, role):
         """Reading by the API is reading in public, whoever asks: drafts are for the admin."""
         user = EditorFactory(role=role)
