@@ -38,7 +38,9 @@ run: $(VENV)/run.stamp ## set up, load the data, serve on http://localhost:8000 
 	@$(DEVELOPMENT) $(PY) manage.py load_demonstration
 	@echo "The site: http://localhost:8000/  the editors': http://localhost:8000/admin/"
 	@echo "Mails are written to $(CURDIR)/var/mails/, one file each."
-	@trap 'kill 0' INT TERM EXIT; $(DEVELOPMENT) $(PY) manage.py db_worker -v0 --no-reload & $(DEVELOPMENT) $(PY) manage.py runserver --noreload $(ADDR) & wait
+	@trap 'kill 0' INT TERM EXIT; $(DEVELOPMENT) $(PY) manage.py db_worker -v0 --no-reload & \
+	while sleep 60; do $(DEVELOPMENT) $(PY) manage.py tidy -v0; $(DEVELOPMENT) $(PY) manage.py send_alerts -v0; done & \
+	$(DEVELOPMENT) $(PY) manage.py runserver --noreload $(ADDR) & wait
 
 serve: $(VENV)/run.stamp var/secret_key ## the same site as in production, behind a proxy that sends X-Forwarded-Proto
 	@$(PRODUCTION) $(PY) manage.py migrate -v0
@@ -48,6 +50,7 @@ serve: $(VENV)/run.stamp var/secret_key ## the same site as in production, behin
 	@$(PRODUCTION) $(PY) manage.py load_news -v0
 	@echo "Mails go where EMAIL_URL says; without it to $(CURDIR)/var/mails/, one file each."
 	@trap 'kill 0' INT TERM EXIT; $(PRODUCTION) $(PY) manage.py db_worker -v0 --no-reload & \
+	while sleep 60; do $(PRODUCTION) $(PY) manage.py tidy -v0; $(PRODUCTION) $(PY) manage.py send_alerts -v0; done & \
 	$(PRODUCTION) $(VENV)/bin/gunicorn config.wsgi --bind $(ADDR) --workers 2 --threads 4 --no-control-socket --logger-class config.access_log.AccessLog --access-logfile - & wait
 
 test: $(VENV)/dev.stamp ## all tests but those that need a browser
