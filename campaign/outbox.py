@@ -84,7 +84,7 @@ def queue(mail: Mail) -> Mail:
 
 
 def _has_room(mails: Iterable[Mail], now: datetime) -> bool:
-    used = [mail for mail in mails if mail.may_have_reached]
+    used = [mail for mail in mails if mail.uses_the_limits]
     return not any(mail.is_waiting for mail in used) and may_write((m.sent_at or m.created_at for m in used), now)
 
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -220,8 +220,7 @@ def alert_letter(mail: Mail) -> EmailMessage:
 
 def told(mail: Mail) -> None:
     """The reader has got it: the next letter goes on from where it ended."""
-    own = _own(mail)
-    Subscription.objects.filter(pk=own.pk).update(told_until=own.telling_until)
+    _about(mail).update(told_until=F("telling_until"))
 
 
 TOPICS = {

@@ -61,16 +61,6 @@ class QuotationSerializer(serializers.ModelSerializer):
         fields = ["text", "note", "source_url"]
 
 
-class TranslationSerializer(serializers.ModelSerializer):
-    """The same statement in another language."""
-
-    url = serializers.HyperlinkedIdentityField(view_name="api:statement-detail", lookup_field="slug")
-
-    class Meta:
-        model = Statement
-        fields = ["slug", "language", "url"]
-
-
 class CorrectionSerializer(serializers.ModelSerializer):
     class Meta:
         model = Correction

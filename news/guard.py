@@ -10,9 +10,11 @@ A day named in a sentence is the day it is judged on; else the day of the text.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from itertools import zip_longest
 from typing import Protocol
 
 MONTHS = [
@@ -163,33 +165,36 @@ def _counts(sentence: str, on: date, facts: Facts) -> Iterable[tuple[int, Verdic
             yield match.start(), Verdict(match.group().strip(), on, holds, fact)
 
 
+@cache
+def _any_of(names: frozenset[str]) -> re.Pattern[str]:
+    """Any of the names, the longest first: Guinea is not found in Papua New Guinea."""
+    longest_first = sorted(names, key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(re.escape(name) for name in longest_first)})(?![\w-])")
+
+
+_CLAIMS: list[tuple[re.Pattern[str], frozenset[str]]] = [
+    (_LEFT, frozenset({"withdrawn"})),
+    (_OUT, frozenset({"not_party", "signatory", "withdrawn"})),
+    (_IN, frozenset({"party", "withdrawing", "consented"})),
+]
+"""What is said of a State, with the statuses under which it holds."""
+
+
 def _standings(sentence: str, on: date, facts: Facts) -> Iterable[tuple[int, Verdict]]:
-    for name, iso3 in facts.names.items():
-        for place in re.finditer(rf"\b{re.escape(name)}\b", sentence):
-            rest = sentence[place.end() : place.end() + REACH]
-            claims: list[tuple[re.Match[str], Callable[[str], bool]]] = [
-                (match, holds)
-                for pattern, holds in (
-                    (_LEFT, lambda s: s == "withdrawn"),
-                    (_OUT, lambda s: s in ("not_party", "signatory", "withdrawn")),
-                    (_IN, lambda s: s in ("party", "withdrawing", "consented")),
-                )
-                if (match := pattern.search(rest))
-            ]
-            if not claims:
-                continue
-            match, holds = min(claims, key=lambda claim: claim[0].start())
-            # A name between this one and the verb owns the verb.
-            if any(
-                re.search(rf"\b{re.escape(other)}\b", rest[: match.start()]) for other in facts.names if other != name
-            ):
-                continue
-            standing = facts.standing(iso3, on)
-            claim = f"{name}{rest[: match.end()]}".strip()
-            yield (
-                place.start(),
-                Verdict(claim, on, holds(standing.status), _fact(name, standing, on), standing.evidence),
-            )
+    places = list(_any_of(frozenset(facts.names)).finditer(sentence))
+    for place, following in zip_longest(places, places[1:]):
+        # The verb is the nearest State's own: what stands behind the next name is not said of this one.
+        end = min(place.end() + REACH, following.start() if following else len(sentence))
+        rest = sentence[place.end() : end]
+        said = [(match, statuses) for pattern, statuses in _CLAIMS if (match := pattern.search(rest))]
+        if not said:
+            continue
+        match, statuses = min(said, key=lambda claim: claim[0].start())
+        name = place.group()
+        standing = facts.standing(facts.names[name], on)
+        claim = f"{name}{rest[: match.end()]}".strip()
+        holds = standing.status in statuses
+        yield place.start(), Verdict(claim, on, holds, _fact(name, standing, on), standing.evidence)
 
 
 def _fact(name: str, standing: Standing, on: date) -> str:

@@ -120,7 +120,7 @@ class PledgeAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         if self.has_view_permission(request):
             moderation.note_look(
-                editor(request), "one", Pledge.objects.filter(pk=int(object_id)) if object_id.isdigit() else []
+                editor(request), "one", Pledge.objects.filter(pk=int(object_id)) if object_id.isdecimal() else []
             )
         return super().change_view(request, object_id, form_url, extra_context)
 

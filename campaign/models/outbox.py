@@ -77,6 +77,6 @@ class Mail(models.Model):
         return self.standing in (self.Standing.QUEUED, self.Standing.SENDING)
 
     @property
-    def may_have_reached(self) -> bool:
-        """It was or may have been sent, or will be: it uses up the limits."""
-        return self.standing not in (self.Standing.CANCELLED, self.Standing.REFUSED)
+    def uses_the_limits(self) -> bool:
+        """It was handed to a server, or will be: a mailbox that refuses is bothered too."""
+        return self.standing != self.Standing.CANCELLED

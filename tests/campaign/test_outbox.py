@@ -133,6 +133,15 @@ def test_what_is_uncertain_is_not_sent_again_by_itself_but_can_be_asked_for(serv
         assert len(deliver()) == 1
 
 
+def test_a_mailbox_that_refuses_is_not_bothered_more_often_than_one_that_takes(server, campaign):
+    server("at_send", smtplib.SMTPRecipientsRefused({"ann@example.org": (550, b"no such mailbox")}))
+    for day in range(20):
+        with later(days=day):
+            pledges.pledge(campaign, name="Ann", email="ann@example.org")
+            deliver()
+    assert Mail.objects.filter(standing="refused").count() == outbox.IN_ALL
+
+
 def test_it_gives_up_after_some_days(server, waiting):
     server("at_open", ConnectionRefusedError())
     with later(days=6):

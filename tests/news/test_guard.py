@@ -80,6 +80,26 @@ class TestStates:
         (verdict,) = read("Norway regrets that Estonia has withdrawn.", date(2026, 1, 1))
         assert verdict.claim == "Estonia has withdrawn"
 
+    @pytest.mark.parametrize(
+        ("text", "claim"),
+        [
+            ("Papua New Guinea is a party.", "Papua New Guinea is a party"),
+            ("Guinea-Bissau is a party.", "Guinea-Bissau is a party"),
+            (
+                "The Democratic People's Republic of Korea is not a party.",
+                "Democratic People's Republic of Korea is not a party",
+            ),
+            ("The Democratic Republic of the Congo is a party.", "Democratic Republic of the Congo is a party"),
+        ],
+    )
+    def test_are_not_found_inside_the_names_of_others(self, read, text, claim):
+        assert [v.claim for v in read(text)] == [claim]
+
+    def test_cost_one_pass_over_the_text_however_many_there_are(self, convention, django_assert_max_num_queries):
+        facts = LedgerFacts(convention)
+        with django_assert_max_num_queries(6):
+            guard.read("Estonia met Norway and Poland. Estonia has withdrawn. " * 60, ANNOUNCED, facts)
+
 
 class TestTheNotice:
     @pytest.mark.parametrize(
