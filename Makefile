@@ -60,10 +60,10 @@ test-browser: $(VENV)/dev.stamp ## tests that drive Debian's Chromium
 	@$(PY) -m pytest -q -m browser --migrations
 
 bench-pledges: $(VENV)/dev.stamp ## pledges a second beside raw commits, and pages with a million of them
-	@PYTHONPATH=. $(PY) bench/pledges.py
+	@$(PY) -m tests.bench.pledges
 
 bench-search: $(VENV)/dev.stamp ## a search among a hundred thousand statements
-	@PYTHONPATH=. $(PY) bench/search.py
+	@$(PY) -m tests.bench.search
 
 check: lint types architecture deployment ## everything that can be said without running the tests
 

@@ -8,12 +8,16 @@ class CampaignConfig(AppConfig):
     verbose_name = _("Campaign")
 
     def ready(self) -> None:
-        from campaign.needs import managers_needs, moderators_needs
-        from campaign.neighbours import announcements, state_section
+        from campaign.extensions import announcements, state_section
+        from campaign.mailing import outbox
+        from campaign.pending_work import manager_tasks, moderator_tasks
+        from campaign.pledging.letters import MAIL_KINDS
         from campaign.roles import grant_roles
-        from treaties.neighbours import registry
+        from config.kit.pending_work import pending_tasks
+        from treaties.extension_points import day_presets, state_sections
 
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="campaign.roles")
-        registry.needs += [managers_needs, moderators_needs]
-        registry.sections.append(state_section)
-        registry.presets.append(announcements)
+        outbox.mail_kinds.update(MAIL_KINDS)
+        pending_tasks.register(manager_tasks, moderator_tasks)
+        state_sections.register(state_section)
+        day_presets.register(announcements)

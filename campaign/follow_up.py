@@ -1,24 +1,25 @@
-"""The doors through which commitments move: a dated follow-up, only forward, and 'done' only with a second person."""
+"""Service functions that move commitments: dated follow-ups, only forward, and 'done' only with a second person."""
 
 from datetime import date
 from decimal import Decimal
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaign.models import Commitment, FollowUp
+from config.kit.services import Refused
 
 _PROGRESS = [Commitment.Status.ANNOUNCED, Commitment.Status.UNDER_WAY]
 SETTLED = frozenset({Commitment.Status.DONE, Commitment.Status.NOT_KEPT, Commitment.Status.WITHDRAWN})
 
 
-class FollowUpRefused(Exception):
+class FollowUpRefused(Refused):
     """A follow-up that cannot be; the message is a sentence for the editor."""
 
 
-def why_not(commitment: Commitment, status: str, on: date) -> str:
+def refusal_of(commitment: Commitment, status: str, on: date) -> str:
     """Why a commitment cannot move to a status on a day; an empty text if it can."""
     if on > timezone.now().date():
         return _("A follow-up tells what was heard: its day cannot lie in the future.")
@@ -33,6 +34,10 @@ def why_not(commitment: Commitment, status: str, on: date) -> str:
     return ""
 
 
+def _check_right(by: User) -> None:
+    FollowUpRefused.unless_permitted(by, "campaign.add_followup", _("Only a campaign manager may do this."))
+
+
 def follow_up(
     commitment: Commitment,
     *,
@@ -41,19 +46,18 @@ def follow_up(
     text: str,
     evidence_url: str = "",
     amount: Decimal | None = None,
-    by: AbstractBaseUser,
+    by: User,
 ) -> FollowUp:
-    """Record what was heard of a commitment and move it to the status told.
+    """Record what was heard of a commitment, and move the commitment to the status that goes with it.
 
     'Done' moves nothing yet: it waits for a second person (see `confirm_done`).
     Args: amount: what was reached by then, in the unit of the target.
-    Raises FollowUpRefused for a move that is none, ValidationError by field for a value that cannot be.
+    Raises FollowUpRefused for a move that cannot be, ValidationError by field for a bad value.
     """
     with transaction.atomic():
         locked = Commitment.objects.select_for_update().get(pk=commitment.pk)
-        refusal = why_not(locked, status, on)
-        if refusal:
-            raise FollowUpRefused(refusal)
+        _check_right(by)
+        FollowUpRefused.if_any(refusal_of(locked, status, on))
         is_done = status == Commitment.Status.DONE
         entry = FollowUp(
             commitment=locked,
@@ -62,49 +66,44 @@ def follow_up(
             text=text,
             amount=amount,
             evidence_url=evidence_url,
-            recorded_by=by,  # type: ignore[misc]
+            recorded_by=by,
             check_result=FollowUp.Check.WAITING if is_done else FollowUp.Check.NOT_NEEDED,
         )
         entry.full_clean()
         entry.save()
         if not is_done:
-            _move(locked, status)
+            _set_status(locked, status)
     return entry
 
 
-def _move(commitment: Commitment, status: str) -> None:
-    if commitment.status != status:
-        commitment.status = status
-        commitment.save()
-
-
-def confirm_done(entry: FollowUp, *, by: AbstractBaseUser) -> None:
-    """A second person has seen the evidence: the commitment is done.
+def confirm_done(entry: FollowUp, *, by: User) -> None:
+    """Confirm 'done' as a second person who has seen the evidence. The commitment is done from now.
 
     Raises FollowUpRefused if it was checked already, by the same person, or the commitment was settled otherwise.
     """
     with transaction.atomic():
-        locked = _waiting(entry, by)
+        locked = _lock_waiting(entry, by)
         commitment = Commitment.objects.select_for_update().get(pk=locked.commitment_id)
-        refusal = why_not(commitment, locked.status, locked.on)
-        if refusal:
-            raise FollowUpRefused(refusal)
-        _check(locked, FollowUp.Check.CONFIRMED, by)
-        _move(commitment, locked.status)
+        FollowUpRefused.if_any(refusal_of(commitment, locked.status, locked.on))
+        _record_check(locked, FollowUp.Check.CONFIRMED, by)
+        _set_status(commitment, locked.status)
 
 
-def decline_done(entry: FollowUp, *, reason: str, by: AbstractBaseUser) -> None:
-    """A second person does not find it shown: the commitment stays where it is. Raises FollowUpRefused as above."""
-    if not reason.strip():
-        raise FollowUpRefused(_("Say why it is declined."))
+def decline_done(entry: FollowUp, *, reason: str, by: User) -> None:
+    """Decline 'done' as a second person whom the evidence does not convince. The commitment stays where it is.
+
+    Raises FollowUpRefused as `confirm_done`, and without a reason.
+    """
     with transaction.atomic():
-        locked = _waiting(entry, by)
+        locked = _lock_waiting(entry, by)
+        FollowUpRefused.if_any("" if reason.strip() else _("Say why it is declined."))
         locked.check_reason = reason.strip()
-        _check(locked, FollowUp.Check.DECLINED, by)
+        _record_check(locked, FollowUp.Check.DECLINED, by)
 
 
-def _waiting(entry: FollowUp, by: AbstractBaseUser) -> FollowUp:
+def _lock_waiting(entry: FollowUp, by: User) -> FollowUp:
     locked = FollowUp.objects.select_for_update().get(pk=entry.pk)
+    _check_right(by)
     if locked.check_result != FollowUp.Check.WAITING:
         raise FollowUpRefused(_("This follow-up does not wait for a second person."))
     if locked.recorded_by_id == by.pk:
@@ -112,8 +111,14 @@ def _waiting(entry: FollowUp, by: AbstractBaseUser) -> FollowUp:
     return locked
 
 
-def _check(entry: FollowUp, result: str, by: AbstractBaseUser) -> None:
+def _record_check(entry: FollowUp, result: str, by: User) -> None:
     entry.check_result = result
-    entry.checked_by = by  # type: ignore[assignment]
+    entry.checked_by = by
     entry.checked_at = timezone.now()
-    entry.save()
+    entry.save(update_fields=["check_result", "check_reason", "checked_by", "checked_at"])
+
+
+def _set_status(commitment: Commitment, status: str) -> None:
+    if commitment.status != status:
+        commitment.status = status
+        commitment.save(update_fields=["status"])

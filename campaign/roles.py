@@ -5,7 +5,7 @@ from typing import Any
 
 from django.apps import AppConfig
 
-from treaties.roles import AUDITOR, every_model, grant
+from config.kit.roles import AUDITOR, every_model, grant
 
 CAMPAIGN_MANAGER = "Campaign manager"
 PLEDGE_MODERATOR = "Pledge moderator"
@@ -23,15 +23,16 @@ CAMPAIGN_MANAGER_MAY: Mapping[str, Sequence[str]] = {
 PLEDGE_MODERATOR_MAY: Mapping[str, Sequence[str]] = {
     "pledge": ("view", "change", "delete"),
     "invalidation": ("view",),
-    "look": ("view",),
+    "accesslogentry": ("view",),
     "mail": ("view",),
 }
-PERSONAL = frozenset({"pledge", "pledgetoken", "nevermail"})
-"""What not even the auditor sees: who looked at it is enough to audit."""
+PERSONAL = frozenset({"pledge", "pledgetoken", "suppression"})
+"""Models that not even the auditor sees; the log of who looked at them is enough to audit."""
 
 
 def grant_roles(sender: AppConfig, using: str, **kwargs: Any) -> None:
+    """Grant the permissions after every migration."""
     grant(sender, using, CAMPAIGN_MANAGER, CAMPAIGN_MANAGER_MAY)
     grant(sender, using, PLEDGE_MODERATOR, PLEDGE_MODERATOR_MAY)
-    own = every_model(sender, ["view"])
-    grant(sender, using, AUDITOR, {model: verbs for model, verbs in own.items() if model not in PERSONAL})
+    all_models = every_model(sender, ["view"])
+    grant(sender, using, AUDITOR, {model: verbs for model, verbs in all_models.items() if model not in PERSONAL})

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from campaign.models import CampaignAction
+from treaties.law.rules import CONSENTS, ActionKind, Status
 from treaties.models import State, Treaty, TreatyAction
-from treaties.rules import CONSENTS, ActionKind, Status
-from treaties.status import boards
+from treaties.status.boards import status_boards
 
 STATUSES = {
     CampaignAction.Target.NOT_PARTY: (Status.NOT_PARTY, Status.SIGNATORY, Status.WITHDRAWN),
@@ -21,7 +21,7 @@ def targets_of(calls: Iterable[CampaignAction], on: date) -> dict[int, list[Stat
     """By call, the States that it is aimed at on a day. The number of queries does not grow with the calls."""
     aimed = [call for call in calls if call.target_rule]
     treaties = Treaty.objects.filter(pk__in={call.target_treaty_id for call in aimed})
-    by_treaty = {board.treaty.pk: board for board in boards(treaties, on)}
+    by_treaty = {board.treaty.pk: board for board in status_boards(treaties, on)}
     return {
         call.pk: [
             line.state

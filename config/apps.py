@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,8 +8,6 @@ class SiteConfig(AppConfig):
     verbose_name = _("Site")
 
     def ready(self) -> None:
-        from django.contrib import admin
-
         admin.site.site_header = admin.site.site_title = _("Minefree editors")
         admin.site.index_title = _("What you may edit")
         from config import checks  # noqa: F401 - registers the checks

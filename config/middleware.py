@@ -7,6 +7,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.http import http_date
 
+from config.api.last_change import changed_at
+from news.newsroom.bundles import release_due
+
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 PUBLIC_CACHE = "public, max-age=60, stale-while-revalidate=60, stale-if-error=86400"
@@ -69,9 +72,6 @@ def releases(get_response: Handler) -> Handler:
     """Before anything is read, make public what has become due: so that every reader finds all of a bundle or nothing."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        # Imported here: the models are not there yet when the settings name this middleware.
-        from news.bundles import release_due
-
         release_due(timezone.now())
         return get_response(request)
 
@@ -92,9 +92,6 @@ def api_headers(get_response: Handler) -> Handler:
         if request.path.startswith("/api/"):
             response["Link"] = f"{response['Link']}, {API_LINKS}" if response.has_header("Link") else API_LINKS
             if request.method in ("GET", "HEAD") and response.status_code == 200:
-                # Imported here: the models are not there yet when the settings name this middleware.
-                from config.freshness import changed_at
-
                 response.setdefault("Last-Modified", http_date(changed_at().timestamp()))
         return response
 

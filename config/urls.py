@@ -9,14 +9,14 @@ from django.views.decorators.cache import cache_page
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.routers import SimpleRouter
 
-from campaign import api as campaign_api
-from campaign.sitemaps import CampaignSitemap
-from config import views
-from config.sitemaps import SiteSitemap
-from news import api as news_api
-from news.sitemaps import NewsSitemap
-from treaties import api as treaties_api
-from treaties.sitemaps import StateSitemap, TreatySitemap
+from campaign.api import views as campaign_api
+from campaign.pages.sitemaps import CampaignSitemap
+from config.pages import moved_admin_pages, views
+from config.pages.sitemaps import SiteSitemap
+from news.api import views as news_api
+from news.pages.sitemaps import NewsSitemap
+from treaties.api import views as treaties_api
+from treaties.pages.sitemaps import StateSitemap, TreatySitemap
 
 router = SimpleRouter()
 router.register("states", treaties_api.StateViewSet, "state")
@@ -47,9 +47,9 @@ api = [
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("", include("treaties.urls")),
-    path("", include("campaign.urls")),
-    path("", include("news.urls")),
+    path("", include("treaties.pages.urls")),
+    path("", include("campaign.pages.urls")),
+    path("", include("news.pages.urls")),
     path("data/", views.data_page, name="data"),
     path("data/datapackage.json", views.data_package, name="datapackage"),
     path("about/", views.about, name="about"),
@@ -62,6 +62,7 @@ urlpatterns = [
     path("favicon.ico", views.favicon, name="favicon"),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
+    *moved_admin_pages.urlpatterns,
     path("admin/", admin.site.urls),
 ]
 

@@ -1,7 +1,7 @@
-"""Readers who want to hear by mail: asked for, confirmed by a button, told what happened, ended with one click.
+"""Readers who want to hear by mail: subscribe, confirm, be told what happened, stop.
 
-The mails go through the campaign's outbox. What they tell is read from `news.changes`, so that nothing is told twice and
-nothing before its minute.
+The mails go through the campaign's outbox. A reader is told of what became public between two moments, so nothing is told
+twice and nothing before it is public.
 """
 
 from collections.abc import Iterable
@@ -17,117 +17,122 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from campaign import outbox
-from campaign.addresses import person_key
-from campaign.letters import addressed
-from campaign.models import Mail, NeverMail
-from news.changes import SETTLING
+from campaign.mailing import outbox
+from campaign.mailing.letters import addressed
+from campaign.models import Mail, Suppression
+from campaign.pledging.addresses import address_hash
+from config.kit.secret_links import LinkDead
+from news.finding.changes import CONSISTENCY_DELAY
 from news.models import Correction, Statement, Subscription
 from treaties.models import State, TreatyAction
 
 CONFIRM, ALERT = "alert-confirm", "alert"
 WEEK = timedelta(days=7)
-MOST = 50
-"""So many things in one mail; the rest are on the site."""
+MAX_ITEMS = 50
+"""The most items in one mail; the rest are on the site."""
 _SALTS = {"confirm": "news.alerts.confirm", "stop": "news.alerts.stop"}
-
-
-class LinkDead(Exception):
-    """A link that nothing stands behind: changed, expired, or ended already."""
 
 
 # --- Links ---------------------------------------------------------------------------------------------------
 
 
-def link(own: Subscription, purpose: str) -> str:
-    """The address in a mail. It is signed, not kept: there is no secret in the database."""
-    token = signing.dumps([own.pk, own.address_key[:16]], salt=_SALTS[purpose])
+def link(subscription: Subscription, purpose: str) -> str:
+    """The address of a link in a mail. It is signed, so the database keeps no secret."""
+    token = signing.dumps([subscription.pk, subscription.address_hash[:16]], salt=_SALTS[purpose])
     return settings.SITE_URL.rstrip("/") + reverse(f"news:alert-{purpose}", args=[token])
 
 
-def behind(token: str, purpose: str) -> Subscription:
+def from_token(token: str, purpose: str) -> Subscription:
     """The subscription behind a link. Raises LinkDead."""
     days = timedelta(days=settings.PLEDGE_CONFIRM_DAYS) if purpose == "confirm" else None
     try:
-        pk, key = signing.loads(token, salt=_SALTS[purpose], max_age=days)
-        return Subscription.objects.select_related("state").get(pk=pk, address_key__startswith=key)
+        pk, beginning = signing.loads(token, salt=_SALTS[purpose], max_age=days)
+        return Subscription.objects.select_related("state").get(pk=pk, address_hash__startswith=beginning)
     except (signing.BadSignature, ValueError, TypeError, Subscription.DoesNotExist) as error:
         raise LinkDead from error
 
 
-# --- Doors ---------------------------------------------------------------------------------------------------
+# --- Service functions ---------------------------------------------------------------------------------------
 
 
 def subscribe(*, email: str, topic: str, state: State | None = None, pace: str = Subscription.Pace.AT_ONCE) -> None:
-    """Take a wish to be written to, and ask at the address whether it is its owner's. Tells nobody what was known."""
-    person = person_key(email)
+    """Record a reader's wish and queue the mail that asks its owner to confirm. Reveals nothing of what was known."""
+    hashed = address_hash(email)
     with transaction.atomic():
-        if NeverMail.objects.filter(person=person).exists():
+        if Suppression.objects.filter(address_hash=hashed).exists():
             return
-        own, is_new = Subscription.objects.select_for_update().get_or_create(
-            address_key=person, topic=topic, state=state, defaults={"email": email, "pace": pace}
+        subscription, is_new = Subscription.objects.select_for_update().get_or_create(
+            address_hash=hashed, topic=topic, state=state, defaults={"email": email, "pace": pace}
         )
-        if not is_new and own.confirmed_at is not None:
+        if not is_new and subscription.confirmed_at is not None:
             return
-        own.email, own.pace = email, pace
-        own.save()
-        outbox.write_about(CONFIRM, own.pk, person)
+        subscription.email, subscription.pace = email, pace
+        subscription.save(update_fields=["email", "pace"])
+        outbox.write_about(CONFIRM, subscription.pk, hashed)
 
 
 def confirm(token: str) -> Subscription:
-    """The reader has pressed the button: from now on they are told. Raises LinkDead."""
+    """Confirm a subscription by its link: the reader is told of what happens from now. Raises LinkDead."""
     with transaction.atomic():
-        own = behind(token, "confirm")
-        if own.confirmed_at is None:
-            own.confirmed_at = own.told_until = timezone.now()
-            own.save(update_fields=["confirmed_at", "told_until"])
-    return own
+        subscription = from_token(token, "confirm")
+        if subscription.confirmed_at is None:
+            subscription.confirmed_at = subscription.notified_until = timezone.now()
+            subscription.save(update_fields=["confirmed_at", "notified_until"])
+    return subscription
 
 
 def stop(token: str) -> None:
-    """End it and delete the address. Raises LinkDead."""
-    behind(token, "stop").delete()
+    """End a subscription and delete the address. Raises LinkDead."""
+    from_token(token, "stop").delete()
 
 
-# --- What is told --------------------------------------------------------------------------------------------
+def purge(at: datetime) -> int:
+    """Delete subscriptions that were not confirmed in time. Returns their number."""
+    old = Subscription.objects.filter(
+        confirmed_at=None, created_at__lt=at - timedelta(days=settings.PLEDGE_CONFIRM_DAYS)
+    )
+    return old.delete()[0]
+
+
+# --- What readers are told -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class News:
-    """One thing that happened, in a line, with its address."""
+class NewsItem:
+    """One thing that happened: the moment, a line, an address."""
 
     at: datetime
     line: str
     path: str
 
 
-def news_for(own: Subscription, until: datetime) -> list[News]:
+def news_for(subscription: Subscription, until: datetime) -> list[NewsItem]:
     """What happened since a reader was last told, up to a moment, in order."""
-    since = own.told_until or until
-    found: list[News] = []
-    if own.topic != Subscription.Topic.STATUS:
+    since = subscription.notified_until or until
+    found: list[NewsItem] = []
+    if subscription.topic != Subscription.Topic.STATUS:
         statements = Statement.objects.public(until)
-        if own.state:
-            statements = statements.about(own.state)
+        if subscription.state:
+            statements = statements.about(subscription.state)
         fresh = statements.filter(publish_at__gt=since)
-        found += [News(s.publish_at, s.title, s.get_absolute_url()) for s in fresh if s.publish_at]
+        found += [NewsItem(s.publish_at, s.title, s.get_absolute_url()) for s in fresh if s.publish_at]
         corrected = Correction.objects.filter(statement__in=statements, made_at__gt=since, made_at__lte=until)
         found += [
-            News(c.made_at, f"Corrected: {c.statement.title}", c.statement.get_absolute_url())
+            NewsItem(c.made_at, f"Corrected: {c.statement.title}", c.statement.get_absolute_url())
             for c in corrected.select_related("statement")
         ]
         withdrawn = statements.filter(withdrawn_at__gt=since, withdrawn_at__lte=until)
         found += [
-            News(s.withdrawn_at, f"Withdrawn: {s.title}", s.get_absolute_url()) for s in withdrawn if s.withdrawn_at
+            NewsItem(s.withdrawn_at, f"Withdrawn: {s.title}", s.get_absolute_url()) for s in withdrawn if s.withdrawn_at
         ]
-    if own.topic != Subscription.Topic.STATEMENTS:
+    if subscription.topic != Subscription.Topic.STATEMENTS:
         acts = TreatyAction.objects.filter(confirmed_at__gt=since, confirmed_at__lte=until).select_related(
             "state", "treaty"
         )
-        if own.state:
-            acts = acts.filter(state=own.state)
+        if subscription.state:
+            acts = acts.filter(state=subscription.state)
         found += [
-            News(
+            NewsItem(
                 a.confirmed_at,
                 f"{a.state.name}: {a.get_action_display()}, {a.treaty.short_title}",
                 a.get_absolute_url(),
@@ -139,17 +144,17 @@ def news_for(own: Subscription, until: datetime) -> list[News]:
 
 
 def due(until: datetime) -> Iterable[Subscription]:
-    """Readers whose turn it is, each at their pace, and for whom something may have happened since they were told."""
+    """Subscriptions whose turn it is at their pace, and for which something may have happened since."""
     newest = newest_event(until)
     if newest is None:
         return []
-    turn = Q(pace=Subscription.Pace.AT_ONCE) | Q(told_until__lte=until - WEEK)
-    own = Subscription.objects.filter(turn, confirmed_at__isnull=False, told_until__lt=newest)
-    return own.select_related("state").order_by("pk").iterator()
+    turn = Q(pace=Subscription.Pace.AT_ONCE) | Q(notified_until__lte=until - WEEK)
+    waiting = Subscription.objects.filter(turn, confirmed_at__isnull=False, notified_until__lt=newest)
+    return waiting.select_related("state").order_by("pk").iterator()
 
 
 def newest_event(until: datetime) -> datetime | None:
-    """The moment of the last thing that any reader could be told of."""
+    """The moment of the newest thing that any reader could be told of."""
     statements = Statement.objects.public(until)
     found = [
         statements.aggregate(m=Max("publish_at"))["m"],
@@ -161,19 +166,28 @@ def newest_event(until: datetime) -> datetime | None:
 
 
 def send(now: datetime) -> int:
-    """Put a mail into the outbox for everybody who has something to hear and none waiting. The number of mails.
+    """Queue a mail for every reader who has something to hear and no mail waiting. Returns the number of mails.
 
-    Whoever has nothing to hear is up to date, and is not looked at again before something else happens.
+    A reader with nothing to hear is marked as up to date, and skipped until something else happens.
     """
-    written, until = 0, now - SETTLING
-    for own in due(until):
-        if not news_for(own, until):
-            Subscription.objects.filter(pk=own.pk, told_until=own.told_until).update(told_until=until)
+    written, until = 0, now - CONSISTENCY_DELAY
+    for subscription in due(until):
+        if not news_for(subscription, until):
+            Subscription.objects.filter(pk=subscription.pk, notified_until=subscription.notified_until).update(
+                notified_until=until
+            )
             continue
         with transaction.atomic():
-            waiting = Mail.objects.filter(topic=ALERT, about=own.pk, standing__in=("queued", "sending"))
-            if not waiting.exists():
-                outbox.queue(Mail(topic=ALERT, about=own.pk, person=own.address_key, created_at=now, due_at=now))
+            if not Mail.objects.unfinished().filter(kind=ALERT, object_id=subscription.pk).exists():
+                outbox.queue(
+                    Mail(
+                        kind=ALERT,
+                        object_id=subscription.pk,
+                        address_hash=subscription.address_hash,
+                        created_at=now,
+                        due_at=now,
+                    )
+                )
                 written += 1
     return written
 
@@ -181,57 +195,52 @@ def send(now: datetime) -> int:
 # --- Letters -------------------------------------------------------------------------------------------------
 
 
-def _about(mail: Mail) -> QuerySet[Subscription]:
-    return Subscription.objects.filter(pk__in=[mail.about])
-
-
-def _own(mail: Mail) -> Subscription:
-    return _about(mail).select_related("state").get()
+def _behind(mail: Mail) -> QuerySet[Subscription]:
+    return Subscription.objects.filter(pk__in=[mail.object_id])
 
 
 def _is_wanted(mail: Mail) -> bool:
-    return _about(mail).exists()
+    return _behind(mail).exists()
 
 
 def confirm_letter(mail: Mail) -> EmailMessage:
-    own = _own(mail)
-    links = {"confirm": link(own, "confirm"), "stop": link(own, "stop")}
-    context = {"own": own, "links": links, "site": settings.SITE_URL, "days": settings.PLEDGE_CONFIRM_DAYS}
+    """The letter that asks a reader to confirm."""
+    subscription = _behind(mail).select_related("state").get()
+    links = {"confirm": link(subscription, "confirm"), "stop": link(subscription, "stop")}
+    context = {
+        "subscription": subscription,
+        "links": links,
+        "site": settings.SITE_URL,
+        "days": settings.PLEDGE_CONFIRM_DAYS,
+    }
     text = render_to_string("news/mail/confirm.en.txt", context)
-    return addressed(mail, own.email, text, "en", stop=links["stop"])
+    return addressed(mail, subscription.email, text, "en", stop=links["stop"])
 
 
 def alert_letter(mail: Mail) -> EmailMessage:
-    """What happened, a line each. What is told is fixed when the letter is made, so that the next one goes on from there."""
-    own = _own(mail)
-    own.telling_until = timezone.now() - SETTLING
-    own.save(update_fields=["telling_until"])
-    news = news_for(own, own.telling_until)
-    stop_link = link(own, "stop")
+    """The letter that tells what happened, a line each. The end of its period is saved, so that the next goes on there."""
+    subscription = _behind(mail).select_related("state").get()
+    subscription.notifying_until = timezone.now() - CONSISTENCY_DELAY
+    subscription.save(update_fields=["notifying_until"])
+    news = news_for(subscription, subscription.notifying_until)
+    stop_link = link(subscription, "stop")
     context = {
-        "own": own,
-        "news": [(item.line, settings.SITE_URL.rstrip("/") + item.path) for item in news[:MOST]],
-        "more": max(len(news) - MOST, 0),
+        "subscription": subscription,
+        "news": [(item.line, settings.SITE_URL.rstrip("/") + item.path) for item in news[:MAX_ITEMS]],
+        "more": max(len(news) - MAX_ITEMS, 0),
         "stop": stop_link,
         "site": settings.SITE_URL,
     }
-    return addressed(mail, own.email, render_to_string("news/mail/alert.en.txt", context), "en", stop=stop_link)
+    text = render_to_string("news/mail/alert.en.txt", context)
+    return addressed(mail, subscription.email, text, "en", stop=stop_link)
 
 
-def told(mail: Mail) -> None:
-    """The reader has got it: the next letter goes on from where it ended."""
-    _about(mail).update(told_until=F("telling_until"))
+def mark_notified(mail: Mail) -> None:
+    """Note that a reader got the letter: the next one tells what happened after it."""
+    _behind(mail).update(notified_until=F("notifying_until"))
 
 
-TOPICS = {
-    CONFIRM: outbox.Topic(_is_wanted, confirm_letter),
-    ALERT: outbox.Topic(_is_wanted, alert_letter, told),
+MAIL_KINDS = {
+    CONFIRM: outbox.MailKind(_is_wanted, confirm_letter),
+    ALERT: outbox.MailKind(_is_wanted, alert_letter, mark_notified),
 }
-
-
-def purge(at: datetime) -> int:
-    """Delete what was never confirmed in time. The number of subscriptions."""
-    old = Subscription.objects.filter(
-        confirmed_at=None, created_at__lt=at - timedelta(days=settings.PLEDGE_CONFIRM_DAYS)
-    )
-    return old.delete()[0]

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import m2m_changed, post_migrate, post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,23 +8,23 @@ class NewsConfig(AppConfig):
     verbose_name = _("News")
 
     def ready(self) -> None:
-        from django.db.models.signals import m2m_changed, post_save
-
-        from campaign import outbox
-        from news import alerts, search
+        from campaign.mailing import outbox
+        from config.kit.pending_work import pending_tasks
+        from news import alerts
+        from news.extensions import reasons_for_leaving, state_section
+        from news.finding import search
         from news.models import Quotation, Statement
-        from news.needs import bundles_needs, newsroom_needs
-        from news.neighbours import reasons_for_leaving, state_section
+        from news.pending_work import bundle_tasks, newsroom_tasks
         from news.roles import grant_roles
-        from treaties.neighbours import registry
+        from treaties.extension_points import given_reasons, state_sections
 
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="news.roles")
         post_migrate.connect(search.make_index, sender=self, dispatch_uid="news.search")
         for model in search.SOURCES:
-            post_save.connect(search.keep, sender=model, dispatch_uid=f"news.search.{model.__name__}")
-        post_save.connect(search.keep_statement_of, sender=Quotation, dispatch_uid="news.search.Quotation")
-        m2m_changed.connect(search.keep, sender=Statement.states.through, dispatch_uid="news.search.states")
-        outbox.topics.update(alerts.TOPICS)
-        registry.needs += [newsroom_needs, bundles_needs]
-        registry.reasons.append(reasons_for_leaving)
-        registry.sections.append(state_section)
+            post_save.connect(search.on_saved, sender=model, dispatch_uid=f"news.search.{model.__name__}")
+        post_save.connect(search.on_quotation_saved, sender=Quotation, dispatch_uid="news.search.Quotation")
+        m2m_changed.connect(search.on_saved, sender=Statement.states.through, dispatch_uid="news.search.states")
+        outbox.mail_kinds.update(alerts.MAIL_KINDS)
+        pending_tasks.register(newsroom_tasks, bundle_tasks)
+        given_reasons.register(reasons_for_leaving)
+        state_sections.register(state_section)

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.apps import AppConfig
 
-from treaties.roles import AUDITOR, TREATY_OFFICER, every_model, grant
+from config.kit.roles import AUDITOR, every_model, grant
+from treaties.roles import TREATY_OFFICER
 
 NEWSROOM_EDITOR = "Newsroom editor"
 PUBLISHER = "Publisher"
@@ -30,6 +31,7 @@ PUBLISHER_MAY: Mapping[str, Sequence[str]] = {
 
 
 def grant_roles(sender: AppConfig, using: str, **kwargs: Any) -> None:
+    """Grant the permissions after every migration."""
     grant(sender, using, NEWSROOM_EDITOR, NEWSROOM_EDITOR_MAY)
     grant(sender, using, PUBLISHER, PUBLISHER_MAY)
     grant(sender, using, TREATY_OFFICER, {"bundle": ("view",)})

@@ -9,7 +9,7 @@ from hypothesis import settings as hypothesis_settings
 
 from campaign.models import Campaign
 from tests.factories import EditorFactory
-from treaties import triggers
+from treaties.ledger import triggers
 from treaties.models import State, Treaty
 
 # How long an example takes says nothing of whether it is right.

@@ -5,12 +5,15 @@ from datetime import UTC, date, datetime
 import factory
 from django.contrib.auth.models import Group, User
 
-from campaign import counting
-from campaign.addresses import domain_of, person_key
 from campaign.models import Campaign, CampaignAction, Commitment, Endorsement, Pillar, Pledge
+from campaign.pledging import counting
+from campaign.pledging.addresses import address_hash, domain_of
+from campaign.roles import CAMPAIGN_MANAGER, PLEDGE_MODERATOR
 from news.models import Statement
-from treaties import ledger, rules
+from treaties import ledger
+from treaties.law import rules
 from treaties.models import ArmedConflictHold, State, Treaty, TreatyAction, WithdrawalStep
+from treaties.roles import TREATY_OFFICER
 
 SOURCE = "https://example.org/source"
 
@@ -55,7 +58,7 @@ class LedgerFactory(factory.django.DjangoModelFactory):
         if row.confirmed_at is None:
             row.save()
         else:
-            ledger.enter([row], at=row.confirmed_at, reason="For a test")
+            ledger.import_confirmed([row], at=row.confirmed_at, reason="For a test")
         return row
 
 
@@ -159,7 +162,7 @@ class PledgeFactory(factory.django.DjangoModelFactory):
     campaign = factory.SubFactory(CampaignFactory)
     name = "Somebody"
     email = factory.Sequence(lambda n: f"somebody-{n}@example.org")
-    address_key = factory.LazyAttribute(lambda p: person_key(p.email))
+    address_hash = factory.LazyAttribute(lambda p: address_hash(p.email))
     domain = factory.LazyAttribute(lambda p: domain_of(p.email))
     consent_version = "1"
     confirmed_at = datetime(2025, 7, 1, 12, tzinfo=UTC)
@@ -200,3 +203,21 @@ class EditorFactory(factory.django.DjangoModelFactory):
     def role(self, create, extracted, **kwargs):
         if extracted:
             self.groups.add(Group.objects.get(name=extracted))
+
+
+class OfficerFactory(EditorFactory):
+    """A treaty officer."""
+
+    role = factory.PostGeneration(lambda user, create, role: user.groups.add(Group.objects.get(name=TREATY_OFFICER)))
+
+
+class ManagerFactory(EditorFactory):
+    """A campaign manager."""
+
+    role = factory.PostGeneration(lambda user, create, role: user.groups.add(Group.objects.get(name=CAMPAIGN_MANAGER)))
+
+
+class ModeratorFactory(EditorFactory):
+    """A pledge moderator."""
+
+    role = factory.PostGeneration(lambda user, create, role: user.groups.add(Group.objects.get(name=PLEDGE_MODERATOR)))

@@ -8,11 +8,11 @@ class TreatiesConfig(AppConfig):
     verbose_name = _("Treaties")
 
     def ready(self) -> None:
-        from treaties.needs import officers_needs
-        from treaties.neighbours import registry
+        from config.kit.pending_work import pending_tasks
+        from treaties.ledger.triggers import make_triggers
+        from treaties.pending_work import officer_tasks
         from treaties.roles import grant_roles
-        from treaties.triggers import make_triggers
 
-        registry.needs.append(officers_needs)
+        pending_tasks.register(officer_tasks)
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="treaties.roles")
         post_migrate.connect(make_triggers, sender=self, dispatch_uid="treaties.triggers")

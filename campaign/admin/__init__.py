@@ -1,5 +1,5 @@
-"""The editors' desks of the campaign: its managers', and the pledge moderators'."""
+"""The pages of campaign managers and pledge moderators in the admin. Importing the modules registers them."""
 
-from campaign.admin import pledges, record
+from campaign.admin import campaigns, pledges
 
-__all__ = ["pledges", "record"]
+__all__ = ["campaigns", "pledges"]

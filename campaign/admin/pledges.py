@@ -1,4 +1,4 @@
-"""The pledge moderators' desk. Personal data is theirs alone, and each look at it is written down."""
+"""Pledges in the admin. Personal data is for pledge moderators alone, and each look at it is logged."""
 
 import csv
 from typing import Any
@@ -12,10 +12,10 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from campaign import moderation
-from campaign.models import Invalidation, Look, Mail, Pledge
-from treaties.editing import ReadOnlyAdmin, ReasonForm, ask_reason, editor, link_to_list
-from treaties.tables import safe_cell
+from campaign.models import AccessLogEntry, Invalidation, Mail, Pledge
+from campaign.pledging import moderation
+from config.kit.admin_base import ReadOnlyAdmin, ReasonForm, apply_to_each, ask_reason, link_to_list, staff_user
+from config.kit.api.tables import safe_cell
 
 EXPORTED = [
     "pk",
@@ -31,9 +31,9 @@ EXPORTED = [
 ]
 
 
-class StandingFilter(admin.SimpleListFilter):
-    title = _("standing")
-    parameter_name = "standing"
+class PledgeStatusFilter(admin.SimpleListFilter):
+    title = _("status")
+    parameter_name = "status"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
         return [
@@ -69,7 +69,7 @@ class PledgeAdmin(ReadOnlyAdmin):
         "confirmed_at",
         "counts",
     ]
-    list_filter = [StandingFilter, "campaign", "language", "show_name", "is_demonstration"]
+    list_filter = [PledgeStatusFilter, "campaign", "language", "show_name", "is_demonstration"]
     list_select_related = ["state"]
     list_per_page = 50
     show_full_result_count = False
@@ -91,16 +91,16 @@ class PledgeAdmin(ReadOnlyAdmin):
     actions = ["invalidate", "hide_names", "export"]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return moderation.is_moderator(editor(request))
+        return moderation.is_moderator(staff_user(request))
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return moderation.is_moderator(editor(request))
+        return moderation.is_moderator(staff_user(request))
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return moderation.is_moderator(editor(request))
+        return moderation.is_moderator(staff_user(request))
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return moderation.is_moderator(editor(request))
+        return moderation.is_moderator(staff_user(request))
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Deletion is for one person who asks for it, not for many at once: many are invalidated, with a reason."""
@@ -112,15 +112,15 @@ class PledgeAdmin(ReadOnlyAdmin):
         )
 
     def delete_model(self, request: HttpRequest, obj: Pledge) -> None:
-        """The same door as the person's own link."""
-        moderation.remove_for(obj)
+        """Delete the person's data as their own link would."""
+        moderation.remove_for(obj, by=staff_user(request))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         if self.has_view_permission(request):
-            moderation.note_look(
-                editor(request), "one", Pledge.objects.filter(pk=int(object_id)) if object_id.isdecimal() else []
+            moderation.log_access(
+                staff_user(request), "one", Pledge.objects.filter(pk=int(object_id)) if object_id.isdecimal() else []
             )
         return super().change_view(request, object_id, form_url, extra_context)
 
@@ -128,7 +128,7 @@ class PledgeAdmin(ReadOnlyAdmin):
         response = super().changelist_view(request, extra_context)
         shown = getattr(response, "context_data", None)
         if shown and "cl" in shown:
-            moderation.note_look(editor(request), "list", shown["cl"].result_list, ", ".join(sorted(request.GET)))
+            moderation.log_access(staff_user(request), "list", shown["cl"].result_list, ", ".join(sorted(request.GET)))
         return response
 
     @admin.display(boolean=True, description=_("counts"))
@@ -141,7 +141,7 @@ class PledgeAdmin(ReadOnlyAdmin):
         if not form.is_valid():
             return ask_reason(request, self, queryset, form, "invalidate", _("Take pledges out of the count"))
         try:
-            made = moderation.invalidate(queryset, reason=form.cleaned_data["reason"], by=editor(request))
+            made = moderation.invalidate(queryset, reason=form.cleaned_data["reason"], by=staff_user(request))
         except moderation.ModerationRefused as refusal:
             messages.error(request, str(refusal))
         else:
@@ -153,13 +153,13 @@ class PledgeAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Do not show the names"), permissions=["change"])
     def hide_names(self, request: HttpRequest, queryset: QuerySet) -> None:
-        n = queryset.filter(show_name=True).update(show_name=False)
+        n = moderation.hide_names(queryset, by=staff_user(request))
         messages.success(request, _("%(n)s names are not shown any more.") % {"n": n})
 
     @admin.action(description=_("Export (CSV)"), permissions=["view"])
     def export(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
         rows = list(queryset)
-        moderation.note_look(editor(request), "export", rows, ", ".join(sorted(request.GET)))
+        moderation.log_access(staff_user(request), "export", rows, ", ".join(sorted(request.GET)))
         response = HttpResponse(content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="pledges-{timezone.now():%Y-%m-%d}.csv"'
         response["Cache-Control"] = "no-store"
@@ -200,25 +200,26 @@ class InvalidationAdmin(ReadOnlyAdmin):
     actions = ["bring_back"]
 
     def has_moderate_permission(self, request: HttpRequest) -> bool:
-        return moderation.is_moderator(editor(request))
+        return moderation.is_moderator(staff_user(request))
 
     @admin.action(description=_("Bring back into the count, with a reason"), permissions=["moderate"])
     def bring_back(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         form = ReasonForm(request.POST) if "apply" in request.POST else ReasonForm()
         if not form.is_valid():
             return ask_reason(request, self, queryset, form, "bring_back", _("Bring pledges back into the count"))
-        for taken in queryset:
-            try:
-                moderation.reinstate(taken, reason=form.cleaned_data["reason"], by=editor(request))
-            except moderation.ModerationRefused as refusal:
-                messages.error(request, f"{taken}: {refusal}")
-            else:
-                messages.success(request, _("Brought back: %(it)s.") % {"it": taken})
+        apply_to_each(
+            request,
+            queryset,
+            lambda invalidation: moderation.reinstate(
+                invalidation, reason=form.cleaned_data["reason"], by=staff_user(request)
+            ),
+            lambda invalidation: _("Brought back: %(it)s.") % {"it": invalidation},
+        )
         return None
 
 
-@admin.register(Look)
-class LookAdmin(ReadOnlyAdmin):
+@admin.register(AccessLogEntry)
+class AccessLogEntryAdmin(ReadOnlyAdmin):
     """Who looked at personal data. It names the pledges by number only."""
 
     list_display = ["at", "user", "what", "asked"]
@@ -232,8 +233,8 @@ class LookAdmin(ReadOnlyAdmin):
 class MailAdmin(ReadOnlyAdmin):
     """The outbox. It holds neither addresses nor texts."""
 
-    list_display = ["created_at", "campaign", "standing", "attempts", "due_at", "sent_at", "trouble"]
-    list_filter = ["standing"]
+    list_display = ["created_at", "campaign", "status", "attempts", "due_at", "sent_at", "last_error"]
+    list_filter = ["status"]
     list_select_related = ["campaign"]
     date_hierarchy = "created_at"
-    exclude = ["person"]
+    exclude = ["address_hash"]

@@ -3,14 +3,14 @@
 import django_filters
 
 from campaign.models import Campaign, CampaignAction, Commitment, Pillar
+from config.kit.parameters import ISODateFilter, SlugListFilter
 from treaties.models import State
-from treaties.parameters import ISODateFilter, KeysFilter
 
 
 class CampaignActionFilters(django_filters.FilterSet):
-    campaign = KeysFilter(queryset=Campaign.objects.all(), key="slug", field_name="pillar__campaign")
-    pillar = KeysFilter(queryset=Pillar.objects.all(), key="slug")
-    state = KeysFilter(queryset=State.objects.all(), key="iso3", field_name="states")
+    campaign = SlugListFilter(queryset=Campaign.objects.all(), key="slug", field_name="pillar__campaign")
+    pillar = SlugListFilter(queryset=Pillar.objects.all(), key="slug")
+    state = SlugListFilter(queryset=State.objects.all(), key="iso3", field_name="states")
     kind = django_filters.MultipleChoiceFilter(choices=CampaignAction.Kind.choices)
     status = django_filters.MultipleChoiceFilter(choices=CampaignAction.Status.choices)
     after = ISODateFilter(field_name="date", lookup_expr="gte", help_text="On or after the day.")
@@ -22,9 +22,9 @@ class CampaignActionFilters(django_filters.FilterSet):
 
 
 class CommitmentFilters(django_filters.FilterSet):
-    campaign = KeysFilter(queryset=Campaign.objects.all(), key="slug", field_name="pillar__campaign")
-    pillar = KeysFilter(queryset=Pillar.objects.all(), key="slug")
-    state = KeysFilter(queryset=State.objects.all(), key="iso3", field_name="by_state")
+    campaign = SlugListFilter(queryset=Campaign.objects.all(), key="slug", field_name="pillar__campaign")
+    pillar = SlugListFilter(queryset=Pillar.objects.all(), key="slug")
+    state = SlugListFilter(queryset=State.objects.all(), key="iso3", field_name="by_state")
     status = django_filters.MultipleChoiceFilter(choices=Commitment.Status.choices)
     after = ISODateFilter(field_name="announced_on", lookup_expr="gte", help_text="Announced on or after the day.")
     before = ISODateFilter(field_name="announced_on", lookup_expr="lte", help_text="Announced on or before the day.")

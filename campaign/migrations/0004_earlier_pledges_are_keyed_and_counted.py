@@ -4,14 +4,14 @@ from django.db import migrations
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from campaign.addresses import domain_of, person_key
+from campaign.pledging.addresses import address_hash, domain_of
 
 
 def key_and_count(apps, schema_editor):
     """Pledges made before there was a form (demonstration data) get their keys, receipts and counters."""
     pledge, state_tally, day_tally = (apps.get_model("campaign", m) for m in ("Pledge", "StateTally", "DayTally"))
     for row in pledge.objects.iterator():
-        row.address_key, row.domain = person_key(row.email), domain_of(row.email)
+        row.address_key, row.domain = address_hash(row.email), domain_of(row.email)
         row.receipt = secrets.token_hex(8).upper() if row.confirmed_at else None
         row.save(update_fields=["address_key", "domain", "receipt"])
     counted = pledge.objects.filter(confirmed_at__isnull=False).order_by()

@@ -1,26 +1,32 @@
 """What is asked, promised and done: campaigns, their calls and events, commitments, endorsements and pledges."""
 
-from campaign.models.asked import Campaign, CampaignAction, Pillar
-from campaign.models.backing import Endorsement, Invalidation, Look, MailLanguage, NeverMail, Pledge, PledgeToken
-from campaign.models.counted import DayTally, Departure, StateTally
-from campaign.models.outbox import Mail
-from campaign.models.promised import Commitment, FollowUp
+from campaign.models.access_log import AccessLogEntry
+from campaign.models.campaign_actions import CampaignAction
+from campaign.models.campaigns import Campaign, Pillar
+from campaign.models.choices import MailLanguage
+from campaign.models.commitments import Commitment, FollowUp
+from campaign.models.endorsements import Endorsement
+from campaign.models.invalidations import Invalidation
+from campaign.models.mails import Mail
+from campaign.models.pledges import Pledge, PledgeToken
+from campaign.models.suppressions import Suppression
+from campaign.models.tallies import DayTally, RemovedPledge, StateTally
 
 __all__ = [
+    "AccessLogEntry",
     "Campaign",
     "CampaignAction",
     "Commitment",
     "DayTally",
-    "Departure",
     "Endorsement",
     "FollowUp",
     "Invalidation",
-    "Look",
     "Mail",
     "MailLanguage",
-    "NeverMail",
     "Pillar",
     "Pledge",
     "PledgeToken",
+    "RemovedPledge",
     "StateTally",
+    "Suppression",
 ]

@@ -1,5 +1,5 @@
-"""The newsroom's admin: its records, and its desk."""
+"""The newsroom's pages of the admin. Importing the modules registers them."""
 
-from news.admin import desk, record
+from news.admin import bundles, speakers_and_photos, statements
 
-__all__ = ["desk", "record"]
+__all__ = ["bundles", "speakers_and_photos", "statements"]

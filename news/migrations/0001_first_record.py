@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import simple_history.models
-import treaties.models.source
 from django.conf import settings
 from django.db import migrations, models
 
@@ -103,7 +102,7 @@ class Migration(migrations.Migration):
                 ('date_note', models.CharField(blank=True, max_length=250, verbose_name='how sure the day is')),
                 ('byline', models.CharField(blank=True, max_length=120, verbose_name='byline')),
                 ('stance', models.CharField(choices=[('upholds', 'Upholds the treaty'), ('leaves', 'Leaves the treaty'), ('reports', 'Reports')], default='reports', max_length=10, verbose_name='stance')),
-                ('source_url', treaties.models.source.SourceField(max_length=500, verbose_name='source')),
+                ('source_url', models.URLField(max_length=500, verbose_name='source')),
                 ('source_note', models.TextField(blank=True, verbose_name='note on the source')),
                 ('workflow', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('published', 'Published'), ('corrected', 'Corrected'), ('withdrawn', 'Withdrawn')], default='draft', max_length=10, verbose_name='state of work')),
                 ('publish_at', models.DateTimeField(blank=True, help_text='UTC. An approved statement is visible to nobody outside before this minute.', null=True, verbose_name='public from')),
@@ -165,7 +164,7 @@ class Migration(migrations.Migration):
                 ('date_note', models.CharField(blank=True, max_length=250, verbose_name='how sure the day is')),
                 ('byline', models.CharField(blank=True, max_length=120, verbose_name='byline')),
                 ('stance', models.CharField(choices=[('upholds', 'Upholds the treaty'), ('leaves', 'Leaves the treaty'), ('reports', 'Reports')], default='reports', max_length=10, verbose_name='stance')),
-                ('source_url', treaties.models.source.SourceField(max_length=500, verbose_name='source')),
+                ('source_url', models.URLField(max_length=500, verbose_name='source')),
                 ('source_note', models.TextField(blank=True, verbose_name='note on the source')),
                 ('workflow', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('published', 'Published'), ('corrected', 'Corrected'), ('withdrawn', 'Withdrawn')], default='draft', max_length=10, verbose_name='state of work')),
                 ('publish_at', models.DateTimeField(blank=True, help_text='UTC. An approved statement is visible to nobody outside before this minute.', null=True, verbose_name='public from')),
@@ -193,7 +192,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('text', models.TextField(help_text='Exactly as published; straight quotation marks inside.', verbose_name='words')),
                 ('note', models.TextField(blank=True, help_text='Translation, other wordings, what does not hold in it.', verbose_name='note')),
-                ('source_url', treaties.models.source.SourceField(blank=True, max_length=500, verbose_name='source')),
+                ('source_url', models.URLField(blank=True, max_length=500, verbose_name='source')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='place')),
                 ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quotations', to='news.statement', verbose_name='statement')),
             ],
@@ -242,7 +241,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('text', models.TextField(help_text='Exactly as published; straight quotation marks inside.', verbose_name='words')),
                 ('note', models.TextField(blank=True, help_text='Translation, other wordings, what does not hold in it.', verbose_name='note')),
-                ('source_url', treaties.models.source.SourceField(blank=True, max_length=500, verbose_name='source')),
+                ('source_url', models.URLField(blank=True, max_length=500, verbose_name='source')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='place')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),

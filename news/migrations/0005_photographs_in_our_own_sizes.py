@@ -4,7 +4,7 @@ from django.core.files.storage import default_storage
 from django.db import migrations, models
 from PIL import Image, ImageOps
 
-from news.photos import store
+from news.newsroom.photos import store
 
 
 def make_sizes(apps, schema_editor):

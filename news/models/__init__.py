@@ -1,9 +1,15 @@
-"""The news: statements, the desk where they are made, and their readers."""
+"""Statements with what belongs to them, bundles, reviews, subscriptions, search documents."""
 
-from news.models.desk import Bundle, PreviewLink, PreviewOpening, ReviewComment
-from news.models.readers import SearchDocument, Subscription
-from news.models.statement import Correction, Edition, Figure, OldSlug, Quotation, Statement
-from news.models.voices import Photo, Speaker, SpeakerRole
+from news.models.bundles import Bundle
+from news.models.corrections import Correction, Edition
+from news.models.figures import Figure
+from news.models.photos import Photo
+from news.models.quotations import Quotation
+from news.models.reviews import PreviewLink, PreviewOpening, ReviewComment
+from news.models.search_documents import SearchDocument
+from news.models.speakers import Speaker, SpeakerRole
+from news.models.statements import OldSlug, Statement
+from news.models.subscriptions import Subscription
 
 __all__ = [
     "Bundle",

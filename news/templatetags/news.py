@@ -2,7 +2,7 @@
 
 from django import template
 
-from news.markdown import to_text
+from config.kit.pages.markdown import to_text
 
 register = template.Library()
 

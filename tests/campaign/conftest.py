@@ -11,8 +11,9 @@ from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from campaign import outbox, pledges
+from campaign.mailing import outbox
 from campaign.models import Mail
+from campaign.pledging import pledges
 from tests.config.addresses import CAMPAIGN
 
 PERSON = {"name": "Ann Example", "email": "ann@example.org", "state": "EST", "language": "en"}

@@ -65,7 +65,7 @@ def gather() -> None:
             copy.treaty = treaties[row.treaty_id][n]
             copy.sequence, copy.hash, copy.previous_hash = None, "", ""
             copies.append(copy)
-    ledger.enter(copies, at=timezone.now(), reason="For a test")
+    ledger.import_confirmed(copies, at=timezone.now(), reason="For a test")
     again(WithdrawalStep, WithdrawalStep.objects.all(), under_the_copy)
     again(Article, Article.objects.all(), under_the_copy)
     obligations = again(Obligation, Obligation.objects.all(), under_the_copy)

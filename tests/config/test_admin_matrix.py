@@ -8,8 +8,10 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from django.utils import timezone
 
-from campaign.models import Commitment, Endorsement, FollowUp, Invalidation, Look, Mail, Pledge
+from campaign.models import AccessLogEntry, Commitment, Endorsement, FollowUp, Invalidation, Mail, Pledge
 from campaign.roles import CAMPAIGN_MANAGER, CAMPAIGN_MANAGER_MAY, PLEDGE_MODERATOR, PLEDGE_MODERATOR_MAY
+from config.kit.models import AccessToken
+from config.kit.roles import AUDITOR
 from news.models import Bundle, Correction, Photo, PreviewLink, PreviewOpening, Statement
 from news.roles import NEWSROOM_EDITOR, NEWSROOM_EDITOR_MAY, PUBLISHER, PUBLISHER_MAY
 from tests.factories import (
@@ -21,8 +23,8 @@ from tests.factories import (
     StepFactory,
     TreatyActionFactory,
 )
-from treaties.models import AccessToken, Comparison, Declaration, Difference, TreatyAction
-from treaties.roles import AUDITOR, TREATY_OFFICER, TREATY_OFFICER_MAY
+from treaties.models import Comparison, Declaration, Difference, TreatyAction
+from treaties.roles import TREATY_OFFICER, TREATY_OFFICER_MAY
 
 pytestmark = pytest.mark.django_db
 
@@ -78,8 +80,8 @@ def one_of_each(convention, campaign):
     Invalidation.objects.create(
         campaign=campaign, reason="A burst", pledges_count=1, made_by=moderator, made_at=timezone.now()
     )
-    Look.objects.create(user=moderator, what="list")
-    Mail.objects.create(campaign=campaign, person="x", created_at=timezone.now(), due_at=timezone.now())
+    AccessLogEntry.objects.create(user=moderator, what="list")
+    Mail.objects.create(campaign=campaign, address_hash="x", created_at=timezone.now(), due_at=timezone.now())
     FollowUp.objects.create(
         commitment=Commitment.objects.first(),
         on="2026-01-01",
@@ -91,7 +93,7 @@ def one_of_each(convention, campaign):
         treaty=convention, table_of="2026-01-01", source_url=SOURCE, rows=1, compared_by=EditorFactory()
     )
     Difference.objects.create(
-        comparison=comparison, kind="missing_here", state_id="CHN", action="accession", theirs="2026-01-01"
+        comparison=comparison, kind="missing_here", state_id="CHN", action="accession", depositary_date="2026-01-01"
     )
     Photo.objects.get_or_create(credit="Somebody", caption="Something")
     statement = Statement.objects.first()
@@ -99,7 +101,7 @@ def one_of_each(convention, campaign):
         statement=statement, token_hash="x", made_for="Somebody", made_by=moderator, expires_at=timezone.now()
     )
     PreviewOpening.objects.create(link=link)
-    Bundle.objects.create(title="Together", minute=timezone.now() + timedelta(days=1))
+    Bundle.objects.create(title="Together", release_at=timezone.now() + timedelta(days=1))
     Correction.objects.create(statement=statement, text="One letter.")
     # A row that is confirmed or public is read-only for everybody: those have tests of their own.
     TreatyActionFactory(treaty=convention, state_id="CHN", deposited_on="2026-01-02", confirmed_at=None)

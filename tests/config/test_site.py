@@ -16,7 +16,7 @@ from django.db import OperationalError
 from django.test import override_settings
 from jsonschema import Draft202012Validator
 
-from config import views
+from config.pages import views
 from tests.config.addresses import API, ENDPOINTS, EVERYTHING, FEEDS, PAGES
 
 pytestmark = pytest.mark.django_db
@@ -146,7 +146,7 @@ def test_an_unknown_address_of_the_api_is_a_problem_document(client, address):
 
 def test_an_error_of_ours_is_told_without_details(client):
     client.raise_request_exception = False
-    with mock.patch("config.views.Treaty.objects.main", side_effect=RuntimeError("secret")):
+    with mock.patch("config.pages.views.Treaty.objects.main", side_effect=RuntimeError("secret")):
         response = client.get("/")
     assert response.status_code == 500
     assert b"secret" not in response.content
@@ -164,7 +164,7 @@ def test_a_database_that_does_not_answer_is_told_as_a_pause(client, address):
 
 def test_an_error_of_ours_under_the_api_is_a_problem_document(client):
     client.raise_request_exception = False
-    with mock.patch("treaties.api.endpoints.StateViewSet.list", side_effect=RuntimeError("secret")):
+    with mock.patch("treaties.api.views.StateViewSet.list", side_effect=RuntimeError("secret")):
         response = client.get(f"{API}/states/")
     assert (response.status_code, response["Content-Type"]) == (500, "application/problem+json")
     assert b"secret" not in response.content
@@ -320,3 +320,17 @@ def test_no_log_keeps_the_secret_of_a_link(address):
 def test_what_was_sent_is_kept_by_no_cache(client, campaign):
     response = client.post(f"{API}/campaigns/{campaign.slug}/pledges/", {}, "application/json")
     assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("treaties/accesstoken/", "kit/accesstoken/"),
+        ("treaties/accesstoken/add/?x=1", "kit/accesstoken/add/?x=1"),
+        ("treaties/loadedrow/7/change/", "kit/loadedrow/7/change/"),
+        ("campaign/look/?what=list", "campaign/accesslogentry/?what=list"),
+    ],
+)
+def test_addresses_of_the_admin_that_moved_lead_on_with_method_and_query(client, old, new):
+    response = client.get(f"/admin/{old}")
+    assert (response.status_code, response["Location"]) == (308, f"/admin/{new}")

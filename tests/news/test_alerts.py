@@ -10,13 +10,14 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.utils import timezone
 
-from campaign.models import Mail, NeverMail
-from news import alerts, newsroom
+from campaign.models import Mail, Suppression
+from news import alerts
 from news.models import Correction, Subscription
+from news.newsroom import workflow
 from news.roles import PUBLISHER
 from tests.campaign.conftest import deliver
 from tests.factories import EditorFactory, StatementFactory, TreatyActionFactory
-from tests.treaties.test_pages import text_of
+from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +78,7 @@ class TestAsking:
 
     def test_answers_everybody_the_same(self, client, reader):
         reader(email="known@example.org")
-        NeverMail.objects.create(person=alerts.person_key("never@example.org"))
+        Suppression.objects.create(address_hash=alerts.address_hash("never@example.org"))
         answers = [self.send(client, email=f"{who}@example.org") for who in ("known", "new", "never")]
         assert len({(a.status_code, a["Location"], a.content) for a in answers}) == 1
         with later(minutes=1):
@@ -145,9 +146,9 @@ class TestBeingTold:
         with later(minutes=1):
             told()
         with later(minutes=2):
-            newsroom.correct(Correction(statement=own, text="A letter."), by=publisher)
+            workflow.correct(Correction(statement=own, text="A letter."), by=publisher)
         with later(minutes=3):
-            newsroom.withdraw(own, by=publisher, reason="Wrong.")
+            workflow.withdraw(own, by=publisher, reason="Wrong.")
         with later(minutes=4):
             (letter,) = told()
         assert "Corrected: Zq" in letter.body
@@ -210,7 +211,7 @@ class TestBeingTold:
             call_command("send_alerts")
             call_command("send_alerts")
         assert "1 alerts on their way" in capsys.readouterr().out
-        assert Mail.objects.filter(topic="alert").count() == 1
+        assert Mail.objects.filter(kind="alert").count() == 1
 
 
 class TestEnding:
@@ -243,7 +244,7 @@ class TestEnding:
 
     def test_for_good_counts_here_too(self, reader):
         reader()
-        NeverMail.objects.create(person=alerts.person_key("ann@example.org"))
+        Suppression.objects.create(address_hash=alerts.address_hash("ann@example.org"))
         public()
         with later(minutes=1):
             assert told() == []

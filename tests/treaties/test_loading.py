@@ -7,10 +7,12 @@ from django.core.management import CommandError, call_command
 
 from campaign.management.commands import load_campaign
 from campaign.models import Campaign, CampaignAction, Commitment, Pillar
+from config.kit.loading import REASON
+from config.kit.models import LoadedRow
 from news.management.commands import load_news
 from news.models import Figure, Quotation, Statement
 from treaties.management.commands import load_treaties
-from treaties.models import LoadedRow, State, TreatyAction, WithdrawalStep
+from treaties.models import State, TreatyAction, WithdrawalStep
 
 pytestmark = pytest.mark.django_db
 MINES = "mine_ban_convention_actions.csv"
@@ -19,7 +21,7 @@ MINES = "mine_ban_convention_actions.csv"
 @pytest.fixture
 def folder(tmp_path):
     """A copy of the record's data that a test may spoil."""
-    return shutil.copytree(load_treaties.DATA, tmp_path / "data")
+    return shutil.copytree(load_treaties.Command.data_folder, tmp_path / "data")
 
 
 @pytest.fixture
@@ -117,7 +119,7 @@ def test_a_row_that_changed_since_it_was_loaded_is_told_and_left(folder, capsys)
 
 def test_every_row_loaded_has_its_line_of_history():
     row = TreatyAction.objects.first()
-    assert row.history.get().history_change_reason == load_treaties.REASON
+    assert row.history.get().history_change_reason == REASON
 
 
 def test_the_memory_knows_every_row():
@@ -136,7 +138,7 @@ def test_the_memory_knows_every_row():
     ],
 )
 def test_a_wrong_entry_of_the_campaign_is_told_with_its_line(before_the_campaign, tmp_path, spoil, sentence):
-    text = (load_campaign.DATA / "campaign.yaml").read_text()
+    text = (load_campaign.Command.data_folder / "campaign.yaml").read_text()
     assert spoil[0] in text
     (tmp_path / "campaign.yaml").write_text(text.replace(*spoil))
     with pytest.raises(CommandError) as refused:
@@ -155,7 +157,7 @@ def test_a_wrong_entry_of_the_campaign_is_told_with_its_line(before_the_campaign
     ],
 )
 def test_a_wrong_statement_is_told_with_its_line(before_the_campaign, tmp_path, spoil, sentence):
-    text = (load_news.DATA / "statements.yaml").read_text()
+    text = (load_news.Command.data_folder / "statements.yaml").read_text()
     assert spoil[0] in text
     (tmp_path / "statements.yaml").write_text(text.replace(*spoil))
     with pytest.raises(CommandError) as refused:

@@ -1,5 +1,5 @@
-"""The officers' desk. Importing its parts registers them."""
+"""The officers' pages of the admin. Importing the modules registers them."""
 
-from treaties.admin import access, comparisons, ledger, record
+from treaties.admin import comparisons, states_and_treaties, treaty_actions
 
-__all__ = ["access", "comparisons", "ledger", "record"]
+__all__ = ["comparisons", "states_and_treaties", "treaty_actions"]

@@ -1,4 +1,4 @@
-"""The ledger beside the Depositary's table."""
+"""Comparisons of the ledger with the Depositary's tables, and their differences."""
 
 from datetime import date
 from typing import Any
@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from treaties import comparing
-from treaties.editing import ReadOnlyInline, RecordAdmin, editor
+from config.kit.admin_base import ReadOnlyInline, RecordAdmin, apply_to_each, staff_user
+from treaties.ledger import comparing
 from treaties.models import (
     Comparison,
     Difference,
@@ -47,8 +47,8 @@ class ComparisonForm(forms.ModelForm):
 
 class DifferenceInline(ReadOnlyInline):
     model = Difference
-    fields = ["kind", "state", "action", "theirs", "ours", "decision", "reason"]
-    readonly_fields = ["kind", "state", "action", "theirs", "ours", "decision", "reason"]
+    fields = ["kind", "state", "action", "depositary_date", "ledger_date", "decision", "reason"]
+    readonly_fields = ["kind", "state", "action", "depositary_date", "ledger_date", "decision", "reason"]
 
 
 @admin.register(Comparison)
@@ -89,27 +89,26 @@ class ComparisonAdmin(RecordAdmin):
         return request.user.has_perm("treaties.close_comparison")
 
     def save_model(self, request: HttpRequest, obj: Comparison, form: forms.ModelForm, change: bool) -> None:
-        comparing.compare(obj, form.cleaned_data["table"], by=editor(request))
+        comparing.compare(obj, form.cleaned_data["table"], by=staff_user(request))
         n = obj.differences.count()
         sentence = ngettext("%d difference to decide.", "%d differences to decide.", n)
         messages.info(request, sentence % n if n else _("No difference. Another officer may close the comparison."))
 
     @admin.action(description=_("Close: every difference is decided"), permissions=["close"])
     def close_selected(self, request: HttpRequest, queryset: QuerySet) -> None:
-        for comparison in queryset:
-            try:
-                comparing.close(comparison, by=editor(request))
-            except comparing.DecisionRefused as refusal:
-                messages.error(request, f"{comparison}: {refusal}")
-            else:
-                messages.success(request, _("%(comparison)s is closed.") % {"comparison": comparison})
+        apply_to_each(
+            request,
+            queryset,
+            lambda comparison: comparing.close(comparison, by=staff_user(request)),
+            lambda comparison: _("%(comparison)s is closed.") % {"comparison": comparison},
+        )
 
 
 @admin.register(Difference)
 class DifferenceAdmin(RecordAdmin):
     """Accept the Depositary's act into a proposal, or contest it with a reason."""
 
-    list_display = ["state", "action", "kind", "theirs", "ours", "decision", "comparison"]
+    list_display = ["state", "action", "kind", "depositary_date", "ledger_date", "decision", "comparison"]
     list_filter = ["decision", "kind", "comparison__treaty"]
     list_select_related = ["state", "comparison__treaty"]
     search_fields = ["state__name", "reason"]
@@ -119,8 +118,8 @@ class DifferenceAdmin(RecordAdmin):
         "kind",
         "state",
         "action",
-        "theirs",
-        "ours",
+        "depositary_date",
+        "ledger_date",
         "our_row",
         "decision",
         "proposed",
@@ -143,15 +142,14 @@ class DifferenceAdmin(RecordAdmin):
         return form
 
     def save_model(self, request: HttpRequest, obj: Difference, form: forms.ModelForm, change: bool) -> None:
-        comparing.contest(obj, reason=obj.reason, by=editor(request))
+        comparing.contest(obj, reason=obj.reason, by=staff_user(request))
         messages.info(request, _("Contested; the ledger stays as it is."))
 
     @admin.action(description=_("Accept: propose the Depositary's act"), permissions=["change"])
     def accept_selected(self, request: HttpRequest, queryset: QuerySet) -> None:
-        for difference in queryset:
-            try:
-                comparing.accept(difference, by=editor(request))
-            except comparing.DecisionRefused as refusal:
-                messages.error(request, f"{difference}: {refusal}")
-            else:
-                messages.success(request, _("%(what)s: proposed; another officer confirms it.") % {"what": difference})
+        apply_to_each(
+            request,
+            queryset,
+            lambda difference: comparing.accept(difference, by=staff_user(request)),
+            lambda difference: _("%(what)s: proposed; another officer confirms it.") % {"what": difference},
+        )

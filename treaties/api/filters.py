@@ -5,7 +5,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from treaties import status as computed
+from config.kit.parameters import ISODateField, ISODateFilter, ISOMomentFilter, SlugListField, SlugListFilter
 from treaties.models import (
     ActionChoices,
     Declaration,
@@ -19,13 +19,7 @@ from treaties.models import (
     TreatyAction,
     WithdrawalStep,
 )
-from treaties.parameters import (
-    ISODateField,
-    ISODateFilter,
-    ISOMomentFilter,
-    KeysField,
-    KeysFilter,
-)
+from treaties.status.boards import status_boards
 
 
 class StateFilters(django_filters.FilterSet):
@@ -44,8 +38,8 @@ class StateFilters(django_filters.FilterSet):
 
 
 class TreatyActionFilters(django_filters.FilterSet):
-    treaty = KeysFilter(queryset=Treaty.objects.all(), key="slug")
-    state = KeysFilter(queryset=State.objects.all(), key="iso3")
+    treaty = SlugListFilter(queryset=Treaty.objects.all(), key="slug")
+    state = SlugListFilter(queryset=State.objects.all(), key="iso3")
     action = django_filters.MultipleChoiceFilter(choices=ActionChoices.choices)
     deposited_after = ISODateFilter(field_name="deposited_on", lookup_expr="gte", help_text="On or after the day.")
     deposited_before = ISODateFilter(field_name="deposited_on", lookup_expr="lte", help_text="On or before the day.")
@@ -61,8 +55,8 @@ class TreatyActionFilters(django_filters.FilterSet):
 class DateSpanFilters(django_filters.FilterSet):
     """What the lists of dated things under a treaty are filtered by."""
 
-    treaty = KeysFilter(queryset=Treaty.objects.all(), key="slug")
-    state = KeysFilter(queryset=State.objects.all(), key="iso3")
+    treaty = SlugListFilter(queryset=Treaty.objects.all(), key="slug")
+    state = SlugListFilter(queryset=State.objects.all(), key="iso3")
 
 
 class WithdrawalStepFilters(DateSpanFilters):
@@ -82,7 +76,7 @@ class WithdrawalStepFilters(DateSpanFilters):
     def filter_status(self, queryset: QuerySet, name: str, value: list[str]) -> QuerySet:
         today = timezone.now().date()
         chosen = queryset.none()
-        for board in computed.boards(Treaty.objects.filter(withdrawal_steps__isnull=False).distinct(), today):
+        for board in status_boards(Treaty.objects.filter(withdrawal_steps__isnull=False).distinct(), today):
             states = [line.state for line in board.with_status(*value)]
             chosen = chosen | queryset.filter(treaty=board.treaty, state__in=states)
         return chosen
@@ -99,8 +93,8 @@ class DeclarationFilters(DateSpanFilters):
 
 
 class ObligationQuery(forms.Form):
-    treaty = KeysField(Treaty.objects.all(), "slug", required=False)
-    state = KeysField(State.objects.all(), "iso3", required=False)
+    treaty = SlugListField(Treaty.objects.all(), "slug", required=False)
+    state = SlugListField(State.objects.all(), "iso3", required=False)
     obligation = forms.MultipleChoiceField(required=False, choices=ObligationChoices.choices)
     status = forms.MultipleChoiceField(required=False, choices=ObligationStatusChoices.choices)
     after = ISODateField(required=False)

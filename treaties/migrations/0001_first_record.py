@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import simple_history.models
-import treaties.models.source
 from django.conf import settings
 from django.db import migrations, models
 
@@ -34,7 +33,7 @@ class Migration(migrations.Migration):
                 ('obligation', models.CharField(choices=[('article_4', 'Article 4: destroy stockpiles'), ('article_5', 'Article 5: clear mined areas'), ('article_7', 'Article 7: first report')], max_length=15, verbose_name='obligation')),
                 ('outcome', models.CharField(choices=[('pending', 'Not reported as done'), ('completed', 'Completed'), ('none_declared', 'Nothing to be done, as declared')], default='pending', max_length=15, verbose_name='on record')),
                 ('completed_on', models.DateField(blank=True, help_text='Where the day is known.', null=True, verbose_name='completed on')),
-                ('source_url', treaties.models.source.SourceField(blank=True, max_length=500, verbose_name='source')),
+                ('source_url', models.URLField(blank=True, max_length=500, verbose_name='source')),
                 ('note', models.TextField(blank=True, verbose_name='note')),
             ],
             options={
@@ -47,7 +46,7 @@ class Migration(migrations.Migration):
             name='ArmedConflictHold',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_url', treaties.models.source.SourceField(max_length=500, verbose_name='source')),
+                ('source_url', models.URLField(max_length=500, verbose_name='source')),
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('recorded_at', models.DateTimeField(db_index=True, verbose_name='recorded at')),
                 ('confirmed_at', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='confirmed at')),
@@ -117,7 +116,7 @@ class Migration(migrations.Migration):
                 ('withdrawal_notice_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='notice of withdrawal, days')),
                 ('armed_conflict_clause', models.BooleanField(help_text='As in Art. 20(3) of the Mine Ban Convention.', verbose_name='armed conflict postpones a withdrawal')),
                 ('dated_duties', models.BooleanField(default=False, help_text='States Parties owe what Articles 4, 5 and 7 of the Mine Ban Convention ask, within its periods.', verbose_name='dated duties')),
-                ('source_url', treaties.models.source.SourceField(max_length=500, verbose_name='source')),
+                ('source_url', models.URLField(max_length=500, verbose_name='source')),
                 ('complete_to', models.DateField(help_text='The last day up to which all acts are known to be in the ledger.', verbose_name='ledger complete to')),
                 ('counts_withheld_after', models.DateField(blank=True, help_text='Set it where later acts are known to be missing: counts of a later day would be wrong and are not shown.', null=True, verbose_name='no counts after')),
                 ('last_compared_on', models.DateField(editable=False, help_text='Set when a second officer closes a comparison.', null=True, verbose_name='last compared with the Depositary on')),
@@ -163,7 +162,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('extended_to', models.DateField(verbose_name='extended to')),
                 ('granted_on', models.DateField(blank=True, help_text='Where the day is known.', null=True, verbose_name='granted on')),
-                ('source_url', treaties.models.source.SourceField(blank=True, max_length=500, verbose_name='source')),
+                ('source_url', models.URLField(blank=True, max_length=500, verbose_name='source')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
@@ -226,7 +225,7 @@ class Migration(migrations.Migration):
                 ('withdrawal_notice_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='notice of withdrawal, days')),
                 ('armed_conflict_clause', models.BooleanField(help_text='As in Art. 20(3) of the Mine Ban Convention.', verbose_name='armed conflict postpones a withdrawal')),
                 ('dated_duties', models.BooleanField(default=False, help_text='States Parties owe what Articles 4, 5 and 7 of the Mine Ban Convention ask, within its periods.', verbose_name='dated duties')),
-                ('source_url', treaties.models.source.SourceField(max_length=500, verbose_name='source')),
+                ('source_url', models.URLField(max_length=500, verbose_name='source')),
                 ('complete_to', models.DateField(help_text='The last day up to which all acts are known to be in the ledger.', verbose_name='ledger complete to')),
                 ('counts_withheld_after', models.DateField(blank=True, help_text='Set it where later acts are known to be missing: counts of a later day would be wrong and are not shown.', null=True, verbose_name='no counts after')),
                 ('last_compared_on', models.DateField(editable=False, help_text='Set when a second officer closes a comparison.', null=True, verbose_name='last compared with the Depositary on')),
@@ -274,7 +273,7 @@ class Migration(migrations.Migration):
                 ('votes_against', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='votes against')),
                 ('abstentions', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='abstentions')),
                 ('detail', models.TextField(verbose_name='what happened')),
-                ('source_url', treaties.models.source.SourceField(max_length=500, verbose_name='source')),
+                ('source_url', models.URLField(max_length=500, verbose_name='source')),
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
@@ -300,7 +299,7 @@ class Migration(migrations.Migration):
                 ('obligation', models.CharField(choices=[('article_4', 'Article 4: destroy stockpiles'), ('article_5', 'Article 5: clear mined areas'), ('article_7', 'Article 7: first report')], max_length=15, verbose_name='obligation')),
                 ('outcome', models.CharField(choices=[('pending', 'Not reported as done'), ('completed', 'Completed'), ('none_declared', 'Nothing to be done, as declared')], default='pending', max_length=15, verbose_name='on record')),
                 ('completed_on', models.DateField(blank=True, help_text='Where the day is known.', null=True, verbose_name='completed on')),
-                ('source_url', treaties.models.source.SourceField(blank=True, max_length=500, verbose_name='source')),
+                ('source_url', models.URLField(blank=True, max_length=500, verbose_name='source')),
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
@@ -323,7 +322,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('table_of', models.DateField(help_text="The day on which the Depositary's table was read.", verbose_name='table of')),
-                ('source_url', treaties.models.source.SourceField(max_length=500, verbose_name='source')),
+                ('source_url', models.URLField(max_length=500, verbose_name='source')),
                 ('compared_at', models.DateTimeField(blank=True, editable=False, verbose_name='compared at')),
                 ('rows', models.PositiveIntegerField(editable=False, verbose_name='rows of the table')),
                 ('closed_at', models.DateTimeField(editable=False, null=True, verbose_name='closed at')),
@@ -375,7 +374,7 @@ class Migration(migrations.Migration):
                 ('made_on', models.DateField(db_index=True, verbose_name='made on')),
                 ('text', models.TextField(help_text='The official words.', verbose_name='text')),
                 ('language', models.CharField(default='en', help_text='BCP 47 tag of the text.', max_length=10, verbose_name='language')),
-                ('source_url', treaties.models.source.SourceField(max_length=500, verbose_name='source')),
+                ('source_url', models.URLField(max_length=500, verbose_name='source')),
                 ('answers', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answered_by', to='treaties.declaration', verbose_name='answers')),
                 ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declarations', to='treaties.state', verbose_name='State')),
                 ('treaty', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declarations', to='treaties.treaty', verbose_name='treaty')),
@@ -391,7 +390,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('table_of', models.DateField(help_text="The day on which the Depositary's table was read.", verbose_name='table of')),
-                ('source_url', treaties.models.source.SourceField(max_length=500, verbose_name='source')),
+                ('source_url', models.URLField(max_length=500, verbose_name='source')),
                 ('compared_at', models.DateTimeField(auto_now_add=True, verbose_name='compared at')),
                 ('rows', models.PositiveIntegerField(editable=False, verbose_name='rows of the table')),
                 ('closed_at', models.DateTimeField(editable=False, null=True, verbose_name='closed at')),
@@ -426,7 +425,7 @@ class Migration(migrations.Migration):
             name='TreatyAction',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_url', treaties.models.source.SourceField(max_length=500, verbose_name='source')),
+                ('source_url', models.URLField(max_length=500, verbose_name='source')),
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('recorded_at', models.DateTimeField(db_index=True, verbose_name='recorded at')),
                 ('confirmed_at', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='confirmed at')),
@@ -457,7 +456,7 @@ class Migration(migrations.Migration):
             name='HistoricalTreatyAction',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('source_url', treaties.models.source.SourceField(max_length=500, verbose_name='source')),
+                ('source_url', models.URLField(max_length=500, verbose_name='source')),
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('recorded_at', models.DateTimeField(db_index=True, verbose_name='recorded at')),
                 ('confirmed_at', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='confirmed at')),
@@ -527,7 +526,7 @@ class Migration(migrations.Migration):
                 ('made_on', models.DateField(db_index=True, verbose_name='made on')),
                 ('text', models.TextField(help_text='The official words.', verbose_name='text')),
                 ('language', models.CharField(default='en', help_text='BCP 47 tag of the text.', max_length=10, verbose_name='language')),
-                ('source_url', treaties.models.source.SourceField(max_length=500, verbose_name='source')),
+                ('source_url', models.URLField(max_length=500, verbose_name='source')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
@@ -550,7 +549,7 @@ class Migration(migrations.Migration):
             name='HistoricalArmedConflictHold',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('source_url', treaties.models.source.SourceField(max_length=500, verbose_name='source')),
+                ('source_url', models.URLField(max_length=500, verbose_name='source')),
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('recorded_at', models.DateTimeField(db_index=True, verbose_name='recorded at')),
                 ('confirmed_at', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='confirmed at')),
@@ -622,7 +621,7 @@ class Migration(migrations.Migration):
                 ('votes_against', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='votes against')),
                 ('abstentions', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='abstentions')),
                 ('detail', models.TextField(verbose_name='what happened')),
-                ('source_url', treaties.models.source.SourceField(max_length=500, verbose_name='source')),
+                ('source_url', models.URLField(max_length=500, verbose_name='source')),
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('actor', models.ForeignKey(blank=True, help_text='For an objection: the State that objects. Empty for an act of a meeting.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='steps_taken', to='treaties.state', verbose_name='taken by')),
                 ('state', models.ForeignKey(help_text='The State whose withdrawal it is about.', on_delete=django.db.models.deletion.PROTECT, related_name='withdrawal_steps', to='treaties.state', verbose_name='State')),
@@ -640,7 +639,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('extended_to', models.DateField(verbose_name='extended to')),
                 ('granted_on', models.DateField(blank=True, help_text='Where the day is known.', null=True, verbose_name='granted on')),
-                ('source_url', treaties.models.source.SourceField(blank=True, max_length=500, verbose_name='source')),
+                ('source_url', models.URLField(blank=True, max_length=500, verbose_name='source')),
                 ('obligation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='treaties.obligation', verbose_name='obligation')),
             ],
             options={

@@ -1,13 +1,7 @@
-"""The record: States, treaties, the ledger of their acts, and what is known around them."""
+"""States, treaties, the ledger of treaty actions, and what is known around them."""
 
-from treaties.models.access import AccessToken, IdempotentRequest
-from treaties.models.freshness import Comparison, Difference
-from treaties.models.ledger import ArmedConflictHold, Declaration, LedgerClock, LedgerHead, LedgerRecord, TreatyAction
-from treaties.models.loaded import LoadedRow
-from treaties.models.practice import Extension, Obligation, WithdrawalStep
-from treaties.models.state import State
-from treaties.models.treaty import Article, Treaty
-from treaties.models.words import (
+from treaties.models.armed_conflict_holds import ArmedConflictHold
+from treaties.models.choices import (
     ActionChoices,
     DeclarationChoices,
     EntryIntoForceChoices,
@@ -17,9 +11,17 @@ from treaties.models.words import (
     StatusChoices,
     StepChoices,
 )
+from treaties.models.comparisons import Comparison, Difference
+from treaties.models.declarations import Declaration
+from treaties.models.ledger_chain import LedgerHead, LedgerSequence
+from treaties.models.ledger_records import LedgerRecord
+from treaties.models.obligations import Extension, Obligation
+from treaties.models.states import State
+from treaties.models.treaties import Article, Treaty
+from treaties.models.treaty_actions import TreatyAction
+from treaties.models.withdrawal_steps import WithdrawalStep
 
 __all__ = [
-    "AccessToken",
     "ActionChoices",
     "ArmedConflictHold",
     "Article",
@@ -29,11 +31,9 @@ __all__ = [
     "Difference",
     "EntryIntoForceChoices",
     "Extension",
-    "IdempotentRequest",
-    "LedgerClock",
     "LedgerHead",
     "LedgerRecord",
-    "LoadedRow",
+    "LedgerSequence",
     "Obligation",
     "ObligationChoices",
     "ObligationStatusChoices",

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from config.kit.pending_work import PendingTask, pending_tasks_of
 from treaties.models import (
     ActionChoices,
     ObligationChoices,
@@ -18,7 +19,6 @@ from treaties.models import (
     StatusChoices,
     WithdrawalStep,
 )
-from treaties.neighbours import Need, needs_of
 
 register = template.Library()
 
@@ -58,9 +58,9 @@ def local_moment(value: datetime) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def needs_me(context: template.Context) -> list[Need]:
+def pending_work(context: template.Context) -> list[PendingTask]:
     """What waits for the editor who is signed in."""
-    return needs_of(context["request"].user)
+    return pending_tasks_of(context["request"].user)
 
 
 @register.simple_tag
@@ -76,12 +76,12 @@ def status_badge(status: str) -> SafeString:
 @register.simple_tag
 def votes(step: WithdrawalStep) -> str:
     """The tally of a vote as far as it is known."""
-    told = [_("%(n)s for") % {"n": step.votes_for}]
+    parts = [_("%(n)s for") % {"n": step.votes_for}]
     if step.votes_against is not None:
-        told.append(_("%(n)s against") % {"n": step.votes_against})
+        parts.append(_("%(n)s against") % {"n": step.votes_against})
     if step.abstentions is not None:
-        told.append(ngettext("%(n)s abstention", "%(n)s abstentions", step.abstentions) % {"n": step.abstentions})
-    return ", ".join(told)
+        parts.append(ngettext("%(n)s abstention", "%(n)s abstentions", step.abstentions) % {"n": step.abstentions})
+    return ", ".join(parts)
 
 
 @register.filter

@@ -1,35 +1,15 @@
-"""Brings in the campaign, its pillars, calls, events and commitments from campaign/data."""
+"""Loads the campaign, its pillars, calls, events and commitments from campaign/data."""
 
-from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from campaign.models import Campaign, CampaignAction, Commitment, Pillar
-from treaties.loading import InvalidData, Memory, Problems, Row, create_all, read_yaml, yaml_rows
+from config.kit.loading import LoadedRows, LoaderCommand, Problems, create_all, read_yaml, yaml_rows
 from treaties.models import Article, PrecisionChoices, State, Treaty
 
-DATA = Path(__file__).resolve().parents[2] / "data"
 FILE = "campaign.yaml"
-REASON = "Loaded from the project's data"
-
-
-def articles_of(row: Row, known: dict[tuple[str, int], Article]) -> list[Article]:
-    """The articles that a row names as {treaty, article}."""
-    found = []
-    for named in row.values.get("articles") or []:
-        article = known.get((named.get("treaty"), named.get("article")))
-        if article is None:
-            row.wrong(f"articles: unknown {named.get('treaty')!r}, article {named.get('article')!r}.")
-        else:
-            found.append(article)
-    return found
-
-
-def articles_by_number() -> dict[tuple[str, int], Article]:
-    return {(a.treaty.slug, a.number): a for a in Article.objects.select_related("treaty")}
 
 
 class Loader:
@@ -38,11 +18,11 @@ class Loader:
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE
         self.problems = Problems()
-        self.memory = Memory(FILE, self.problems)
+        self.loaded = LoadedRows(FILE, self.problems)
         self.data = read_yaml(self.path)
         self.states = {s.pk: s for s in State.objects.all()}
         self.treaties = {t.slug: t for t in Treaty.objects.all()}
-        self.articles = articles_by_number()
+        self.articles = Article.objects.by_treaty_and_number()
 
     def run(self) -> list[str]:
         with transaction.atomic():
@@ -51,9 +31,8 @@ class Loader:
             self.load_actions(pillars)
             self.load_commitments(pillars)
             self.problems.stop_if_any()
-            self.memory.keep()
-        new, seen = len(self.memory.new), len(self.memory.seen)
-        return [f"{FILE}: {new} new, {seen - new} as before", *self.memory.changed]
+            self.loaded.save()
+        return self.loaded.report()
 
     def rows(self, part: str) -> Any:
         items = self.data[part]
@@ -62,7 +41,7 @@ class Loader:
     def load_campaign(self) -> Campaign:
         row = next(iter(self.rows("campaign")))
         slug = row.text("slug", required=True)
-        if self.memory.is_new(row, f"campaign {slug}"):
+        if self.loaded.is_new(row, f"campaign {slug}"):
             by = row.values.get("announced_by") or {}
             campaign = Campaign(
                 slug=slug,
@@ -81,7 +60,7 @@ class Loader:
             row.checked(campaign)
             treaties = row.several_of("treaties", self.treaties)
             self.problems.stop_if_any()
-            create_all(Campaign, [campaign], REASON)
+            create_all(Campaign, [campaign])
             Campaign.objects.get(slug=slug).treaties.set(treaties)
         return Campaign.objects.get(slug=slug)
 
@@ -92,7 +71,7 @@ class Loader:
             for row in self.rows(part):
                 position += 1
                 slug = row.text("slug", required=True)
-                if self.memory.is_new(row, f"pillar {slug}"):
+                if self.loaded.is_new(row, f"pillar {slug}"):
                     pillar = Pillar(
                         campaign=campaign,
                         slug=slug,
@@ -104,7 +83,7 @@ class Loader:
                     )
                     new.append(row.checked(pillar))
         self.problems.stop_if_any()
-        create_all(Pillar, new, REASON)
+        create_all(Pillar, new)
         return {p.slug: p for p in Pillar.objects.filter(campaign=campaign)}
 
     def load_actions(self, pillars: dict[str, Pillar]) -> None:
@@ -112,9 +91,9 @@ class Loader:
         for part in ("calls_to_action", "actions"):
             for row in self.rows(part):
                 slug = row.text("slug", required=True)
-                if not self.memory.is_new(row, f"action {slug}"):
+                if not self.loaded.is_new(row, f"action {slug}"):
                     continue
-                articles = articles_of(row, self.articles)
+                articles = row.several_by_keys("articles", ("treaty", "article"), self.articles)
                 is_call = part == "calls_to_action"
                 rule = row.choice("target_rule", CampaignAction.Target) if row.text("target_rule") else ""
                 action = CampaignAction(
@@ -140,7 +119,7 @@ class Loader:
                 new.append(row.checked(action))
                 links.append((slug, row.several_of("states", self.states), articles))
         self.problems.stop_if_any()
-        create_all(CampaignAction, new, REASON)
+        create_all(CampaignAction, new)
         kept = CampaignAction.objects.in_bulk([slug for slug, _s, _a in links], field_name="slug")
         for slug, states, articles in links:
             kept[slug].states.set(states)
@@ -150,7 +129,7 @@ class Loader:
         new, links = [], []
         for row in self.rows("commitments"):
             slug = row.text("slug", required=True)
-            if not self.memory.is_new(row, f"commitment {slug}"):
+            if not self.loaded.is_new(row, f"commitment {slug}"):
                 continue
             target = row.values.get("target") or {}
             status = row.text("status", required=True).replace(" ", "_")
@@ -172,26 +151,17 @@ class Loader:
                 source_url=row.text("source_url", required=True),
             )
             new.append(row.checked(commitment))
-            links.append((slug, articles_of(row, self.articles)))
+            links.append((slug, row.several_by_keys("articles", ("treaty", "article"), self.articles)))
         self.problems.stop_if_any()
-        create_all(Commitment, new, REASON)
+        create_all(Commitment, new)
         kept = Commitment.objects.in_bulk([slug for slug, _a in links], field_name="slug")
         for slug, articles in links:
             kept[slug].articles.set(articles)
 
 
-class Command(BaseCommand):
+class Command(LoaderCommand):
     help = __doc__
+    data_folder = Path(__file__).resolve().parents[2] / "data"
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--data", type=Path, default=DATA, help="the folder of the files (default: the project's own)"
-        )
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            lines = Loader(options["data"]).run()
-        except InvalidData as error:
-            raise CommandError(f"Nothing was loaded.\n{error}") from error
-        if options["verbosity"] > 0:
-            self.stdout.write("\n".join(lines))
+    def load(self, folder: Path) -> list[str]:
+        return Loader(folder).run()

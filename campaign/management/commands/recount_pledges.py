@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from campaign.counting import recount
+from campaign.pledging.counting import recount
 
 
 class Command(BaseCommand):

@@ -10,8 +10,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from campaign import outbox, pledges
-from treaties.api.writing import forget_requests
+from campaign.mailing import outbox
+from campaign.pledging import pledges
+from config.kit.api.idempotency import delete_requests
 
 KEEP_TASKS = timedelta(days=2)
 KEEP_REQUESTS = timedelta(days=1)
@@ -22,9 +23,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        taken_up = outbox.reap(now)
+        taken_up = outbox.requeue_stuck(now)
         purged = pledges.purge(now)
-        forget_requests(now - KEEP_REQUESTS)
+        delete_requests(now - KEEP_REQUESTS)
         call_command(
             "prune_db_task_results", min_age_days=KEEP_TASKS.days, failed_min_age_days=KEEP_TASKS.days, verbosity=0
         )

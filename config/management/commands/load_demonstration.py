@@ -11,14 +11,15 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from campaign import counting
-from campaign.addresses import domain_of, person_key
-from campaign.consent import CURRENT
 from campaign.models import Campaign, Pledge
+from campaign.pledging import counting
+from campaign.pledging.addresses import address_hash, domain_of
+from campaign.pledging.consent import CURRENT
 from campaign.roles import CAMPAIGN_MANAGER, PLEDGE_MODERATOR
+from config.kit.roles import AUDITOR
 from news.roles import NEWSROOM_EDITOR, PUBLISHER
 from treaties.models import State
-from treaties.roles import AUDITOR, TREATY_OFFICER
+from treaties.roles import TREATY_OFFICER
 
 # Two officers, since one records and the other confirms.
 ACCOUNTS = {
@@ -89,7 +90,7 @@ class Command(BaseCommand):
                     campaign=campaign,
                     name=f"Demonstration {n}",
                     email=address,
-                    address_key=person_key(address),
+                    address_hash=address_hash(address),
                     domain=domain_of(address),
                     # Squares fall unevenly, so that some States have many backers and some fewer than are shown.
                     state=states[(n * n) % 31 * 5 % len(states)] if n % 9 else None,

@@ -1,24 +1,19 @@
-"""Brings in statements with their speakers, figures, quotations and photos from news/data."""
+"""Loads statements with their speakers, figures, quotations and photos from news/data."""
 
-from argparse import ArgumentParser
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from campaign.management.commands.load_campaign import articles_by_number, articles_of
 from campaign.models import Campaign
-from news import search
+from config.kit.loading import LoadedRows, LoaderCommand, Problems, Row, create_all, read_yaml, yaml_rows
+from news.finding import search
 from news.models import Figure, Photo, Quotation, Speaker, SpeakerRole, Statement
-from treaties.loading import InvalidData, Memory, Problems, Row, create_all, read_yaml, yaml_rows
-from treaties.models import State, Treaty
+from treaties.models import Article, State, Treaty
 
-DATA = Path(__file__).resolve().parents[2] / "data"
 FILE = "statements.yaml"
-REASON = "Loaded from the project's data"
 
 
 class Loader:
@@ -28,26 +23,25 @@ class Loader:
         self.path = folder / FILE
         self.now = now
         self.problems = Problems()
-        self.memory = Memory(FILE, self.problems)
+        self.loaded = LoadedRows(FILE, self.problems)
         self.states = {s.pk: s for s in State.objects.all()}
         self.treaty = Treaty.objects.main()
-        self.articles = articles_by_number()
+        self.articles = Article.objects.by_treaty_and_number()
         self.campaign = Campaign.objects.order_by("announced_on", "pk").first()
 
     def run(self) -> list[str]:
         with transaction.atomic():
             for row in yaml_rows(self.path, read_yaml(self.path), self.problems):
                 slug = row.text("slug", required=True)
-                if self.memory.is_new(row, f"statement {slug}"):
+                if self.loaded.is_new(row, f"statement {slug}"):
                     self.load_statement(row, slug)
             self.problems.stop_if_any()
-            self.memory.keep()
-        new, seen = len(self.memory.new), len(self.memory.seen)
-        return [f"{FILE}: {new} new, {seen - new} as before", *self.memory.changed]
+            self.loaded.save()
+        return self.loaded.report()
 
     def load_statement(self, row: Row, slug: str) -> None:
         dated_on = row.required_day("date")
-        articles = articles_of(row, self.articles)
+        articles = row.several_by_keys("articles", ("treaty", "article"), self.articles)
         states = row.several_of("states", self.states)
         statement = Statement(
             slug=slug,
@@ -74,13 +68,13 @@ class Loader:
             return  # nothing will be kept: go on only to tell what else is wrong
         statement.speaker = self.speaker(row)
         statement.photo = self.photo(row)
-        create_all(Statement, [statement], REASON)
+        create_all(Statement, [statement])
         statement = Statement.objects.get(slug=slug)
         statement.states.set(states)
         statement.articles.set(articles)
         for figure in figures:
             figure.statement = statement
-        create_all(Figure, figures, REASON)
+        create_all(Figure, figures)
         if row.text("quotation"):
             words = Quotation(
                 statement=statement,
@@ -88,7 +82,7 @@ class Loader:
                 note=row.text("quotation_note"),
                 source_url=row.text("source_url"),
             )
-            create_all(Quotation, [words], REASON)
+            create_all(Quotation, [words])
 
     def campaign_of(self, row: Row) -> Campaign | None:
         """Statements made since a campaign was announced belong to it."""
@@ -130,20 +124,10 @@ class Loader:
         return Photo.objects.create(credit=described["credit"], caption=described["caption"])
 
 
-class Command(BaseCommand):
+class Command(LoaderCommand):
     help = __doc__
+    data_folder = Path(__file__).resolve().parents[2] / "data"
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--data", type=Path, default=DATA, help="the folder of the files (default: the project's own)"
-        )
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            loader = Loader(options["data"], timezone.now())
-            lines = loader.run()
-        except InvalidData as error:
-            raise CommandError(f"Nothing was loaded.\n{error}") from error
-        found = search.reindex()
-        if options["verbosity"] > 0:
-            self.stdout.write("\n".join([*lines, f"{found} things can be found."]))
+    def load(self, folder: Path) -> list[str]:
+        report = Loader(folder, timezone.now()).run()
+        return [*report, f"{search.reindex()} things can be found."]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from news.search import reindex
+from news.finding.search import reindex
 
 
 class Command(BaseCommand):

@@ -8,7 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from news import alerts, bundles
+from news import alerts
+from news.newsroom import bundles
 
 
 class Command(BaseCommand):

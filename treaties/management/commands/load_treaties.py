@@ -1,17 +1,16 @@
-"""Brings in States, treaties, the ledger, withdrawal steps and obligations from treaties/data."""
+"""Loads States, treaties, the ledger, withdrawal steps and obligations from treaties/data."""
 
-from argparse import ArgumentParser
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from treaties import ledger, rules
-from treaties.loading import InvalidData, Memory, Problems, Row, create_all, read_csv
+from config.kit.loading import REASON, LoadedRows, LoaderCommand, Problems, Row, create_all, read_csv
+from treaties import ledger
+from treaties.law import rules
 from treaties.models import (
     ActionChoices,
     Article,
@@ -26,10 +25,7 @@ from treaties.models import (
     TreatyAction,
     WithdrawalStep,
 )
-from treaties.models.state import alphabetical_key
-
-DATA = Path(__file__).resolve().parents[2] / "data"
-REASON = "Loaded from the project's data"
+from treaties.models.states import alphabetical_key
 
 
 @dataclass
@@ -43,20 +39,20 @@ class Loader:
     def run(self) -> list[str]:
         """The lines of the report."""
         with transaction.atomic():
-            memories = [self.load_states(), self.load_treaties(), self.load_articles()]
-            memories += [self.load_actions(row) for row in self.rows("treaties.csv")]
-            memories += [self.load_steps(), self.load_obligations()]
+            files = [self.load_states(), self.load_treaties(), self.load_articles()]
+            files += [self.load_actions(row) for row in self.rows("treaties.csv")]
+            files += [self.load_steps(), self.load_obligations()]
             self.problems.stop_if_any()
-            for memory in memories:
-                memory.keep()
-        lines = [f"{m.file}: {len(m.new)} new, {len(m.seen) - len(m.new)} as before" for m in memories]
-        return lines + [c for m in memories for c in m.changed]
+            for loaded in files:
+                loaded.save()
+        reports = [loaded.report() for loaded in files]
+        return [lines[0] for lines in reports] + [line for lines in reports for line in lines[1:]]
 
     def rows(self, name: str) -> Any:
         return read_csv(self.folder / name, self.problems)
 
-    def memory(self, name: str) -> Memory:
-        return Memory(name, self.problems)
+    def loaded(self, name: str) -> LoadedRows:
+        return LoadedRows(name, self.problems)
 
     def states(self) -> dict[str, State]:
         return {s.pk: s for s in State.objects.all()}
@@ -64,11 +60,11 @@ class Loader:
     def treaties(self) -> dict[str, Treaty]:
         return {t.slug: t for t in Treaty.objects.all()}
 
-    def load_states(self) -> Memory:
-        memory = self.memory("states.csv")
+    def load_states(self) -> LoadedRows:
+        loaded = self.loaded("states.csv")
         new = []
         for row in self.rows("states.csv"):
-            if memory.is_new(row, row.text("iso3", required=True)):
+            if loaded.is_new(row, row.text("iso3", required=True)):
                 name = row.text("name", required=True)
                 state = State(
                     iso3=row.text("iso3"),
@@ -80,19 +76,19 @@ class Loader:
                     sort_name=alphabetical_key(name),
                     region=row.text("un_region", required=True),
                     subregion=row.text("un_subregion", required=True),
-                    un_member=row.truth("un_member"),
+                    un_member=row.boolean("un_member"),
                     un_member_since=row.day("un_member_since"),
                 )
                 new.append(row.checked(state))
         self.problems.stop_if_any()
-        create_all(State, new, REASON)
-        return memory
+        create_all(State, new)
+        return loaded
 
-    def load_treaties(self) -> Memory:
-        memory = self.memory("treaties.csv")
+    def load_treaties(self) -> LoadedRows:
+        loaded = self.loaded("treaties.csv")
         new = []
         for position, row in enumerate(self.rows("treaties.csv")):
-            if memory.is_new(row, row.text("slug", required=True)):
+            if loaded.is_new(row, row.text("slug", required=True)):
                 treaty = Treaty(
                     slug=row.text("slug"),
                     short_title=row.text("short_title", required=True),
@@ -108,8 +104,8 @@ class Loader:
                     entry_into_force_n=row.number("entry_into_force_n"),
                     withdrawal_notice_months=row.number("withdrawal_notice_months"),
                     withdrawal_notice_days=row.number("withdrawal_notice_days"),
-                    armed_conflict_clause=row.truth("armed_conflict_clause"),
-                    dated_duties=row.truth("dated_duties"),
+                    armed_conflict_clause=row.boolean("armed_conflict_clause"),
+                    dated_duties=row.boolean("dated_duties"),
                     source_url=row.text("source_url", required=True),
                     complete_to=row.required_day("complete_to"),
                     counts_withheld_after=row.day("counts_withheld_after"),
@@ -122,33 +118,33 @@ class Loader:
                 )
                 new.append(row.checked(treaty))
         self.problems.stop_if_any()
-        create_all(Treaty, new, REASON)
-        return memory
+        create_all(Treaty, new)
+        return loaded
 
-    def load_articles(self) -> Memory:
-        memory = self.memory("articles.csv")
+    def load_articles(self) -> LoadedRows:
+        loaded = self.loaded("articles.csv")
         treaties = self.treaties()
         new = []
         for row in self.rows("articles.csv"):
             treaty = row.one_of("treaty", treaties)
             number = row.number("number")
-            if memory.is_new(row, f"{row.text('treaty')} {number}") and treaty and number:
+            if loaded.is_new(row, f"{row.text('treaty')} {number}") and treaty and number:
                 article = Article(
                     treaty=treaty,
                     number=number,
                     heading=row.text("heading"),
                     summary=row.text("summary"),
-                    is_duty=row.truth("is_duty"),
+                    is_duty=row.boolean("is_duty"),
                 )
                 new.append(row.checked(article))
         self.problems.stop_if_any()
-        create_all(Article, new, REASON)
-        return memory
+        create_all(Article, new)
+        return loaded
 
-    def load_actions(self, treaty_row: Row) -> Memory:
+    def load_actions(self, treaty_row: Row) -> LoadedRows:
         """The ledger of one treaty. A stated day of effect is kept only where the treaty's rule gives another."""
         name = treaty_row.text("actions_file", required=True)
-        memory = self.memory(name)
+        loaded = self.loaded(name)
         states = self.states()
         treaty = self.treaties()[treaty_row.text("slug")]
         new: list[TreatyAction] = []
@@ -156,7 +152,7 @@ class Loader:
             state = row.one_of("iso3", states)
             kind = row.choice("action", ActionChoices)
             deposited_on = row.day("date", required=True)
-            if not memory.is_new(row, f"{row.text('iso3')} {kind} {row.text('date')}"):
+            if not loaded.is_new(row, f"{row.text('iso3')} {kind} {row.text('date')}"):
                 continue
             if state is None or kind not in ActionChoices.values or deposited_on is None:
                 continue
@@ -177,8 +173,9 @@ class Loader:
             )
             new.append(row.checked(action))
         self.problems.stop_if_any()
-        ledger.enter(sorted(new, key=lambda a: (a.deposited_on, a.state_id)), at=self.now, reason=REASON)
-        return memory
+        new.sort(key=lambda a: (a.deposited_on, a.state_id))
+        ledger.import_confirmed(new, at=self.now, reason=REASON)
+        return loaded
 
     def stated_effect(
         self, row: Row, kind: rules.ActionKind, deposited_on: date, treaty: Treaty
@@ -196,8 +193,8 @@ class Loader:
             )
         return given, row.text("note")
 
-    def load_steps(self) -> Memory:
-        memory = self.memory("withdrawal_steps.csv")
+    def load_steps(self) -> LoadedRows:
+        loaded = self.loaded("withdrawal_steps.csv")
         states, treaties = self.states(), self.treaties()
         new = []
         for row in self.rows("withdrawal_steps.csv"):
@@ -207,7 +204,7 @@ class Loader:
             step = row.choice("step", StepChoices)
             day = row.day("date", required=True)
             key = " ".join(row.text(n) for n in ("treaty", "iso3", "step", "date", "actor_iso3"))
-            if memory.is_new(row, key) and state and treaty and day:
+            if loaded.is_new(row, key) and state and treaty and day:
                 new.append(
                     row.checked(
                         WithdrawalStep(
@@ -227,12 +224,12 @@ class Loader:
                     )
                 )
         self.problems.stop_if_any()
-        create_all(WithdrawalStep, new, REASON)
-        return memory
+        create_all(WithdrawalStep, new)
+        return loaded
 
-    def load_obligations(self) -> Memory:
+    def load_obligations(self) -> LoadedRows:
         """What is on record of duties under the main treaty; the original deadline must be the computed one."""
-        memory = self.memory("mine_ban_convention_obligations.csv")
+        loaded = self.loaded("mine_ban_convention_obligations.csv")
         states = self.states()
         treaty = Treaty.objects.main()
         new, extensions = [], []
@@ -240,7 +237,7 @@ class Loader:
         for row in self.rows("mine_ban_convention_obligations.csv"):
             state = row.one_of("iso3", states)
             kind = row.choice("obligation", ObligationChoices)
-            if not memory.is_new(row, f"{row.text('iso3')} {kind}") or state is None:
+            if not loaded.is_new(row, f"{row.text('iso3')} {kind}") or state is None:
                 continue
             since = in_force.get(state.pk)
             if since is None:
@@ -265,7 +262,7 @@ class Loader:
             if extended_to:
                 extensions.append((obligation, extended_to))
         self.problems.stop_if_any()
-        create_all(Obligation, new, REASON)
+        create_all(Obligation, new)
         kept = {(o.state_id, o.obligation): o for o in Obligation.objects.filter(treaty=treaty)}
         create_all(
             Extension,
@@ -273,27 +270,17 @@ class Loader:
                 Extension(obligation=kept[o.state_id, o.obligation], extended_to=day, source_url=o.source_url)
                 for o, day in extensions
             ],
-            REASON,
         )
-        return memory
+        return loaded
 
     def entry_into_force_by_state(self, treaty: Treaty) -> dict[str, date]:
         consents = TreatyAction.objects.of(treaty).current().filter(action__in=rules.CONSENTS)
         return {a.state_id: a.effective_on for a in consents.order_by("-deposited_on") if a.effective_on}
 
 
-class Command(BaseCommand):
+class Command(LoaderCommand):
     help = __doc__
+    data_folder = Path(__file__).resolve().parents[2] / "data"
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--data", type=Path, default=DATA, help="the folder of the files (default: the project's own)"
-        )
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            lines = Loader(options["data"], timezone.now(), Problems()).run()
-        except InvalidData as error:
-            raise CommandError(f"Nothing was loaded.\n{error}") from error
-        if options["verbosity"] > 0:
-            self.stdout.write("\n".join(lines))
+    def load(self, folder: Path) -> list[str]:
+        return Loader(folder, timezone.now(), Problems()).run()

@@ -1,0 +1,310 @@
+"""The shapes of the campaign: what the API shows, and what it takes from editors and from people."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from campaign.models import Campaign, CampaignAction, Commitment, FollowUp, MailLanguage, Pillar
+from campaign.pledging.names import LONGEST, clean_name
+from config.kit.api.writing import AuditedSerializer, refuse_unknown
+from treaties.api.fields import StateKey
+from treaties.api.serializers import StateRefSerializer
+from treaties.models import Article, Treaty
+
+
+class PillarSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Pillar
+        fields = ["slug", "role", "title", "summary", "source_url"]
+
+
+class CampaignSerializer(serializers.ModelSerializer):
+    treaties: serializers.SlugRelatedField = serializers.SlugRelatedField("slug", many=True, read_only=True)
+    pillars = PillarSerializer(many=True)
+    url = serializers.HyperlinkedIdentityField(view_name="api:campaign-detail", lookup_field="slug")
+    page = serializers.SerializerMethodField(help_text="The campaign's page for people.")
+
+    class Meta:
+        model = Campaign
+        fields = [
+            "slug",
+            "title",
+            "title_note",
+            "summary",
+            "announced_by",
+            "announced_on",
+            "launched_on",
+            "window_starts_on",
+            "window_ends_on",
+            "treaties",
+            "pillars",
+            "result",
+            "result_note",
+            "source_url",
+            "url",
+            "page",
+        ]
+
+    def get_page(self, campaign: Campaign) -> str:
+        return self.context["request"].build_absolute_uri(campaign.get_absolute_url())
+
+
+class ArticleRefSerializer(serializers.Serializer):
+    treaty = serializers.SlugField(source="treaty.slug")
+    article = serializers.IntegerField(source="number")
+
+
+class CampaignActionSerializer(serializers.ModelSerializer):
+    campaign = serializers.SlugField(source="pillar.campaign.slug")
+    pillar: serializers.SlugRelatedField = serializers.SlugRelatedField("slug", read_only=True)
+    target_treaty: serializers.SlugRelatedField = serializers.SlugRelatedField("slug", read_only=True, allow_null=True)
+    states = StateRefSerializer(many=True)
+    articles = ArticleRefSerializer(many=True)
+    url = serializers.HyperlinkedIdentityField(view_name="api:campaign-action-detail", lookup_field="slug")
+    target_states = serializers.SerializerMethodField(
+        help_text="The States that the call is aimed at today, computed from the ledger; null without a live target."
+    )
+
+    class Meta:
+        model = CampaignAction
+        fields = [
+            "slug",
+            "campaign",
+            "pillar",
+            "kind",
+            "title",
+            "summary",
+            "date",
+            "end_date",
+            "date_precision",
+            "place",
+            "who",
+            "status",
+            "direction",
+            "official",
+            "audience",
+            "target_rule",
+            "target_treaty",
+            "target_states",
+            "states",
+            "articles",
+            "doubt",
+            "source_url",
+            "url",
+        ]
+
+    @extend_schema_field(StateRefSerializer(many=True, allow_null=True))
+    def get_target_states(self, row: CampaignAction) -> list[dict[str, Any]] | None:
+        found = self.context["targets"].get(row.pk)
+        return None if found is None else list(StateRefSerializer(found, many=True).data)
+
+
+class FollowUpSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = FollowUp
+        fields = ["on", "status", "text", "amount", "evidence_url"]
+
+
+class CommitmentSerializer(serializers.ModelSerializer):
+    campaign = serializers.SlugField(source="pillar.campaign.slug")
+    pillar: serializers.SlugRelatedField = serializers.SlugRelatedField("slug", read_only=True)
+    by_state = StateRefSerializer(allow_null=True)
+    overdue = serializers.SerializerMethodField(help_text="Due before today and not settled.")
+    silent = serializers.SerializerMethodField(help_text="Not settled, and nobody has spoken of it for a year.")
+    last_heard_on = serializers.DateField(help_text="The day of the last follow-up, or of the promise itself.")
+    trackable_by = serializers.SerializerMethodField(help_text="What makes it possible to tell whether it was kept.")
+    reached = serializers.DecimalField(
+        16, 2, allow_null=True, help_text="The amount last told, in the unit of the target."
+    )
+    progress = serializers.IntegerField(
+        allow_null=True, help_text="Per cent of the way from the baseline to the target."
+    )
+    follow_ups = FollowUpSerializer(
+        source="public_follow_ups", many=True, help_text="'done' is told once a second person has confirmed it."
+    )
+    url = serializers.HyperlinkedIdentityField(view_name="api:commitment-detail", lookup_field="slug")
+
+    class Meta:
+        model = Commitment
+        fields = [
+            "slug",
+            "campaign",
+            "pillar",
+            "by_state",
+            "by_organization",
+            "title",
+            "text",
+            "announced_on",
+            "date_precision",
+            "due_on",
+            "status",
+            "overdue",
+            "silent",
+            "last_heard_on",
+            "trackable_by",
+            "baseline_amount",
+            "target_amount",
+            "target_unit",
+            "reached",
+            "progress",
+            "follow_ups",
+            "doubt",
+            "source_url",
+            "url",
+        ]
+
+    def get_overdue(self, commitment: Commitment) -> bool:
+        return commitment.is_overdue(timezone.now().date())
+
+    def get_silent(self, commitment: Commitment) -> bool:
+        return commitment.is_silent(timezone.now().date())
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_trackable_by(self, commitment: Commitment) -> list[str]:
+        return commitment.trackable_by()
+
+
+class BackingByStateSerializer(serializers.Serializer):
+    state = StateRefSerializer()
+    confirmed = serializers.IntegerField()
+
+
+class BackingByDaySerializer(serializers.Serializer):
+    day = serializers.DateField()
+    confirmed = serializers.IntegerField()
+
+
+class BackingSerializer(serializers.Serializer):
+    """Confirmed pledges only. A State with fewer than five is counted in `other`, as are those who named none."""
+
+    confirmed = serializers.IntegerField()
+    by_state = BackingByStateSerializer(many=True)
+    other = serializers.IntegerField()
+    by_day = BackingByDaySerializer(many=True)
+    demonstration = serializers.BooleanField(help_text="True where the numbers contain demonstration data.")
+
+
+# --- What is taken -------------------------------------------------------------------------------------------
+
+
+class LanguageField(serializers.ChoiceField):
+    """One of the six languages, whatever the case of its letters (BCP 47)."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        return super().to_internal_value(data.casefold() if isinstance(data, str) else data)
+
+
+class PledgeSerializer(serializers.Serializer):
+    """A person's wish to back the campaign."""
+
+    name = serializers.CharField(max_length=LONGEST)
+    email = serializers.EmailField(max_length=254)
+    state = StateKey(required=False, allow_null=True, default=None)
+    show_name = serializers.BooleanField(required=False, default=False)
+    language = LanguageField(choices=MailLanguage.choices, required=False, default=MailLanguage.ENGLISH.value)
+
+    def to_internal_value(self, data: Any) -> Any:
+        refuse_unknown(data, set(self.fields))
+        return super().to_internal_value(data)
+
+    def validate_name(self, name: str) -> str:
+        try:
+            return clean_name(name)
+        except ValidationError as error:
+            raise serializers.ValidationError(error.messages) from error
+
+
+class PledgeTakenSerializer(serializers.Serializer):
+    """The same for everybody, whether or not the address is known."""
+
+    detail = serializers.CharField()
+
+
+class PillarKey(serializers.Field):
+    """A pillar as `campaign/pillar`, since pillars of two campaigns may have one name."""
+
+    default_error_messages = {"unknown": _("Give a pillar as campaign/pillar, for example a/b. There is no %(key)s.")}
+
+    def to_internal_value(self, data: Any) -> Pillar:
+        campaign, _slash, slug = str(data).partition("/")
+        found = Pillar.objects.filter(campaign__slug=campaign, slug=slug).first()
+        if found is None:
+            raise serializers.ValidationError(self.default_error_messages["unknown"] % {"key": data})
+        return found
+
+
+class ArticleKey(serializers.Field):
+    """An article as {"treaty", "article"}."""
+
+    def to_internal_value(self, data: Any) -> Article:
+        if isinstance(data, dict) and isinstance(data.get("article"), int):
+            found = Article.objects.filter(treaty__slug=str(data.get("treaty")), number=data["article"]).first()
+            if found is not None:
+                return found
+        raise serializers.ValidationError(_('Give an article that is on record as {"treaty": "...", "article": 5}.'))
+
+
+class CampaignActionWriteSerializer(AuditedSerializer):
+    """A campaign action as an editor writes it."""
+
+    pillar = PillarKey(help_text="campaign/pillar")
+    target_treaty = serializers.SlugRelatedField("slug", queryset=Treaty.objects.all(), allow_null=True, required=False)
+    states = StateKey(many=True, required=False)
+    articles = serializers.ListField(child=ArticleKey(), required=False)
+
+    class Meta:
+        model = CampaignAction
+        fields = [
+            "pillar",
+            "slug",
+            "kind",
+            "title",
+            "summary",
+            "date",
+            "end_date",
+            "date_precision",
+            "place",
+            "who",
+            "status",
+            "direction",
+            "official",
+            "audience",
+            "target_rule",
+            "target_treaty",
+            "states",
+            "articles",
+            "doubt",
+            "source_url",
+        ]
+
+
+class CommitmentWriteSerializer(AuditedSerializer):
+    """A commitment as an editor writes it. Its status is moved by follow-ups."""
+
+    pillar = PillarKey(help_text="campaign/pillar")
+    by_state = StateKey(required=False, allow_null=True)
+    articles = serializers.ListField(child=ArticleKey(), required=False)
+
+    class Meta:
+        model = Commitment
+        fields = [
+            "pillar",
+            "slug",
+            "by_state",
+            "by_organization",
+            "title",
+            "text",
+            "announced_on",
+            "date_precision",
+            "due_on",
+            "baseline_amount",
+            "target_amount",
+            "target_unit",
+            "articles",
+            "doubt",
+            "source_url",
+        ]

@@ -1,0 +1,111 @@
+"""The endpoints of the campaign. Targets of calls are computed from the ledger; backing never names a person."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import exceptions, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from campaign.api.filters import CampaignActionFilters, CommitmentFilters
+from campaign.api.serializers import (
+    BackingSerializer,
+    CampaignActionSerializer,
+    CampaignActionWriteSerializer,
+    CampaignSerializer,
+    CommitmentSerializer,
+    CommitmentWriteSerializer,
+    PledgeSerializer,
+    PledgeTakenSerializer,
+)
+from campaign.models import Campaign, CampaignAction, Commitment
+from campaign.pledging import pledges
+from campaign.pledging.backing import backing_of
+from campaign.pledging.rate_limits import RateLimited, address_of, check_limits, network_key
+from campaign.targets import targets_of
+from config.kit.api.idempotency import IDEMPOTENCY_KEY, idempotent
+from config.kit.api.writing import WritableViewSet
+from config.kit.parameters import EVERYWHERE, check_names
+
+
+class CampaignViewSet(viewsets.ReadOnlyModelViewSet):
+    """Campaigns with their pillars."""
+
+    queryset = Campaign.objects.prefetch_related("treaties", "pillars")
+    serializer_class = CampaignSerializer
+    lookup_field = "slug"
+    lookup_value_regex = "[-a-z0-9]+"
+    ordering_fields = ["announced_on", "slug"]
+    search_fields = ["title", "summary"]
+
+    @extend_schema(responses=BackingSerializer, filters=False)
+    @action(detail=True)
+    def backing(self, request: Request, slug: str) -> Response:
+        """How many people back the campaign."""
+        check_names(request.query_params, EVERYWHERE)
+        found = backing_of(self.get_object())
+        answer = {
+            "confirmed": found.confirmed,
+            "by_state": [{"state": state, "confirmed": n} for state, n in found.by_state],
+            "other": found.other,
+            "by_day": [{"day": day, "confirmed": n} for day, n in found.by_day],
+            "demonstration": found.is_demonstration,
+        }
+        return Response(BackingSerializer(answer).data)
+
+    @extend_schema(request=PledgeSerializer, responses={202: PledgeTakenSerializer}, parameters=[IDEMPOTENCY_KEY])
+    @action(detail=True, methods=["post"], url_path="pledges")
+    def pledge(self, request: Request, slug: str) -> Response:
+        """Back the campaign. The same answer to everybody; a mail with a link asks to confirm."""
+        check_names(request.query_params, EVERYWHERE)
+        campaign = self.get_object()
+        return idempotent(request, lambda: self.take(request, campaign))
+
+    def take(self, request: Request, campaign: Campaign) -> Response:
+        given = PledgeSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        try:
+            check_limits(request, given.validated_data["email"])
+        except RateLimited as error:
+            raise exceptions.Throttled(int(error.wait.total_seconds())) from error
+        pledges.pledge(campaign, **given.validated_data, network_key=network_key(address_of(request)))
+        answer = {
+            "detail": _("Thank you. If this address can be written to, a mail with a link to confirm is on its way.")
+        }
+        return Response(answer, status=status.HTTP_202_ACCEPTED)
+
+
+class CampaignActionViewSet(WritableViewSet):
+    """Calls to action with their live targets, events, milestones and deliveries."""
+
+    queryset = CampaignAction.objects.public().for_display().order_by("-date", "-id")
+    serializer_class = CampaignActionSerializer
+    write_serializer_class = CampaignActionWriteSerializer
+    filterset_class = CampaignActionFilters
+    lookup_field = "slug"
+    lookup_value_regex = "[-a-z0-9]+"
+    ordering_fields = ["date", "slug"]
+    ordering = ["-date", "-id"]
+    search_fields = ["title", "summary", "who", "place"]
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        context = dict(super().get_serializer_context())
+        context["targets"] = targets_of(CampaignAction.objects.public().calls(), timezone.now().date())
+        return context
+
+
+class CommitmentViewSet(WritableViewSet):
+    """What States and organizations have promised, with follow-ups."""
+
+    queryset = Commitment.objects.for_display()
+    serializer_class = CommitmentSerializer
+    write_serializer_class = CommitmentWriteSerializer
+    filterset_class = CommitmentFilters
+    lookup_field = "slug"
+    lookup_value_regex = "[-a-z0-9]+"
+    ordering_fields = ["announced_on", "due_on", "slug"]
+    ordering = ["-announced_on", "-id"]
+    search_fields = ["title", "by_organization", "by_state__name"]

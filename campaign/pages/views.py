@@ -1,0 +1,223 @@
+"""Pages of the campaign: parse the question, ask, render."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from campaign.models import Campaign, CampaignAction, Commitment, Endorsement, Pillar, Pledge, PledgeToken
+from campaign.models.campaign_actions import earlier_days
+from campaign.pages.backing_map import backing_map, legend
+from campaign.pages.calendars import events, events_as_linked_data
+from campaign.pages.forms import CommitmentsForm, PledgePageForm, ReceiptForm
+from campaign.pledging import links, pledges
+from campaign.pledging.backing import account_of, backing_of
+from campaign.pledging.consent import CURRENT, TEXTS
+from campaign.pledging.rate_limits import RateLimited, address_of, check_limits, network_key
+from campaign.targets import answers_to, targets_of
+from config.kit.clock import today
+from config.kit.pages.token_pages import View, no_store, same_origin_only, token_page
+from config.kit.parameters import parsed_query
+
+NAMED = 24
+"""How many of those who wish to be named the campaign's page names."""
+DAYS_A_PAGE = 60
+
+
+def campaign_list(request: HttpRequest) -> HttpResponse:
+    campaigns = Campaign.objects.prefetch_related("treaties")
+    shown = [(c, c.day_of_window(today()), c.window_is_over(today())) for c in campaigns]
+    return render(request, "campaign/campaign_list.html", {"campaigns": shown})
+
+
+def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
+    campaign = get_object_or_404(Campaign.objects.prefetch_related("treaties", "pillars"), slug=slug)
+    calls = list(CampaignAction.objects.public().of(campaign).calls().for_display().order_by("audience", "date", "id"))
+    targets, answers = targets_of(calls, today()), answers_to(calls, today())
+    commitments = list(Commitment.objects.of(campaign).for_display())
+    pillars = campaign.pillars.all()
+    backing = backing_of(campaign)
+    timeline = list(CampaignAction.objects.public().of(campaign).dated().for_display())
+    earlier = earlier_days(timeline)
+    context = {
+        "campaign": campaign,
+        "today": today(),
+        "day_of_window": campaign.day_of_window(today()),
+        "window_is_over": campaign.window_is_over(today()),
+        "objectives": [p for p in pillars if p.role == Pillar.Role.OBJECTIVE],
+        "means": [p for p in pillars if p.role == Pillar.Role.MEANS],
+        "calls": [(call, targets.get(call.pk), answers.get(call.pk)) for call in calls],
+        "timeline": [(action, earlier.get(action.pk, [])) for action in timeline],
+        "commitments": commitments[:4],
+        "commitment_count": len(commitments),
+        "tally": status_tally(commitments),
+        "backing": backing,
+        "map": backing_map(backing),
+        "legend": legend(),
+        "named": Pledge.objects.of(campaign).to_be_named()[:NAMED],
+        "events": events_as_linked_data(campaign, request.build_absolute_uri),
+        "endorsements": list(Endorsement.objects.of(campaign).order_by("kind", "-endorsed_on", "name")),
+    }
+    return render(request, "campaign/campaign.html", context)
+
+
+def status_tally(commitments: list[Commitment]) -> list[tuple[str, str, int]]:
+    """How many commitments have each status: value, label, number."""
+    return [
+        (choice.value, str(choice.label), sum(c.status == choice.value for c in commitments))
+        for choice in Commitment.Status
+    ]
+
+
+def events_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    campaign = get_object_or_404(Campaign, slug=slug)
+    body = events(campaign, request.build_absolute_uri, today())
+    headers = {"Content-Disposition": f'inline; filename="{campaign.slug}-events.ics"'}
+    return HttpResponse(body, content_type="text/calendar; charset=utf-8", headers=headers)
+
+
+def commitments_page(request: HttpRequest, slug: str) -> HttpResponse:
+    campaign = get_object_or_404(Campaign, slug=slug)
+    form = CommitmentsForm(request.GET, campaign=campaign)
+    question, code = parsed_query(form)
+    everything = list(Commitment.objects.of(campaign).for_display())
+    shown = [c for c in everything if _is_asked(c, question)]
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "commitments": [(c, c.is_overdue(today())) for c in shown],
+        "tally": status_tally(everything),
+        "total": len(everything),
+        "overdue": sum(c.is_overdue(today()) for c in everything),
+        "silent": sum(c.is_silent(today()) for c in everything),
+        "today": today(),
+    }
+    return render(request, "campaign/commitments.html", context, status=code)
+
+
+def _is_asked(commitment: Commitment, question: dict) -> bool:
+    wanted = question["status"]
+    return (
+        (not question["pillar"] or commitment.pillar == question["pillar"])
+        and (not question["state"] or commitment.by_state == question["state"])
+        and (not wanted or _has(commitment, wanted))
+    )
+
+
+def _has(commitment: Commitment, wanted: str) -> bool:
+    if wanted == "overdue":
+        return commitment.is_overdue(today())
+    if wanted == "silent":
+        return commitment.is_silent(today())
+    return commitment.status == wanted
+
+
+@same_origin_only
+@no_store
+@require_http_methods(["GET", "HEAD", "POST"])
+def pledge_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """The form. Whoever sends it gets the same answer, whatever is known of the address."""
+    campaign = get_object_or_404(Campaign, slug=slug)
+    form = PledgePageForm(request.POST) if request.method == "POST" else PledgePageForm()
+    wait = None
+    if form.is_bound and form.is_valid():
+        try:
+            check_limits(request, form.cleaned_data["email"])
+        except RateLimited as error:
+            wait = int(error.wait.total_seconds())
+        else:
+            if not form.is_robot:
+                pledges.pledge(campaign, **form.person(), network_key=network_key(address_of(request)))
+            return redirect("campaign:pledge-sent", slug=slug)
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "consent": TEXTS[CURRENT],
+        "wait": wait,
+        "backing": backing_of(campaign),
+    }
+    code = 429 if wait else 400 if form.errors else 200
+    response = render(request, "campaign/pledge.html", context, status=code)
+    if wait:
+        response["Retry-After"] = str(wait)
+    return response
+
+
+def pledge_sent(request: HttpRequest, slug: str) -> HttpResponse:
+    """What everybody sees who sent the form."""
+    campaign = get_object_or_404(Campaign, slug=slug)
+    return render(request, "campaign/pledge_sent.html", {"campaign": campaign, "days": settings.PLEDGE_CONFIRM_DAYS})
+
+
+@no_store
+def pledge_thanks(request: HttpRequest, slug: str) -> HttpResponse:
+    """After the confirmation: the receipt, and how to tell others."""
+    campaign = get_object_or_404(Campaign, slug=slug)
+    pledge = pledges.by_receipt(campaign, request.GET.get("receipt", ""))
+    if pledge is None:
+        raise Http404
+    page = request.build_absolute_uri(campaign.get_absolute_url())
+    context = {"campaign": campaign, "pledge": pledge, "page": page, "backing": backing_of(campaign)}
+    return render(request, "campaign/pledge_thanks.html", context)
+
+
+def pledge_link(purpose: PledgeToken.Purpose) -> Callable[[View], View]:
+    """A page behind a link in a mail about a pledge."""
+
+    def base(slug: str) -> dict[str, Any]:
+        return {"campaign": get_object_or_404(Campaign, slug=slug), "purpose": purpose.value}
+
+    def look_up(context: dict[str, Any], token: str) -> dict[str, Any]:
+        return {"pledge": links.look_up(context["campaign"], token, purpose).pledge, "consent": TEXTS[CURRENT]}
+
+    return token_page(
+        base=base,
+        look_up=look_up,
+        button="campaign/pledge_button.html",
+        used="campaign/pledge_done.html",
+        dead="campaign/pledge_dead.html",
+    )
+
+
+@pledge_link(PledgeToken.Purpose.CONFIRM)
+def confirm_page(request: HttpRequest, context: dict[str, Any], token: str) -> HttpResponse:
+    campaign = context["campaign"]
+    pledge = pledges.confirm(campaign, token)
+    return redirect(f"{reverse('campaign:pledge-thanks', args=[campaign.slug])}?receipt={pledge.receipt}")
+
+
+@pledge_link(PledgeToken.Purpose.REMOVE)
+def remove_page(request: HttpRequest, context: dict[str, Any], token: str) -> HttpResponse:
+    pledges.remove(context["campaign"], token)
+    return render(request, "campaign/pledge_done.html", context)
+
+
+@pledge_link(PledgeToken.Purpose.NEVER)
+def never_page(request: HttpRequest, context: dict[str, Any], token: str) -> HttpResponse:
+    pledges.never_mail(context["campaign"], token)
+    return render(request, "campaign/pledge_done.html", context)
+
+
+def account_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """The public account of a campaign's pledges, day by day, and the check of a receipt."""
+    campaign = get_object_or_404(Campaign, slug=slug)
+    form = ReceiptForm(request.GET)
+    receipt = form.cleaned_data["receipt"] if form.is_valid() else ""
+    days = Paginator(account_of(campaign), DAYS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "receipt": receipt,
+        "pledge": pledges.by_receipt(campaign, receipt) if receipt else None,
+        "page": days,
+        "backing": backing_of(campaign),
+    }
+    response = render(request, "campaign/account.html", context)
+    if receipt:
+        response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,91 @@
+"""Access tokens, which every editor makes and revokes for themselves, and the rows that the loaders have brought in."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from config.kit.admin_base import ReadOnlyAdmin, staff_user
+from config.kit.api import access_tokens
+from config.kit.models import AccessToken, LoadedRow
+
+
+class AccessTokenForm(forms.ModelForm):
+    class Meta:
+        model = AccessToken
+        fields = ["name", "expires_at"]
+
+    def clean_expires_at(self) -> Any:
+        moment = self.cleaned_data["expires_at"]
+        if moment <= timezone.now():
+            raise forms.ValidationError(_("Choose a moment that is still to come."))
+        return moment
+
+
+@admin.register(AccessToken)
+class AccessTokenAdmin(ReadOnlyAdmin):
+    """Keys for programs that write by the API. A secret is shown once, when it is made."""
+
+    form = AccessTokenForm
+    list_display = ["name", "prefix", "user", "created_at", "expires_at", "last_used_at", "revoked_at"]
+    list_select_related = ["user"]
+    actions = ["revoke"]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Linked from the head of every page of the admin instead."""
+        return bool(request.user.is_superuser)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return bool(request.user.is_active and request.user.is_staff)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        found = super().get_queryset(request)
+        return found if request.user.is_superuser else found.filter(user=staff_user(request))
+
+    def save_model(self, request: HttpRequest, obj: AccessToken, form: forms.ModelForm, change: bool) -> None:
+        token, secret = access_tokens.issue(staff_user(request), name=obj.name, expires_at=obj.expires_at)
+        obj.pk = token.pk
+        obj.prefix = token.prefix
+        form.secret = secret  # type: ignore[attr-defined]
+
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
+        """A token has nothing that is saved after it; what was made is kept for the page that shows it."""
+        request.new_secret = form.secret  # type: ignore[attr-defined]
+
+    def response_add(self, request: HttpRequest, obj: Model, post_url_continue: str | None = None) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Your new access token"),
+            "opts": self.opts,
+            "token": obj,
+            "secret": request.new_secret,  # type: ignore[attr-defined]
+        }
+        response = TemplateResponse(request, "admin/kit/accesstoken/shown_once.html", context)
+        response["Cache-Control"] = "no-store, private"
+        return response
+
+    @admin.action(description=_("Revoke"), permissions=["view"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for token in queryset:
+            access_tokens.revoke(token)
+        messages.success(request, _("Revoked. These tokens open nothing any more."))
+
+
+@admin.register(LoadedRow)
+class LoadedRowAdmin(ReadOnlyAdmin):
+    """What the loaders have brought in: to read, not to write."""
+
+    list_per_page = 100
+    show_full_result_count = True
+    list_display = ["file", "key", "loaded_at"]
+    list_filter = ["file"]
+    search_fields = ["key"]
+    date_hierarchy = "loaded_at"

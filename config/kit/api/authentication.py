@@ -1,0 +1,53 @@
+"""Who may write by the API: editors, by their access tokens."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework import authentication, exceptions, permissions
+from rest_framework.request import Request
+
+from config.kit.api import access_tokens
+from config.kit.models import AccessToken
+
+
+class Bearer(authentication.BaseAuthentication):
+    """`Authorization: Bearer <token>`: an editor's access token (RFC 6750)."""
+
+    def authenticate(self, request: Request) -> tuple[User, AccessToken] | None:
+        scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
+        if scheme.casefold() != "bearer":
+            return None
+        token = access_tokens.find(secret.strip())
+        if token is None:
+            raise exceptions.AuthenticationFailed(_("This token is unknown, expired or revoked."))
+        return token.user, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="api"'
+
+
+class BearerScheme(OpenApiAuthenticationExtension):
+    target_class = Bearer
+    name = "accessToken"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "description": "An editor's access token, made in the admin."}
+
+
+class EditorsWrite(permissions.BasePermission):
+    """Everybody reads; an editor writes what their role may in the admin."""
+
+    VERBS = {"POST": "add", "PATCH": "change"}
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if request.method in permissions.SAFE_METHODS:
+            return True
+        verb = self.VERBS.get(request.method or "")
+        if verb is None:
+            raise exceptions.MethodNotAllowed(request.method or "")
+        if not request.user:
+            raise exceptions.NotAuthenticated(_("Writing needs an editor's access token."))
+        meta = view.queryset.model._meta
+        return bool(request.user.has_perm(f"{meta.app_label}.{verb}_{meta.model_name}"))

@@ -1,0 +1,74 @@
+"""Filters, ordering, search and formats that refuse what they do not know, by name."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework import exceptions, filters
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+from config.kit.api.pagination import Cursors
+from config.kit.parameters import EVERYWHERE, check_names, repeatable_names
+
+
+class StrictFilters(DjangoFilterBackend):
+    """Filters of a view, with every parameter known by name and no value empty."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet, view: Any) -> QuerySet:
+        if getattr(view, "detail", False):
+            check_names(request.query_params, EVERYWHERE)
+            return queryset
+        filterset = self.get_filterset(request, queryset, view)
+        fields = filterset.form.fields if filterset is not None else {}
+        known = {*fields, *EVERYWHERE, *self.list_parameters(view)}
+        check_names(request.query_params, known, repeatable_names(fields.items()))
+        return super().filter_queryset(request, queryset, view)
+
+    def list_parameters(self, view: Any) -> set[str]:
+        """Parameters of the list itself, as far as the view has them."""
+        cursor = isinstance(getattr(view, "paginator", None), Cursors)
+        names = {"page_size", "cursor"} if cursor else {"page_size", "page"}
+        if getattr(view, "ordering_fields", None):
+            names.add("ordering")
+        if getattr(view, "search_fields", None):
+            names.add("search")
+        return names
+
+
+class StrictOrdering(filters.OrderingFilter):
+    """`?ordering=` by the view's fields; another name is refused."""
+
+    def get_ordering(self, request: Request, queryset: QuerySet, view: Any) -> Any:
+        if getattr(view, "detail", False) or not getattr(view, "ordering_fields", None):
+            return self.get_default_ordering(view)
+        given = [name.strip() for name in request.query_params.get("ordering", "").split(",") if name.strip()]
+        known = [name for name, _label in self.get_valid_fields(queryset, view, {"request": request})]
+        unknown = [name for name in given if name.lstrip("-") not in known]
+        if unknown:
+            message = _("Cannot order by %(names)s. Available: %(known)s.")
+            raise exceptions.ValidationError(
+                {"ordering": [message % {"names": ", ".join(unknown), "known": ", ".join(known)}]}
+            )
+        return super().get_ordering(request, queryset, view)
+
+
+class StrictSearch(filters.SearchFilter):
+    """`?search=` on lists; not on one thing."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet, view: Any) -> QuerySet:
+        return queryset if getattr(view, "detail", False) else super().filter_queryset(request, queryset, view)
+
+
+class Negotiation(DefaultContentNegotiation):
+    """`?format=` names a format that the endpoint has, or is refused by name; tables are for lists."""
+
+    def filter_renderers(self, renderers: Iterable[BaseRenderer], format: str) -> list[BaseRenderer]:
+        available = [r.format for r in renderers]
+        found = [r for r in renderers if r.format == format]
+        if not found:
+            raise exceptions.ValidationError({"format": [_("Available: %s.") % ", ".join(available)]})
+        return found

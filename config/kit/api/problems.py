@@ -1,0 +1,59 @@
+"""Errors as problem documents (RFC 9457)."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+
+PROBLEM = "application/problem+json"
+
+
+def problem_response(
+    status: int,
+    detail: str,
+    instance: str,
+    errors: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JsonResponse:
+    """An error as RFC 9457 has it; `errors` names the fields."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "instance": instance,
+    }
+    if errors:
+        body["errors"] = errors
+    return JsonResponse(body, status=status, content_type=PROBLEM, headers=headers)
+
+
+def problem(error: Exception, context: dict[str, Any]) -> JsonResponse | None:
+    """DRF's exceptions as problem documents. Others are left to Django, which logs them."""
+    instance = context["request"].get_full_path()
+    if isinstance(error, Http404):
+        return problem_response(404, _("There is nothing at this address."), instance)
+    if isinstance(error, PermissionDenied):
+        return problem_response(403, _("You may not do this."), instance)
+    if isinstance(error, exceptions.ValidationError):
+        errors = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
+        names = ", ".join(errors)
+        return problem_response(400, _("Please check: %s.") % names, instance, errors)
+    if isinstance(error, exceptions.APIException):
+        headers = {}
+        wait = getattr(error, "wait", None)
+        if wait is not None:
+            headers["Retry-After"] = str(int(wait) + 1)
+        if getattr(error, "auth_header", None):
+            headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
+        return problem_response(error.status_code, str(error.detail), instance, headers=headers)
+    return None
+
+
+def problem_page(request: HttpRequest, status: int, detail: str) -> JsonResponse:
+    """Django's own error pages, for addresses under the API."""
+    return problem_response(status, detail, request.get_full_path())

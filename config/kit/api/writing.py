@@ -1,0 +1,127 @@
+"""Writing by the API: serializers that keep the history, and viewsets that take POST and PATCH."""
+
+import copy
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import ValidationError as ModelError
+from django.db import transaction
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers, status, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.kit.api.authentication import Bearer, EditorsWrite
+from config.kit.api.idempotency import idempotent
+from config.kit.services import Refused
+
+
+def refuse_unknown(given: Any, known: set[str]) -> None:
+    """Raises ValidationError that names each field that there is not."""
+    if isinstance(given, dict):
+        unknown = {name: [_("Unknown field.")] for name in given if name not in known}
+        if unknown:
+            raise serializers.ValidationError(unknown)
+
+
+def drf_errors(error: ModelError) -> dict[str, list[str]]:
+    """A model's own refusal, as the API tells it."""
+    found: dict[str, list[str]] = error.message_dict
+    if NON_FIELD_ERRORS in found:
+        found["non_field_errors"] = found.pop(NON_FIELD_ERRORS)
+    return found
+
+
+class AuditedSerializer(serializers.ModelSerializer):
+    """What an editor writes. Unknown fields are refused, the model's own checks run, the editor is kept in the history."""
+
+    FIXED: tuple[str, ...] = ("slug",)
+    """Fields that cannot be changed later, since they are part of addresses."""
+
+    def get_validators(self) -> list[Any]:
+        """None: the model checks its constraints itself, with its own messages."""
+        return []
+
+    def get_uniqueness_extra_kwargs(self, field_names: Any, declared_fields: Any, extra_kwargs: Any) -> Any:
+        """Being part of a constraint makes no field required."""
+        return extra_kwargs, {}
+
+    def to_internal_value(self, data: Any) -> Any:
+        refuse_unknown(data, {name for name, field in self.fields.items() if not field.read_only})
+        return super().to_internal_value(data)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        model: type[Model] = self.Meta.model
+        many = {f.name for f in model._meta.many_to_many}
+        if self.instance is not None:
+            fixed = {
+                n: [_("This cannot be changed.")]
+                for n in self.FIXED
+                if n in attrs and attrs[n] != getattr(self.instance, n)
+            }
+            if fixed:
+                raise serializers.ValidationError(fixed)
+        row = copy.copy(self.instance) if self.instance is not None else model()
+        for name, value in attrs.items():
+            if name not in many:
+                setattr(row, name, value)
+        try:
+            row.full_clean()
+        except ModelError as error:
+            raise serializers.ValidationError(drf_errors(error)) from error
+        return attrs
+
+    def save(self, **kwargs: Any) -> Model:
+        """Save the row. A refusal of the service function or of the model becomes a validation error."""
+        try:
+            self.instance = self.write(dict(self.validated_data), self.context["request"].user)
+        except Refused as refusal:
+            raise serializers.ValidationError({"non_field_errors": [str(refusal)]}) from refusal
+        except ModelError as error:
+            raise serializers.ValidationError(drf_errors(error)) from error
+        return self.instance
+
+    def write(self, values: dict[str, Any], by: User) -> Model:
+        """Write the row with its history. Serializers of models with a service function call that instead."""
+        model: type[Model] = self.Meta.model
+        many = {f.name: values.pop(f.name) for f in model._meta.many_to_many if f.name in values}
+        row: Any = self.instance if self.instance is not None else model()
+        for name, value in values.items():
+            setattr(row, name, value)
+        row._history_user = by
+        row._change_reason = "By the API"
+        with transaction.atomic():
+            row.save()
+            for name, related in many.items():
+                getattr(row, name).set(related)
+        return row
+
+
+class WritableViewSet(viewsets.ReadOnlyModelViewSet):
+    """Everybody reads; editors with a token create and change, once for each `Idempotency-Key`."""
+
+    authentication_classes = [Bearer]
+    permission_classes = [EditorsWrite]
+    write_serializer_class: type[AuditedSerializer]
+
+    def create(self, request: Request) -> Response:
+        def act() -> Response:
+            writer = self.write_serializer_class(data=request.data, context={"request": request})
+            writer.is_valid(raise_exception=True)
+            shown = self.shown(writer.save())
+            headers = {"Location": shown["url"]} if "url" in shown else {}
+            return Response(shown, status=status.HTTP_201_CREATED, headers=headers)
+
+        return idempotent(request, act)
+
+    def partial_update(self, request: Request, **kwargs: Any) -> Response:
+        row = self.get_object()
+        writer = self.write_serializer_class(row, data=request.data, partial=True, context={"request": request})
+        writer.is_valid(raise_exception=True)
+        return Response(self.shown(writer.save()))
+
+    def shown(self, row: Model) -> Any:
+        """The row as a reader gets it."""
+        return self.get_serializer(self.get_queryset().get(pk=row.pk)).data

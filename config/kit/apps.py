@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class KitConfig(AppConfig):
+    name = "config.kit"
+    label = "kit"
+    verbose_name = _("Shared machinery")
+
+    def ready(self) -> None:
+        from config.kit.roles import grant_roles
+
+        post_migrate.connect(grant_roles, sender=self, dispatch_uid="kit.roles")

@@ -1,0 +1,272 @@
+"""Loading the project's data files: every row is checked before anything is written, and each row is loaded once.
+
+The loaders of all apps use it. Errors name file and line; if there are any, nothing is loaded. A row that was loaded before is
+skipped, so that what editors did with it since is never lost.
+"""
+
+import csv
+import hashlib
+import json
+from abc import abstractmethod
+from argparse import ArgumentParser
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import models
+from simple_history.utils import bulk_create_with_history
+
+from config.kit.models import LoadedRow
+
+LINE = "__line__"
+Values = Mapping[str, Any]
+AnyModel = TypeVar("AnyModel", bound=models.Model)
+
+
+class InvalidData(Exception):
+    """The data has errors. Each is a sentence that begins with file and line."""
+
+    def __init__(self, errors: list[str]) -> None:
+        super().__init__("\n".join(errors))
+        self.errors = errors
+
+
+@dataclass
+class Problems:
+    """The errors of all files, collected so that one run reports all of them."""
+
+    errors: list[str] = field(default_factory=list)
+
+    def add(self, file: str, line: int, message: str) -> None:
+        self.errors.append(f"{file}:{line}: {message}")
+
+    def stop_if_any(self) -> None:
+        if self.errors:
+            raise InvalidData(self.errors)
+
+
+@dataclass
+class Row:
+    """One row of a file, with typed access to its cells. A cell that cannot be read is added to the problems and is None."""
+
+    file: str
+    line: int
+    values: Values
+    problems: Problems
+
+    def wrong(self, message: str) -> None:
+        self.problems.add(self.file, self.line, message)
+
+    def text(self, name: str, required: bool = False) -> str:
+        value = self.values.get(name)
+        found = "" if value is None else str(value).strip()
+        if required and not found:
+            self.wrong(f"{name} is missing.")
+        return found
+
+    def day(self, name: str, required: bool = False) -> date | None:
+        found = self.text(name, required)
+        if not found:
+            return None
+        try:
+            return date.fromisoformat(found)
+        except ValueError:
+            self.wrong(f"{name}: {found!r} is not a date of the calendar (YYYY-MM-DD).")
+            return None
+
+    def required_day(self, name: str) -> date:
+        """The day; where it cannot be read, a stand-in, since nothing will be loaded."""
+        return self.day(name, required=True) or date.min
+
+    def number(self, name: str) -> int | None:
+        found = self.text(name)
+        if not found:
+            return None
+        if not found.isdigit():
+            self.wrong(f"{name}: {found!r} is not a whole number.")
+            return None
+        return int(found)
+
+    def boolean(self, name: str) -> bool:
+        found = self.text(name, required=True).lower()
+        if found not in ("true", "false"):
+            self.wrong(f"{name}: {found!r} is neither true nor false.")
+        return found == "true"
+
+    def choice(self, name: str, choices: type[models.TextChoices], default: str = "") -> str:
+        found = self.text(name) or default
+        if found not in choices.values:
+            self.wrong(f"{name}: {found!r} is none of {', '.join(choices.values)}.")
+        return found
+
+    def one_of(self, name: str, known: Mapping[str, Any], required: bool = True) -> Any:
+        """The thing that the cell names by its key. An unknown key is a problem."""
+        found = self.text(name, required)
+        if found and found not in known:
+            self.wrong(f"{name}: unknown {found!r}.")
+        return known.get(found)
+
+    def several_of(self, name: str, known: Mapping[str, Any]) -> list[Any]:
+        """The things that a list names by their keys. An unknown key is a problem."""
+        names = self.values.get(name) or []
+        for n in names:
+            if n not in known:
+                self.wrong(f"{name}: unknown {n!r}.")
+        return [known[n] for n in names if n in known]
+
+    def several_by_keys(self, name: str, keys: Sequence[str], known: Mapping[tuple[Any, ...], Any]) -> list[Any]:
+        """The things that a list of mappings names, each by several keys. An unknown one is a problem."""
+        found = []
+        for named in self.values.get(name) or []:
+            key = tuple(named.get(k) for k in keys)
+            if key in known:
+                found.append(known[key])
+            else:
+                self.wrong(
+                    f"{name}: unknown {key[0]!r}, {', '.join(f'{k} {v!r}' for k, v in zip(keys[1:], key[1:], strict=True))}."
+                )
+        return found
+
+    def checked(self, instance: AnyModel) -> AnyModel:
+        """Run the model's own field checks; what they refuse is a problem."""
+        try:
+            foreign = {f.name for f in instance._meta.fields if f.is_relation}
+            instance.clean_fields(exclude=foreign)
+            instance.clean()
+        except ValidationError as error:
+            for name, messages in error.message_dict.items():
+                self.wrong(f"{name}: {' '.join(messages)}")
+        except (AttributeError, TypeError, ValueError):
+            if not self.problems.errors:  # a row with problems may break the model's checks
+                raise
+        return instance
+
+
+def read_csv(path: Path, problems: Problems) -> Iterator[Row]:
+    """The rows of a CSV file with a header, in UTF-8."""
+    with path.open(encoding="utf-8", newline="") as source:
+        reader = csv.DictReader(source)
+        for values in reader:
+            if None in values or None in values.values():
+                problems.add(path.name, reader.line_num, "the row does not have as many cells as the header.")
+                continue
+            yield Row(path.name, reader.line_num, values, problems)
+
+
+class _LoaderWithLines(yaml.SafeLoader):
+    """Safe loading, with lines.
+
+    Days stay texts, so that an impossible one is told with its line; only `true` and `false` are truth values, so that
+    `on` stays a word (YAML 1.2).
+    """
+
+    yaml_implicit_resolvers = {
+        first: [
+            (tag, pattern)
+            for tag, pattern in resolvers
+            if tag != "tag:yaml.org,2002:timestamp" and (tag != "tag:yaml.org,2002:bool" or first in "tTfF")
+        ]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        found = super().construct_mapping(node, deep)
+        found[LINE] = node.start_mark.line + 1
+        return found
+
+
+def read_yaml(path: Path) -> Any:
+    """A YAML file; each mapping carries its line under `__line__`."""
+    with path.open(encoding="utf-8") as source:
+        return yaml.load(source, Loader=_LoaderWithLines)  # noqa: S506 - a subclass of SafeLoader
+
+
+def yaml_rows(path: Path, items: list[dict[str, Any]], problems: Problems) -> Iterator[Row]:
+    """The mappings of a list in a YAML file, as rows."""
+    for item in items:
+        yield Row(path.name, item[LINE], item, problems)
+
+
+def _without_lines(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _without_lines(v) for k, v in value.items() if k != LINE}
+    if isinstance(value, list):
+        return [_without_lines(v) for v in value]
+    return value
+
+
+@dataclass
+class LoadedRows:
+    """Which rows of one file were loaded before, and which are new."""
+
+    file: str
+    problems: Problems
+    loaded: dict[str, str] = field(init=False)
+    new: list[LoadedRow] = field(default_factory=list)
+    seen: dict[str, int] = field(default_factory=dict)
+    changed: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.loaded = dict(LoadedRow.objects.filter(file=self.file).values_list("key", "digest"))
+
+    def is_new(self, row: Row, key: str) -> bool:
+        """Note the row under its key. True if it was never loaded. A key that comes twice is a problem."""
+        if key in self.seen:
+            row.wrong(f"the same as line {self.seen[key]}: {key}.")
+            return False
+        self.seen[key] = row.line
+        text = json.dumps(_without_lines(dict(row.values)), sort_keys=True, default=str, ensure_ascii=False)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        if key in self.loaded:
+            if self.loaded[key] != digest:
+                self.changed.append(f"{row.file}:{row.line}: changed since it was loaded, left as it is: {key}")
+            return False
+        self.new.append(LoadedRow(file=self.file, key=key, digest=digest))
+        return True
+
+    def save(self) -> None:
+        """Remember the new rows as loaded."""
+        LoadedRow.objects.bulk_create(self.new)
+
+    def report(self) -> list[str]:
+        """What happened to the file, in lines for the operator."""
+        return [f"{self.file}: {len(self.new)} new, {len(self.seen) - len(self.new)} as before", *self.changed]
+
+
+REASON = "Loaded from the project's data"
+"""The reason in the history of what was loaded."""
+
+
+def create_all(model: type[models.Model], instances: list[Any]) -> None:
+    """Create new rows together, each with its history."""
+    if instances:
+        bulk_create_with_history(instances, model, default_change_reason=REASON)
+
+
+class LoaderCommand(BaseCommand):
+    """The command of a loader: `--data FOLDER`, a report in lines, errors with file and line."""
+
+    data_folder: Path
+    """The project's own files."""
+
+    @abstractmethod
+    def load(self, folder: Path) -> list[str]:
+        """Load the files of a folder. Returns the lines of the report; raises InvalidData."""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--data", type=Path, default=self.data_folder, help="the folder of the files (default: the project's own)"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            lines = self.load(options["data"])
+        except InvalidData as error:
+            raise CommandError(f"Nothing was loaded.\n{error}") from error
+        if options["verbosity"] > 0:
+            self.stdout.write("\n".join(lines))

@@ -1,0 +1,31 @@
+"""Access tokens: keys by which programs write for an editor."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AccessToken(models.Model):
+    """A key by which a program acts for an editor: it may what the editor's roles may, no more. Only its hash is kept."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="access_tokens", verbose_name=_("editor")
+    )
+    name = models.CharField(
+        _("name"), max_length=80, help_text=_("What it is for, for example 'Import from our sheet'.")
+    )
+    prefix = models.CharField(_("begins with"), max_length=8, editable=False)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires at"))
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, editable=False)
+    last_used_at = models.DateTimeField(_("last used at"), null=True, editable=False)
+
+    class Meta:
+        db_table = "treaties_accesstoken"  # where the table was made first
+        ordering = ["-created_at", "-id"]
+        verbose_name = _("access token")
+        verbose_name_plural = _("access tokens")
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"

@@ -1,0 +1,145 @@
+"""What a request may ask: known names, values that can be read. Anything else is refused by name, for pages and API alike."""
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.http import QueryDict
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions
+
+EVERYWHERE = frozenset({"format", "lang"})
+"""Parameters that every endpoint of the API knows."""
+
+
+class ISODateField(forms.DateField):
+    """A date as YYYY-MM-DD and nothing else, within years that leave room for reckoning."""
+
+    YEARS = range(1000, 3000)
+
+    widget = forms.DateInput(attrs={"type": "date"})
+    default_error_messages = {
+        "invalid": _("Give a date of the calendar as YYYY-MM-DD, for example 2025-06-16."),
+        "out_of_range": _("Give a year from 1000 to 2999."),
+    }
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, date):
+            return value
+        text = str(value).strip()
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            try:
+                day = date.fromisoformat(text)
+            except ValueError as error:
+                raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+            if day.year not in self.YEARS:
+                raise ValidationError(self.error_messages["out_of_range"], code="out_of_range")
+            return day
+        raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class ISOMomentField(forms.Field):
+    """A moment in ISO 8601; UTC where it names no offset."""
+
+    default_error_messages = {"invalid": _("Give a moment as 2025-06-16T12:00:00Z.")}
+
+    def to_python(self, value: Any) -> datetime | None:
+        if value in self.empty_values:
+            return None
+        try:
+            moment = parse_datetime(str(value).strip())
+            if moment is None:
+                raise ValueError("not a moment")
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            return moment.astimezone(UTC)
+        except (ValueError, OverflowError) as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+class SlugListField(forms.MultipleChoiceField):
+    """One or several things by their key, whatever the case of its letters; an unknown key is refused by name."""
+
+    def __init__(self, queryset: QuerySet | Callable[[], QuerySet], key: str, **kwargs: Any) -> None:
+        """Args: queryset: the things, or a function that gives them where they depend on the moment."""
+        super().__init__(**kwargs)
+        self.queryset = queryset
+        self.key = key
+
+    def things(self) -> QuerySet:
+        return self.queryset() if callable(self.queryset) else self.queryset.all()
+
+    def clean(self, value: Any) -> list[Model]:
+        asked = {str(v).casefold(): str(v) for v in value or []}
+        if not asked:
+            return []
+        if any("\x00" in v for v in asked):
+            raise ValidationError(_("Null characters are not allowed."), code="invalid")
+        found = {str(getattr(o, self.key)).casefold(): o for o in self.things()}
+        unknown = [given for folded, given in asked.items() if folded not in found]
+        if unknown:
+            raise ValidationError(_("Unknown: %(keys)s.") % {"keys": ", ".join(unknown)}, code="invalid_choice")
+        return [found[folded] for folded in asked]
+
+
+class SlugListFilter(django_filters.Filter):
+    """Rows that have one of the things named by key."""
+
+    field_class = SlugListField
+
+    def filter(self, qs: QuerySet, value: list[Model]) -> QuerySet:
+        return qs.filter(**{f"{self.field_name}__in": value}).distinct() if value else qs
+
+
+class ISODateFilter(django_filters.Filter):
+    field_class = ISODateField
+
+
+class ISOMomentFilter(django_filters.Filter):
+    field_class = ISOMomentField
+
+
+def check_names(query: QueryDict, known: Collection[str], repeatable: Collection[str] = ()) -> None:
+    """Refuse parameters that are unknown, empty, or given twice where one value is meant; each by its name."""
+    errors: dict[str, list[Any]] = {}
+    for name in query:
+        values = query.getlist(name)
+        if name not in known:
+            errors[name] = [_("Unknown parameter.")]
+        elif any(not v.strip() for v in values):
+            errors[name] = [_("This parameter has no value.")]
+        elif len(values) > 1 and name not in repeatable:
+            errors[name] = [_("This parameter can be given once only.")]
+        elif any("\x00" in v for v in values):
+            errors[name] = [_("Null characters are not allowed.")]
+    if "lang" in query and "lang" not in errors and str(query["lang"]).casefold() not in ("en", "en-gb"):
+        errors["lang"] = [_("Available: en.")]
+    if errors:
+        raise exceptions.ValidationError(errors)
+
+
+def repeatable_names(fields: Iterable[tuple[str, forms.Field]]) -> set[str]:
+    """The names whose fields take several values."""
+    return {name for name, field in fields if isinstance(field, forms.MultipleChoiceField)}
+
+
+def parse_query(form_class: type[forms.Form], query: QueryDict, also: Collection[str] = ()) -> dict[str, Any]:
+    """The values of an endpoint's own parameters, typed. Raises DRF's ValidationError that names each bad one."""
+    form = form_class(query)
+    check_names(query, {*form.fields, *EVERYWHERE, *also}, repeatable_names(form.fields.items()))
+    if not form.is_valid():
+        raise exceptions.ValidationError({name: [str(m) for m in messages] for name, messages in form.errors.items()})
+    return form.cleaned_data
+
+
+def parsed_query(form: forms.Form) -> tuple[dict[str, Any], int]:
+    """What a page could read of its query, and its HTTP status: 400 where a part could not be read, else 200."""
+    form.is_valid()
+    return {name: form.cleaned_data.get(name) for name in form.fields}, 400 if form.errors else 200

@@ -1,0 +1,25 @@
+"""Work that waits for an editor, shown on the first page of the admin. Each app registers what it knows of."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+
+from config.kit.extension_points import ExtensionPoint
+
+
+@dataclass(frozen=True)
+class PendingTask:
+    """Something that an editor is asked to do: a sentence, and the address where it is done."""
+
+    text: str
+    url: str
+
+
+pending_tasks: ExtensionPoint[Callable[[User], Iterable[PendingTask]]] = ExtensionPoint()
+"""Functions that find the tasks of an editor."""
+
+
+def pending_tasks_of(user: User) -> list[PendingTask]:
+    """The tasks of an editor from all apps, in the order in which the apps registered."""
+    return [task for find in pending_tasks for task in find(user)]

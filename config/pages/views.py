@@ -1,0 +1,230 @@
+"""Pages of the site as a whole: home, open data, what every site must say, and errors."""
+
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from functools import cache
+from typing import Any, TypeVar, cast
+
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.views.decorators.clickjacking import xframe_options_exempt
+from drf_spectacular.generators import SchemaGenerator
+
+from campaign.models import Campaign, CampaignAction, Commitment
+from campaign.pages.views import status_tally
+from campaign.pledging.backing import backing_of
+from campaign.targets import targets_of
+from config.kit.api.problems import problem_page
+from config.kit.clock import today
+from config.kit.parameters import parsed_query
+from config.pages.datapackage import RESOURCES, datapackage
+from config.pages.styleguide import pieces
+from news.facts.figures import render_figures
+from news.models import Statement
+from treaties.law import rules
+from treaties.models import StatusChoices, Treaty
+from treaties.pages.forms import OnForm
+from treaties.pages.views import parties_chart
+from treaties.pages.world_map import world_map
+from treaties.status.boards import status_board
+from treaties.status.duties import dated_duties
+from treaties.status.withdrawals import withdrawal_paths
+
+LATEST = 3
+NEXT_DEADLINES = 5
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    treaty = Treaty.objects.main()
+    board = status_board(treaty, today())
+    chart, series = parties_chart(treaty, today())
+    campaign = Campaign.objects.prefetch_related("pillars").filter(treaties=treaty).first()
+    commitments = list(Commitment.objects.of(campaign).for_display()) if campaign else []
+    calls = list(CampaignAction.objects.public().of(campaign).calls().for_display()) if campaign else []
+    targets = targets_of(calls, today())
+    left = [p for p in withdrawal_paths(board) if p.standing.withdrawal]
+    effects = [p.standing.withdrawal_effective_on for p in left if p.standing.withdrawal_effective_on]
+    ahead = [d for d in dated_duties([treaty], today()) if d.status is rules.ObligationStatus.PENDING and d.recorded]
+    context = {
+        "treaty": treaty,
+        "today": today(),
+        "counts": board.counts,
+        "chart": chart,
+        "series": series,
+        "paths": left,
+        "first_effect": min(effects, default=None),
+        "last_effect": max(effects, default=None),
+        "campaign": campaign,
+        "window_is_over": campaign.window_is_over(today()) if campaign else False,
+        "day_of_window": campaign.day_of_window(today()) if campaign else None,
+        "calls": [(c, targets[c.pk]) for c in calls if c.pk in targets][:2],
+        "tally": status_tally(commitments),
+        "commitment_count": len(commitments),
+        "backing": backing_of(campaign) if campaign else None,
+        "statements": render_figures(Statement.objects.public().for_list().newest_first()[:LATEST], today()),
+        "deadlines": ahead[:NEXT_DEADLINES],
+        "incomplete": today() > treaty.complete_to,
+        "map": world_map(board),
+        "statuses": StatusChoices.values,
+    }
+    return render(request, "home.html", context)
+
+
+def data_page(request: HttpRequest) -> HttpResponse:
+    return render(
+        request,
+        "data.html",
+        {"resources": RESOURCES, "treaties": Treaty.objects.all(), "treaty": Treaty.objects.main()},
+    )
+
+
+def data_package(request: HttpRequest) -> JsonResponse:
+    return JsonResponse(datapackage(request.build_absolute_uri), json_dumps_params={"ensure_ascii": False})
+
+
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "about.html", {"treaties": Treaty.objects.all()})
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "accessibility.html")
+
+
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "privacy.html", {"confirm_days": settings.PLEDGE_CONFIRM_DAYS})
+
+
+@cache
+def documented_operations() -> dict[str, list[dict[str, Any]]]:
+    """The operations of the API by the first word of their path. They change only with the code."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for path, operations in SchemaGenerator().get_schema(public=True)["paths"].items():
+        for method, operation in operations.items():
+            entry = {
+                "method": method.upper(),
+                "path": path,
+                "description": operation.get("description", ""),
+                "parameters": operation.get("parameters", []),
+            }
+            groups.setdefault(path.removeprefix("/api/v1/").split("/")[0], []).append(entry)
+    return groups
+
+
+def api_docs(request: HttpRequest) -> HttpResponse:
+    """The API for people, drawn from its own description."""
+    return render(request, "api_docs.html", {"groups": documented_operations()})
+
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+def framed_anywhere(view: View) -> View:
+    """Let other sites frame a page. Only the embeds are."""
+    allowed: Any = csp_replace({"frame-ancestors": ["*"]})(view)
+    return cast(View, xframe_options_exempt(allowed))
+
+
+@framed_anywhere
+def embedded_counter(request: HttpRequest, slug: str) -> HttpResponse:
+    """One number for other sites to frame: the parties to a treaty, or the people behind a campaign."""
+    treaty = Treaty.objects.filter(slug=slug).first()
+    if treaty is not None:
+        day = treaty.last_shown_day(today())
+        return render(
+            request,
+            "embed/counter.html",
+            {"treaty": treaty, "on": day, "counts": status_board(treaty, day).counts},
+        )
+    campaign = Campaign.objects.filter(slug=slug).first()
+    if campaign is None:
+        raise Http404
+    return render(request, "embed/counter.html", {"campaign": campaign, "on": today(), "backing": backing_of(campaign)})
+
+
+@framed_anywhere
+def embedded_map(request: HttpRequest, slug: str) -> HttpResponse:
+    """The status of every State on a day, for other sites to frame."""
+    treaty = Treaty.objects.filter(slug=slug).first()
+    if treaty is None:
+        raise Http404
+    question, code = parsed_query(OnForm(request.GET, today()))
+    day = treaty.last_shown_day(question["on"] or today())
+    context = {
+        "treaty": treaty,
+        "on": day,
+        "map": world_map(status_board(treaty, day)),
+        "statuses": StatusChoices.values,
+    }
+    return render(request, "embed/map.html", context, status=code)
+
+
+def favicon(request: HttpRequest) -> HttpResponseRedirect:
+    """Browsers ask for it on pages that name no icon of their own."""
+    return HttpResponseRedirect(static("img/icon.svg"))
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    sitemap = request.build_absolute_uri(reverse("sitemap"))
+    news = request.build_absolute_uri(reverse("news:sitemap"))
+    lines = ["User-agent: *", "Disallow: /admin/", "", f"Sitemap: {sitemap}", f"Sitemap: {news}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a weakness (RFC 9116). Renewed with every day, so that it is never out of date."""
+    expires = datetime.combine(today() + timedelta(days=180), time(), UTC)
+    lines = [
+        f"Contact: mailto:{settings.CONTACT_EMAIL}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: en",
+        f"Canonical: {settings.SITE_URL.rstrip('/')}/.well-known/security.txt",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every piece of the pages, side by side. Only where DEBUG is on."""
+    return render(request, "styleguide.html", pieces())
+
+
+# --- Errors --------------------------------------------------------------------------------------------------
+
+
+def _error(request: HttpRequest, code: int, detail: str) -> HttpResponseBase:
+    if request.path.startswith("/api/"):
+        return problem_page(request, code, detail)
+    return HttpResponse(render_to_string(f"{code}.html", request=request), status=code)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    return _error(request, 400, "The request could not be read.")
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    return _error(request, 403, "You may not do this.")
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    return _error(request, 404, "There is nothing at this address.")
+
+
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    """Without context processors: whatever broke may break them too. A database that does not answer is a 503."""
+    is_down = isinstance(sys.exc_info()[1], OperationalError)
+    code = 503 if is_down else 500
+    if request.path.startswith("/api/"):
+        detail = "The site cannot answer just now." if is_down else "Something broke on our side. It has been logged."
+        response: HttpResponseBase = problem_page(request, code, detail)
+    else:
+        response = HttpResponse(render_to_string(f"{code}.html"), status=code)
+    if is_down:
+        response["Retry-After"] = "60"
+    return response

@@ -1,0 +1,74 @@
+"""Bundles, and the approvals of their acts and texts."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from campaign.models import CampaignAction
+from config.kit.admin_base import RecordAdmin, apply_to_each, staff_user
+from news.models import Bundle, Statement
+from news.models.statements import PUBLIC_STATES
+from news.newsroom import bundles
+from treaties.models import TreatyAction
+
+
+@admin.register(Bundle)
+class BundleAdmin(RecordAdmin):
+    """What goes public together: acts approved by a second treaty officer, texts by a publisher."""
+
+    list_display = ["title", "release_at", "acts_approved_by", "texts_approved_by", "released_at", "failure"]
+    list_select_related = ["acts_approved_by", "texts_approved_by"]
+    date_hierarchy = "release_at"
+    search_fields = ["title", "announced_as"]
+    filter_horizontal = ["statements", "acts", "actions"]
+    readonly_fields = ["acts_approved_by", "texts_approved_by", "released_at", "failure"]
+    fields = ["title", "release_at", "announced_as", "statements", "acts", "actions", *readonly_fields]
+    actions = ["approve_the_acts", "approve_the_texts"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        if isinstance(obj, Bundle) and obj.released_at:
+            return False
+        return super().has_change_permission(request, obj)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Treaty officers come here from what needs them, not from an app that is not theirs."""
+        return request.user.has_perm("news.view_statement")
+
+    def has_approve_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("treaties.confirm_treatyaction") or request.user.has_perm("news.publish_statement")
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Only what can still become public."""
+        still_hidden: dict[str, Any] = {
+            "statements": Statement.objects.exclude(workflow__in=PUBLIC_STATES),
+            "acts": TreatyAction.objects.waiting().select_related("state", "treaty"),
+            "actions": CampaignAction.objects.filter(is_held=True),
+        }
+        return super().formfield_for_manytomany(db_field, request, queryset=still_hidden[db_field.name], **kwargs)
+
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if change and {"statements", "acts", "actions"} & set(form.changed_data):
+            bundles.drop_approvals(form.instance)
+            messages.warning(request, _("Its contents have changed: both approvals have fallen away."))
+
+    @admin.action(description=_("Approve the acts: they are confirmed at the minute"), permissions=["approve"])
+    def approve_the_acts(self, request: HttpRequest, queryset: QuerySet) -> None:
+        self._approve(request, queryset, bundles.approve_acts)
+
+    @admin.action(description=_("Approve the texts: they are published at the minute"), permissions=["approve"])
+    def approve_the_texts(self, request: HttpRequest, queryset: QuerySet) -> None:
+        self._approve(request, queryset, bundles.approve_texts)
+
+    def _approve(self, request: HttpRequest, queryset: QuerySet, approve: Callable[..., None]) -> None:
+        apply_to_each(
+            request,
+            queryset,
+            lambda bundle: approve(bundle, by=staff_user(request)),
+            lambda bundle: _("Approved: %(it)s.") % {"it": bundle},
+        )

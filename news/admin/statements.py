@@ -1,0 +1,376 @@
+"""Statements in the admin: written, reviewed, published, corrected. Every transition is made by the workflow."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model, QuerySet
+from django.forms import Script
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from config.kit.admin_base import ReadOnlyAdmin, ReadOnlyInline, RecordAdmin, apply_to_each, staff_user
+from config.kit.pages.markdown import to_text
+from news.facts import guard
+from news.facts.ledger_facts import LedgerFacts
+from news.facts.tags import replace_tags, tags_of
+from news.models import Correction, Figure, OldSlug, PreviewLink, PreviewOpening, Quotation, Statement
+from news.models.statements import PUBLIC_STATES, check_tags
+from news.newsroom import previews, workflow
+from news.newsroom.revisions import changed_since, revisions
+from news.pages.views import article
+from news.roles import PUBLISHER
+from treaties.models import Treaty
+
+
+class QuotationInline(admin.StackedInline):
+    model = Quotation
+    extra = 0
+
+
+class FigureInline(admin.StackedInline):
+    model = Figure
+    extra = 0
+    autocomplete_fields = ["treaty"]
+    fields = ["text", ("treaty", "query", "on", "value"), "position"]
+
+
+class CorrectionInline(ReadOnlyInline):
+    model = Correction
+    fields = ["made_at", "text", "made_by"]
+    readonly_fields = ["made_at", "text", "made_by"]
+    show_change_link = False
+
+
+class StatementForm(forms.ModelForm):
+    """Tells the second of two editors what the first has changed in between, and loses nothing of what they typed."""
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Statement
+        fields = "__all__"  # noqa: DJ007 - the admin names them in its fieldsets
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen_version"].initial = self.instance.version
+
+    def clean_slug(self) -> str:
+        slug = str(self.cleaned_data["slug"])
+        if OldSlug.objects.filter(slug=slug).exclude(statement=self.instance.pk).exists():
+            raise ValidationError(_("This address was another statement's, and still leads to it."))
+        return slug
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        seen = cleaned.get("seen_version")
+        if self.instance.pk and seen is not None:
+            current = Statement.objects.select_for_update().get(pk=self.instance.pk)
+            if current.version != seen:
+                given: Any = self.data
+                self.data = given.copy()
+                self.data["seen_version"] = current.version  # type: ignore[index]
+                raise ValidationError(
+                    [
+                        _(
+                            "Somebody else has saved this statement while you had it open. What you typed is kept below."
+                        ),
+                        *changed_since(current, seen),
+                        _("AccessLogEntry at it, and save again if yours is to stand."),
+                    ]
+                )
+        return cleaned
+
+
+def _list_action(transition: workflow.Transition, description: Any, done: Any) -> Callable[..., None]:
+    """An action of the list that makes a transition for each chosen statement."""
+
+    @admin.action(description=description)
+    def act(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet) -> None:
+        apply_to_each(
+            request,
+            queryset,
+            lambda statement: workflow.apply(transition, statement, by=staff_user(request)),
+            lambda statement: f"{statement}: {done}",
+        )
+
+    act.__name__ = transition.name
+    return act
+
+
+class UnreviewedFilter(admin.SimpleListFilter):
+    title = _("review")
+    parameter_name = "review"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        return [("none", _("Published without review"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(pk__in=Statement.objects.unreviewed()) if self.value() == "none" else queryset
+
+
+@admin.register(Statement)
+class StatementAdmin(RecordAdmin):
+    change_form_template = "admin/news/statement/change_form.html"
+    list_display = ["title", "kind", "dated_on", "language", "workflow_state", "publish_at", "author", "reviewed"]
+    list_filter = [UnreviewedFilter, "workflow", "kind", "language", "stance", "campaign"]
+    list_select_related = ["author"]
+    search_fields = ["title", "symbol", "body", "speaker__name"]
+    date_hierarchy = "dated_on"
+    autocomplete_fields = ["speaker", "campaign", "states", "articles", "photo", "translation_of"]
+    form = StatementForm
+    readonly_fields = ["workflow", "author", "approved_by", "published_by", "emergency_reason", "updated_at"]
+    inlines = [QuotationInline, FigureInline, CorrectionInline]
+    actions = [
+        _list_action(workflow.SUBMIT, _("Submit for review"), _("submitted for review.")),
+        _list_action(workflow.SEND_BACK, _("Send back to the author"), _("sent back to the author.")),
+        _list_action(workflow.APPROVE, _("Approve"), _("approved.")),
+        _list_action(workflow.PUBLISH, _("Publish at its minute, or now"), _("published.")),
+    ]
+    fieldsets = [
+        (None, {"fields": ["title", "slug", ("kind", "symbol"), "body", "seen_version"]}),
+        (_("Said by, on"), {"fields": ["speaker", "byline", ("dated_on", "date_note")]}),
+        (_("About"), {"fields": ["states", "articles", "campaign", "stance", "photo"]}),
+        (_("Language"), {"fields": [("language", "translation_of")]}),
+        (_("Source"), {"fields": ["source_url", "source_note"]}),
+        (
+            _("Publication"),
+            {
+                "fields": [
+                    "publish_at",
+                    "workflow",
+                    ("author", "reviewer"),
+                    ("approved_by", "published_by"),
+                    "emergency_reason",
+                    "updated_at",
+                ],
+                "description": _(
+                    "The state of work moves on the page of its review, or by the actions of the list. Nothing is public "
+                    "before it is published. Times are UTC: the browser tells beside the field how far your clock is from it."
+                ),
+            },
+        ),
+    ]
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Model | None = None) -> dict[str, Any]:
+        return {} if obj else {"slug": ["title"]}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        fixed = [*super().get_readonly_fields(request, obj)]
+        if isinstance(obj, Statement) and obj.workflow in PUBLIC_STATES:
+            fixed += ["slug", "publish_at"]
+        return fixed
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """What is public is corrected in the open, on a page of its own."""
+        if isinstance(obj, Statement) and obj.workflow in PUBLIC_STATES:
+            return False
+        return super().has_change_permission(request, obj)
+
+    @admin.display(description=_("state of work"), ordering="workflow")
+    def workflow_state(self, statement: Statement) -> str:
+        return str(_("Scheduled")) if statement.is_scheduled else statement.get_workflow_display()
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Publishers review; nobody else is offered."""
+        if db_field.name == "reviewer":
+            kwargs["queryset"] = (
+                User.objects.filter(groups__name=PUBLISHER, is_active=True).distinct().order_by("username")
+            )
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(boolean=True, description=_("reviewed"))
+    def reviewed(self, statement: Statement) -> bool:
+        return not statement.is_unreviewed
+
+    def save_model(self, request: HttpRequest, obj: Statement, form: forms.ModelForm, change: bool) -> None:
+        if not change:
+            obj.author = staff_user(request)
+        else:
+            before = obj.workflow
+            workflow.reset_review(obj)
+            if before != obj.workflow:
+                messages.warning(request, _("The text has changed, so the approval has fallen away: submit it again."))
+        super().save_model(request, obj, form, change)
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("preview/", wrap(self.preview_view), name="news_statement_preview"),
+            path("<int:pk>/review/", wrap(self.review_view), name="news_statement_review"),
+            path("<int:pk>/correct/", wrap(self.correct_view), name="news_statement_correct"),
+            *super().get_urls(),
+        ]
+
+    def preview_view(self, request: HttpRequest) -> HttpResponse:
+        """The text as the public will see it, by the same renderer; nothing is kept."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = PreviewForm(request.POST)
+        context: dict[str, Any] = {"form": form}
+        if form.is_valid():
+            shown = Statement(**form.cleaned_data)
+            context |= article(request, shown, is_kept=False)
+        return TemplateResponse(request, "admin/news/statement/preview.html", context)
+
+    def review_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What a reviewer needs on one page: the text as the public will see it, figures, claims, what was said."""
+        statement = get_object_or_404(Statement.objects.for_page(), pk=pk)
+        if not self.has_view_permission(request, statement):
+            raise PermissionDenied
+        if request.method == "POST":
+            return self._act(request, statement)
+        context = {
+            **self.admin_site.each_context(request),
+            **article(request, statement),
+            "title": _("Review"),
+            "opts": self.opts,
+            "claims": guard.check_claims(
+                claims_text(statement), statement.dated_on, LedgerFacts(Treaty.objects.main())
+            ),
+            "unsourced": [q for q in statement.quotations.all() if not q.source_url],
+            "comments": statement.review_comments.select_related("made_by"),
+            "moves": [
+                (transition, workflow.refusal_of(transition, statement, staff_user(request)))
+                for transition in workflow.TRANSITIONS.values()
+                if transition.is_button
+            ],
+            "links": statement.preview_links.select_related("made_by").prefetch_related("openings__user"),
+            "now": timezone.now(),
+            "revisions": revisions(statement),
+            "is_public": statement.workflow in PUBLIC_STATES,
+            "secret": request.session.pop("news.preview", None),
+        }
+        return TemplateResponse(request, "admin/news/statement/review.html", context)
+
+    def _act(self, request: HttpRequest, statement: Statement) -> HttpResponse:
+        by, reason = staff_user(request), request.POST.get("reason", "")
+        acts: dict[str, Callable[[], Any]] = {
+            "comment": lambda: workflow.comment(statement, by=by, text=reason),
+            "move_to": lambda: workflow.move_to(statement, request.POST.get("slug", "").strip(), by=by),
+            "restore": lambda: workflow.restore(statement, int(request.POST["version"]), by=by),
+            "share": lambda: self._share(request, statement),
+            "revoke": lambda: self._revoke(request, statement),
+        }
+        name = request.POST.get("move", "")
+        try:
+            if name in acts:
+                acts[name]()
+            else:
+                workflow.apply_by_name(name, statement, by=by, reason=reason)
+        except workflow.NewsroomError as refusal:
+            messages.error(request, str(refusal))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, _("Done."))
+        return redirect("admin:news_statement_review", pk=statement.pk)
+
+    def _share(self, request: HttpRequest, statement: Statement) -> None:
+        _check_editor(request)
+        given = ShareForm(request.POST)
+        if not given.is_valid():
+            raise ValidationError([f"{given.fields[n].label}: {m}" for n, own in given.errors.items() for m in own])
+        _link, secret = previews.make(
+            statement,
+            made_for=given.cleaned_data["made_for"],
+            expires_at=timezone.now() + timedelta(hours=given.cleaned_data["hours"]),
+            by=staff_user(request),
+        )
+        request.session["news.preview"] = request.build_absolute_uri(reverse("news:preview", args=[secret]))
+
+    def _revoke(self, request: HttpRequest, statement: Statement) -> None:
+        _check_editor(request)
+        previews.revoke(get_object_or_404(statement.preview_links, pk=request.POST.get("link")))
+
+    def correct_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A public text is corrected in the open: what was wrong is told, and the text of before stays readable."""
+        statement = get_object_or_404(Statement.objects.filter(workflow__in=workflow.CORRECT.sources), pk=pk)
+        if not request.user.has_perm("news.publish_statement"):
+            raise PermissionDenied
+        form = CorrectForm(request.POST or None, initial={"title": statement.title, "body": statement.body})
+        if form.is_valid():
+            correction = Correction(statement=statement, text=form.cleaned_data["text"])
+            try:
+                workflow.correct(
+                    correction, by=staff_user(request), title=form.cleaned_data["title"], body=form.cleaned_data["body"]
+                )
+            except workflow.NewsroomError as refusal:
+                messages.error(request, str(refusal))
+            else:
+                messages.success(request, _("Corrected in the open. The text of before can still be read."))
+                return redirect("admin:news_statement_review", pk=statement.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Correct"),
+            "opts": self.opts,
+            "form": form,
+            "statement": statement,
+        }
+        return TemplateResponse(request, "admin/news/statement/correct.html", context)
+
+    class Media:
+        js = [Script("js/workflow.js", type="module")]
+
+
+def claims_text(statement: Statement) -> str:
+    """What the guard reads: title, text and quotations. A tag is the ledger's own word, so there is nothing to judge in it."""
+    body = replace_tags(statement.body, dict.fromkeys(tags_of(statement.body), "–"))
+    return "\n".join([statement.title, to_text(body), *(q.text for q in statement.quotations.all())])
+
+
+def _check_editor(request: HttpRequest) -> None:
+    refusal = _("Only an editor of the newsroom may do this.")
+    workflow.NewsroomError.unless_permitted(staff_user(request), "news.change_statement", str(refusal))
+
+
+class PreviewForm(forms.Form):
+    """What the preview shows."""
+
+    title = forms.CharField(required=False)
+    body = forms.CharField(required=False, validators=[check_tags])
+    language = forms.CharField(required=False, max_length=10)
+
+
+class CorrectForm(forms.Form):
+    """The right text in the place of the wrong one, and what was wrong, in a sentence for the reader."""
+
+    title = forms.CharField(max_length=250, label=_("Title"), widget=forms.TextInput(attrs={"size": 80}))
+    body = forms.CharField(
+        label=_("Text"), validators=[check_tags], widget=forms.Textarea(attrs={"rows": 16, "cols": 100})
+    )
+    text = forms.CharField(
+        label=_("What was corrected"),
+        help_text=_("Before and after, in a sentence for the reader. It cannot be removed."),
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 100}),
+    )
+
+
+class ShareForm(forms.Form):
+    made_for = forms.CharField(max_length=120, label=_("For whom"))
+    hours = forms.IntegerField(min_value=1, max_value=24 * 30, label=_("Hours"))
+
+
+@admin.register(PreviewLink)
+class PreviewLinkAdmin(ReadOnlyAdmin):
+    """Who was shown what before its time. Links are made and revoked on the page of a statement's review."""
+
+    list_display = ["statement", "made_for", "made_by", "made_at", "expires_at", "revoked_at"]
+    list_select_related = ["statement", "made_by"]
+    search_fields = ["made_for", "statement__title"]
+
+
+@admin.register(PreviewOpening)
+class PreviewOpeningAdmin(ReadOnlyAdmin):
+    list_display = ["at", "link", "user"]
+    list_select_related = ["link", "user"]
+    date_hierarchy = "at"
+    search_fields = ["link__made_for"]

@@ -1,0 +1,29 @@
+"""The news as an API: what is public, and nothing else."""
+
+import django_filters
+from django.db.models import QuerySet
+
+from campaign.models import Campaign
+from config.kit.parameters import ISODateFilter, SlugListFilter
+from news.models import Speaker, Statement
+from treaties.models import State, Treaty
+
+
+def public_speakers() -> QuerySet[Speaker]:
+    """Those who speak in what is public now: a speaker of drafts alone is unknown outside."""
+    return Speaker.objects.filter(statements__in=Statement.objects.public()).distinct()
+
+
+class StatementFilters(django_filters.FilterSet):
+    kind = django_filters.MultipleChoiceFilter(choices=Statement.Kind.choices)
+    state = SlugListFilter(queryset=State.objects.all(), key="iso3", field_name="states")
+    treaty = SlugListFilter(queryset=Treaty.objects.all(), key="slug", field_name="articles__treaty")
+    campaign = SlugListFilter(queryset=Campaign.objects.all(), key="slug")
+    speaker = SlugListFilter(queryset=public_speakers, key="pk")
+    language = django_filters.CharFilter(lookup_expr="iexact")
+    after = ISODateFilter(field_name="dated_on", lookup_expr="gte", help_text="On or after the day.")
+    before = ISODateFilter(field_name="dated_on", lookup_expr="lte", help_text="On or before the day.")
+
+    class Meta:
+        model = Statement
+        fields: list[str] = []

@@ -1,0 +1,140 @@
+"""The news as an API: what is public, and nothing else."""
+
+from typing import Any, cast
+
+from django.contrib.auth.models import User
+from django.db.models import Model, QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from rest_framework import exceptions, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.kit.api.idempotency import Conflict
+from config.kit.api.pagination import page_size
+from config.kit.api.writing import WritableViewSet
+from config.kit.parameters import EVERYWHERE, check_names
+from news.api.filters import StatementFilters
+from news.api.serializers import (
+    ChangeFeedEntrySerializer,
+    DraftSerializer,
+    MoveSerializer,
+    StatementSerializer,
+    StatementWriteSerializer,
+)
+from news.facts.figures import CheckedFigure, check_figures, render_figures
+from news.finding import changes
+from news.models import Statement
+from news.models.choices import PUBLIC_STATES
+from news.newsroom import workflow
+
+
+class ChangeFeedViewSet(viewsets.ViewSet):
+    """Everything that became public, was corrected or was withdrawn, in order, each once."""
+
+    serializer_class = ChangeFeedEntrySerializer
+
+    @extend_schema(
+        responses=inline_serializer(
+            "ChangeFeed",
+            {
+                "next": serializers.URLField(allow_null=True, help_text="Null where nothing more has happened yet."),
+                "cursor": serializers.CharField(allow_null=True, help_text="Keep it, and ask with it next time."),
+                "results": ChangeFeedEntrySerializer(many=True),
+            },
+        ),
+        parameters=[
+            OpenApiParameter("cursor", str, description="Where the last answer ended."),
+            OpenApiParameter("page_size", int, description="At most 500; 50 if not given."),
+        ],
+    )
+    def list(self, request: Request) -> Response:
+        """From the beginning, or from a cursor on. An answer without results keeps the cursor."""
+        check_names(request.query_params, {*EVERYWHERE, "cursor", "page_size"})
+        size = page_size(request, 50, 500)
+        given = request.query_params.get("cursor")
+        try:
+            after = changes.read_cursor(given) if given else None
+        except ValueError as error:
+            raise exceptions.ValidationError({"cursor": [_("This cursor is not one that this list gave.")]}) from error
+        found = changes.changes(after, timezone.now(), size + 1)
+        shown = found[:size]
+        cursor: str = changes.cursor_after(shown[-1]) if shown else given or ""
+        more = len(found) > size
+        address = request.build_absolute_uri(request.path)
+        answer = {
+            "next": f"{address}?{urlencode({'cursor': cursor, 'page_size': str(size)})}" if more else None,
+            "cursor": cursor or None,
+            "results": ChangeFeedEntrySerializer(changes.addresses(shown, request.build_absolute_uri), many=True).data,
+        }
+        return Response(answer)
+
+
+class StatementViewSet(WritableViewSet):
+    """Published statements. An editor's token writes drafts, which nobody else sees before they are published."""
+
+    queryset = Statement.objects.all()
+    write_serializer_class = StatementWriteSerializer
+
+    serializer_class = StatementSerializer
+    filterset_class = StatementFilters
+    lookup_field = "slug"
+    lookup_value_regex = "[-a-zA-Z0-9_]+"
+    ordering_fields = ["dated_on", "publish_at", "slug"]
+    ordering = ["-dated_on", "-id"]
+    search_fields = ["title", "body", "symbol", "speaker__name", "quotations__text"]
+
+    def get_queryset(self) -> QuerySet[Statement]:
+        return Statement.objects.public().for_page().newest_first()
+
+    def get_object(self) -> Statement:
+        """To read: what is public. To change: what is still to become public."""
+        if self.request.method != "PATCH":
+            found: Statement = super().get_object()
+            return found
+        return get_object_or_404(Statement.objects.exclude(workflow__in=PUBLIC_STATES), slug=self.kwargs["slug"])
+
+    def shown(self, row: Model) -> Any:
+        return DraftSerializer(row, context=self.get_serializer_context()).data
+
+    @extend_schema(request=MoveSerializer, responses=DraftSerializer, filters=False)
+    @action(detail=True, methods=["post"], url_path="moves")
+    def move(self, request: Request, slug: str) -> Response:
+        """Move a statement on, by the same doors as in the admin: submit, approve, publish, withdraw and the rest."""
+        given = MoveSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        statement = get_object_or_404(Statement.objects.all(), slug=slug)
+        if not request.user.has_perm("news.change_statement"):
+            raise exceptions.PermissionDenied
+        try:
+            moved = workflow.apply_by_name(
+                given.validated_data["move"],
+                statement,
+                by=cast(User, request.user),
+                reason=given.validated_data["reason"],
+            )
+        except workflow.NewsroomError as refusal:
+            raise Conflict(str(refusal)) from refusal
+        return Response(self.shown(moved))
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        """With the figures of all the statements of an answer, checked together."""
+        context = kwargs.setdefault("context", self.get_serializer_context())
+        statements = (args[0] if kwargs.get("many") else [args[0]]) if args else []
+        day = timezone.now().date()
+        render_figures(statements, day)
+        figures = [figure for statement in statements for figure in statement.figures.all()]
+        checked = by_statement(check_figures(figures, day))
+        context["figures"] = {s.pk: [*checked.get(s.pk, []), *s.tag_figures] for s in statements}
+        return self.get_serializer_class()(*args, **kwargs)
+
+
+def by_statement(checked: list[CheckedFigure]) -> dict[int, list[CheckedFigure]]:
+    found: dict[int, list[CheckedFigure]] = {}
+    for item in checked:
+        found.setdefault(item.figure.statement_id, []).append(item)
+    return found

@@ -1,0 +1,92 @@
+"""Figures: numbers in statements, compared with the ledger; tags in texts, computed from it."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from news.facts.tags import Tag, replace_tags, tags_of
+from news.models import Figure, Statement
+from treaties.law import rules
+from treaties.ledger.reading import actions_by_treaty
+from treaties.models import Treaty
+from treaties.models.treaties import MAIN_TREATY
+
+
+@dataclass(frozen=True)
+class CheckedFigure:
+    """A cited number beside the ledger's number on that day and today."""
+
+    figure: Figure
+    then: int
+    now: int
+
+    @property
+    def holds(self) -> bool:
+        """The cited number is the ledger's. A tag always holds: its number is computed from the ledger."""
+        return self.figure.value is None or self.figure.value == self.then
+
+
+def check_figures(figures: Iterable[Figure], today: date) -> list[CheckedFigure]:
+    """Compare figures with the ledger, on their day and today. Three queries for any number of figures and days."""
+    chosen = list(figures)
+    treaties = {f.treaty_id: f.treaty for f in chosen}
+    counts: dict[tuple[int, date], dict[str, int]] = {}
+    if treaties:
+        for pk, by_state in actions_by_treaty(treaties.values()).items():
+            days = sorted({f.on for f in chosen if f.treaty_id == pk} | {today})
+            for day, counted in rules.counts_on_days(by_state, treaties[pk].rules, days):
+                counts[pk, day] = asdict(counted)
+    return [
+        CheckedFigure(f, then=counts[f.treaty_id, f.on][f.query], now=counts[f.treaty_id, today][f.query])
+        for f in chosen
+    ]
+
+
+def render_figures(statements: Iterable[Statement], today: date) -> list[Statement]:
+    """Set `rendered_body` and `tag_figures` on each statement. A handful of queries if there are tags, else none."""
+    chosen = list(statements)
+    tags = {statement.pk: tags_of(statement.body) for statement in chosen}
+    figures = figures_of_tags({tag for found in tags.values() for tag in found}, today)
+    checked = {(item.figure.text): item for item in check_figures(figures.values(), today)}
+    words = {tag: _proof_link(checked[figure.text]) for tag, figure in figures.items()}
+    for statement in chosen:
+        statement.rendered_body = replace_tags(statement.body, words)
+        statement.tag_figures = [checked[figures[tag].text] for tag in tags[statement.pk]]
+    return chosen
+
+
+def figures_of_tags(tags: Iterable[Tag], today: date) -> dict[Tag, Figure]:
+    """An unsaved figure for each tag. Raises Treaty.DoesNotExist for an unknown treaty. One query, or none."""
+    chosen = list(tags)
+    if not chosen:
+        return {}
+    treaties = {t.slug: t for t in Treaty.objects.filter(slug__in={tag.treaty or MAIN_TREATY for tag in chosen})}
+    found = {}
+    for tag in chosen:
+        treaty = treaties.get(tag.treaty or MAIN_TREATY)
+        if treaty is None:
+            raise Treaty.DoesNotExist(tag.treaty)
+        on = tag.on or today
+        found[tag] = Figure(
+            text=f"{treaty.short_title}: {Figure.Query(tag.count).label}, {on.isoformat()}",
+            treaty=treaty,
+            query=tag.count,
+            on=on,
+        )
+    return found
+
+
+def _proof_link(item: CheckedFigure) -> str:
+    """The number as a Markdown link to the status page that proves it."""
+    day = item.figure.on.isoformat()
+    return f"[{item.then}]({reverse('treaties:treaty', args=[item.figure.treaty.slug])}?on={day})"
+
+
+def figures_that_fail(today: date) -> list[Figure]:
+    """Figures of public statements that the ledger contradicts and that carry no explaining note."""
+    figures = Figure.objects.filter(statement__in=Statement.objects.public(), note="").select_related(
+        "treaty", "statement"
+    )
+    return [item.figure for item in check_figures(figures, today) if not item.holds]

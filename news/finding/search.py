@@ -1,0 +1,283 @@
+"""Full-text search across statements, States, campaign actions and commitments.
+
+Each thing has a row (`SearchDocument`), and an entry in an index of the database: FTS5 on SQLite, tsvector with GIN on
+PostgreSQL. Each text is indexed twice, so that both databases find the same:
+
+- as it is, with the stems of its language where the database has them;
+- folded by us: without accents and case, Arabic in its light form, Han characters in pairs, since neither database cuts
+  Chinese into words.
+
+Texts that are not public are in the index too. The search leaves them out, since what is public depends on the moment.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from campaign.models import CampaignAction, Commitment
+from config.kit.pages.markdown import to_text
+from news.facts.figures import render_figures
+from news.models import Quotation, SearchDocument, Statement
+from news.models.statements import is_public
+from treaties.models import State
+
+INDEX = "news_search_index"
+CANDIDATES = 500
+"""The number of newest matches that are ranked. The search reads no more rows than that, for any words."""
+CONFIGURATIONS = {"en": "english", "fr": "french", "es": "spanish", "ru": "russian", "ar": "arabic"}
+"""PostgreSQL's configurations. A language without one is searched by folded words alone."""
+
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+_WORD = re.compile(r"\w+")
+_ARABIC_MARKS = re.compile(r"[\u0640\u064b-\u065f\u0670]")
+_ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي"})
+
+
+def fold(text: str) -> str:
+    """The words without case, accents and variants of Arabic letters; Han characters in overlapping pairs."""
+    # The article is cut while it still differs from a root that begins alike (ألغام is mines, not the article and غام).
+    plain = " ".join(_bare(word) for word in text.casefold().split())
+    plain = unicodedata.normalize("NFKD", plain)
+    plain = "".join(c for c in plain if not unicodedata.combining(c) or "\u0600" <= c <= "\u06ff")
+    plain = _ARABIC_MARKS.sub("", plain).translate(_ARABIC)
+    plain = _HAN.sub(lambda m: f" {' '.join(_pairs(m.group()))} ", plain)
+    return " ".join(_WORD.findall(plain))
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[n : n + 2] for n in range(len(run) - 1)] or [run]
+
+
+def _bare(word: str) -> str:
+    """An Arabic word without its article."""
+    return word[2:] if word.startswith("ال") and len(word) > 4 else word
+
+
+# --- The index -----------------------------------------------------------------------------------------------
+
+
+def make_index(using: str = DEFAULT_DB_ALIAS, **kwargs: object) -> None:
+    """Create the index table where it is missing, after every migration: no model can declare it."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                f"CREATE TABLE IF NOT EXISTS {INDEX} (document_id bigint PRIMARY KEY, vector tsvector NOT NULL)"
+            )
+            cursor.execute(f"CREATE INDEX IF NOT EXISTS {INDEX}_words ON {INDEX} USING gin (vector)")
+        else:
+            cursor.execute(
+                f"CREATE VIRTUAL TABLE IF NOT EXISTS {INDEX} USING fts5 "
+                "(title, body, folded_title, folded_body, tokenize = 'porter unicode61 remove_diacritics 2')"
+            )
+
+
+def documents_of(things: Iterable[Model]) -> list[SearchDocument]:
+    """The unsaved search documents of things."""
+    chosen = list(things)
+    render_figures([thing for thing in chosen if isinstance(thing, Statement)], timezone.now().date())
+    return [_document(thing) for thing in chosen]
+
+
+def _document(thing: Model) -> SearchDocument:
+    match thing:
+        case Statement():
+            words = [
+                to_text(thing.rendered_body),
+                thing.symbol,
+                thing.byline,
+                *([thing.speaker.name, str(thing.role or "")] if thing.speaker else []),
+                *(q.text for q in thing.quotations.all()),
+                *(s.name for s in thing.states.all()),
+            ]
+            return SearchDocument(
+                kind="statement",
+                key=thing.slug,
+                statement=thing,
+                language=thing.language,
+                title=thing.title,
+                body=" ".join(w for w in words if w),
+                url=thing.get_absolute_url(),
+                dated_on=thing.dated_on,
+            )
+        case State():
+            names = [thing.common_name, thing.formal_name, thing.iso3, thing.region, thing.subregion]
+            return SearchDocument(
+                kind="state", key=thing.iso3, title=thing.name, body=" ".join(names), url=thing.get_absolute_url()
+            )
+        case CampaignAction():
+            return SearchDocument(
+                kind="campaign_action",
+                key=thing.slug,
+                title=thing.title,
+                body=" ".join([thing.summary, thing.who, thing.place, *(s.name for s in thing.states.all())]),
+                url=thing.get_absolute_url(),
+                dated_on=thing.date,
+            )
+        case Commitment():
+            return SearchDocument(
+                kind="commitment",
+                key=thing.slug,
+                title=thing.title,
+                body=f"{thing.made_by} {thing.text}",
+                url=thing.get_absolute_url(),
+                dated_on=thing.announced_on,
+            )
+    raise TypeError(type(thing))
+
+
+SOURCES = {
+    Statement: lambda: Statement.objects.for_page(),
+    State: lambda: State.objects.all(),
+    CampaignAction: lambda: CampaignAction.objects.public().for_display(),
+    Commitment: lambda: Commitment.objects.for_display(),
+}
+
+
+def index(things: Iterable[Model]) -> None:
+    """Index things, replacing their earlier entries."""
+    fresh = documents_of(things)
+    with transaction.atomic():
+        for kind in {d.kind for d in fresh}:
+            _forget(SearchDocument.objects.filter(kind=kind, key__in=[d.key for d in fresh if d.kind == kind]))
+        _forget(SearchDocument.objects.filter(statement__in=[d.statement_id for d in fresh if d.statement_id]))
+        made = SearchDocument.objects.bulk_create(fresh)
+        with connection.cursor() as cursor:
+            for document in made:
+                cursor.execute(*_insert(document))
+
+
+def _forget(documents: QuerySet[SearchDocument]) -> None:
+    keys = list(documents.values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        column = "document_id" if connection.vendor == "postgresql" else "rowid"
+        cursor.executemany(f"DELETE FROM {INDEX} WHERE {column} = %s", [[key] for key in keys])
+    documents.delete()
+
+
+def _insert(document: SearchDocument) -> tuple[str, list[str | int]]:
+    folded = [fold(document.title), fold(document.body)]
+    if connection.vendor == "sqlite":
+        return (
+            f"INSERT INTO {INDEX} (rowid, title, body, folded_title, folded_body) VALUES (%s, %s, %s, %s, %s)",
+            [document.pk, document.title, document.body, *folded],
+        )
+    words = CONFIGURATIONS.get(document.language.split("-")[0], "simple")
+    return (
+        f"INSERT INTO {INDEX} (document_id, vector) VALUES (%s, "
+        "setweight(to_tsvector(%s::regconfig, %s), 'A') || setweight(to_tsvector(%s::regconfig, %s), 'C') || "
+        "setweight(to_tsvector('simple', %s), 'A') || setweight(to_tsvector('simple', %s), 'C'))",
+        [document.pk, words, document.title, words, document.body, *folded],
+    )
+
+
+def on_saved(sender: object, instance: Model, **kwargs: object) -> None:
+    """Index a thing that was saved (signal handler). Bulk writes send no signals: their callers call `index`."""
+    source = SOURCES.get(type(instance))
+    if source and not kwargs.get("raw") and kwargs.get("action", "post_add").startswith("post"):  # type: ignore[attr-defined]
+        index(source().filter(pk=instance.pk))
+
+
+def on_quotation_saved(sender: object, instance: Quotation, **kwargs: object) -> None:
+    index(Statement.objects.for_page().filter(pk=instance.statement_id))
+
+
+def reindex() -> int:
+    """Rebuild the whole index. Returns the number of documents."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {INDEX}")
+        SearchDocument.objects.all().delete()
+        for source in SOURCES.values():
+            index(source())
+    return SearchDocument.objects.count()
+
+
+# --- Asking --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Found:
+    document: SearchDocument
+    title: SafeString
+    excerpt: SafeString
+
+
+def search(words: str, kinds: Sequence[str] = ()) -> list[SearchDocument]:
+    """The public documents that have all the words, best first, among the newest CANDIDATES matches. Two queries."""
+    folded = fold(words).split()
+    if not folded:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(*matches(words, folded))
+        ranked = [key for key, _rank in cursor.fetchall()]
+    # By primary key: a filter over all that is public would grow with the record.
+    visible = SearchDocument.objects.filter(Q(statement=None) | is_public(prefix="statement__"))
+    if kinds:
+        visible = visible.filter(kind__in=kinds)
+    found = visible.select_related("statement").in_bulk(ranked)
+    return [found[key] for key in ranked if key in found]
+
+
+def matches(words: str, folded: Sequence[str]) -> tuple[str, list[str | int]]:
+    """The SQL that finds and ranks, with its parameters."""
+    if connection.vendor == "sqlite":
+        folded_words, plain_words = (
+            "(" + " AND ".join(f'"{word}"' for word in words_of) + ")"
+            for words_of in (folded, _WORD.findall(words) or folded)
+        )
+        # The index is read from its end, so the newest matches are a range of row numbers: ranking reads only those.
+        newest = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s ORDER BY rowid DESC LIMIT {CANDIDATES}"
+        return (
+            f"SELECT rowid, bm25({INDEX}, 8.0, 1.0, 8.0, 1.0) AS rank FROM {INDEX} "
+            f"WHERE {INDEX} MATCH %s AND rowid >= (SELECT min(rowid) FROM ({newest})) ORDER BY rank, rowid DESC",
+            [f"{folded_words} OR {plain_words}"] * 2,
+        )
+    queries = [f"plainto_tsquery('{c}', %s)" for c in dict.fromkeys(CONFIGURATIONS.values())]
+    asked = " || ".join([*queries, "plainto_tsquery('simple', %s)"])
+    return (
+        f"WITH asked AS (SELECT {asked} AS q), chosen AS (SELECT document_id, vector, q FROM {INDEX}, asked "
+        f"WHERE vector @@ q LIMIT {CANDIDATES}) "
+        "SELECT document_id, ts_rank_cd(vector, q) AS rank FROM chosen ORDER BY rank DESC, document_id DESC",
+        [*[words] * len(queries), " ".join(folded)],
+    )
+
+
+def excerpts(documents: Iterable[SearchDocument], words: str) -> list[Found]:
+    """Each document with the words marked in its title and in a snippet of its text."""
+    asked = set(fold(words).split())
+    return [Found(d, _marked(d.title, asked), _marked(_snippet(d.body, asked), asked)) for d in documents]
+
+
+AROUND = 140
+"""Characters of a snippet on each side of the word."""
+
+
+def _is_asked(word: str, asked: set[str]) -> bool:
+    """Whether it is one of the words asked for, or begins like one: stemmers of both databases change only the end."""
+    folded = fold(word).split()
+    return any(o == a or (len(a) > 4 and o[: len(a) - 2] == a[: len(a) - 2]) for o in folded for a in asked)
+
+
+def _snippet(text: str, asked: set[str]) -> str:
+    for match in _WORD.finditer(text):
+        if _is_asked(match.group(), asked):
+            start, end = max(match.start() - AROUND, 0), match.end() + AROUND
+            return f"{'… ' if start else ''}{text[start:end].strip()}{' …' if end < len(text) else ''}"
+    return text[: 2 * AROUND] + (" …" if len(text) > 2 * AROUND else "")
+
+
+def _marked(text: str, asked: set[str]) -> SafeString:
+    parts, last = [], 0
+    for match in _WORD.finditer(text):
+        if _is_asked(match.group(), asked):
+            parts += [escape(text[last : match.start()]), f"<mark>{escape(match.group())}</mark>"]
+            last = match.end()
+    return mark_safe("".join([*parts, escape(text[last:])]))  # noqa: S308 - every part is escaped

@@ -1,0 +1,19 @@
+"""The states of work of a statement."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Workflow(models.TextChoices):
+    """How far a statement has come on its way to the public."""
+
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    APPROVED = "approved", _("Approved")
+    PUBLISHED = "published", _("Published")
+    CORRECTED = "corrected", _("Corrected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+PUBLIC_STATES = (Workflow.PUBLISHED, Workflow.CORRECTED, Workflow.WITHDRAWN)
+"""A statement in one of these is public from its moment of publication on; a withdrawn one shows the notice."""

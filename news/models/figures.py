@@ -1,0 +1,51 @@
+"""Numbers cited in statements."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from news.models.statements import Statement
+from treaties.models import Treaty
+
+
+class Figure(models.Model):
+    """A number cited in a statement and tied to the ledger, so that it can be checked for that day and today."""
+
+    class Query(models.TextChoices):
+        SIGNATORIES = "signatories", _("Signatories")
+        PARTIES = "parties", _("Parties")
+        IN_FORCE = "in_force", _("In force for")
+        NOT_PARTIES = "not_parties", _("Not parties")
+        WITHDRAWING = "withdrawing", _("Withdrawing")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        NEVER_JOINED = "never_joined", _("Never joined")
+
+    statement = models.ForeignKey(
+        Statement, on_delete=models.PROTECT, related_name="figures", verbose_name=_("statement")
+    )
+    text = models.CharField(
+        _("as cited"), max_length=200, help_text=_("The words of the statement that carry the number.")
+    )
+    treaty = models.ForeignKey(Treaty, on_delete=models.PROTECT, related_name="figures", verbose_name=_("treaty"))
+    query = models.CharField(_("what it counts"), max_length=15, choices=Query.choices)
+    on = models.DateField(_("on the day"))
+    value = models.PositiveSmallIntegerField(_("number cited"))
+    note = models.TextField(
+        _("note"),
+        blank=True,
+        help_text=_(
+            "What is to be said where the ledger does not agree: the page shows it, and the notice above the text goes."
+        ),
+    )
+    position = models.PositiveSmallIntegerField(_("place"), default=0)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["statement", "position", "id"]
+        verbose_name = _("figure")
+        verbose_name_plural = _("figures")
+        constraints = [models.UniqueConstraint(fields=["statement", "text"], name="figure_once_per_statement_and_text")]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,312 @@
+"""Statements, and the addresses that they had before."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from campaign.models import Campaign
+from config.kit.models.fields import SourceField
+from news.facts.tags import BadTag, tags_of
+from news.models.choices import PUBLIC_STATES, Workflow
+from news.models.photos import Photo
+from news.models.speakers import Speaker, SpeakerRole
+from treaties.models import Article, State, Treaty
+
+
+def is_public(at: datetime | None = None, prefix: str = "") -> Q:
+    """Released, and its minute has come. Args: prefix: the way to the statement from another model, as `statement__`."""
+    return Q(**{f"{prefix}workflow__in": PUBLIC_STATES, f"{prefix}publish_at__lte": at or timezone.now()})
+
+
+class StatementQuerySet(models.QuerySet):
+    def public(self, at: datetime | None = None) -> Self:
+        """What a visitor may see at a moment. Drafts and embargoed texts are never in it."""
+        return self.filter(is_public(at))
+
+    def scheduled(self) -> Self:
+        """Released, and their minute is still to come."""
+        return self.filter(workflow__in=PUBLIC_STATES, publish_at__gt=timezone.now())
+
+    def unreviewed(self) -> Self:
+        """Published in an emergency, and nobody else has approved it yet."""
+        return self.exclude(emergency_reason="").filter(approved_by=None)
+
+    def translations_of(self, statement: "Statement") -> Self:
+        """The text and all others that belong to it: the original and its translations."""
+        original = statement.translation_of_id or statement.pk
+        return self.filter(Q(pk=original) | Q(translation_of=original))
+
+    def for_reader_of(self, language: str) -> Self:
+        """Each statement once: in the reader's language where there is one, else as it was written."""
+        own = self.filter(language=language)
+        originals = self.filter(translation_of=None).exclude(language=language)
+        translated = own.filter(translation_of__isnull=False).values("translation_of")
+        return self.filter(Q(pk__in=own.values("pk")) | Q(pk__in=originals.exclude(pk__in=translated).values("pk")))
+
+    def about(self, state: State) -> Self:
+        return self.filter(states=state)
+
+    def saying(self, words: str) -> Self:
+        """Statements with the words in title, text, symbol, quotation or speaker."""
+        return self.filter(
+            Q(title__icontains=words)
+            | Q(body__icontains=words)
+            | Q(symbol__icontains=words)
+            | Q(speaker__name__icontains=words)
+            | Q(pk__in=self.model._default_manager.filter(quotations__text__icontains=words).values("pk"))
+        )
+
+    def newest_first(self) -> Self:
+        return self.order_by("-dated_on", "-id")
+
+    def for_list(self) -> Self:
+        """With what a card shows."""
+        return self.select_related("speaker", "campaign").prefetch_related("speaker__roles")
+
+    def for_page(self) -> Self:
+        """With all that the page of a statement shows."""
+        return self.select_related("speaker", "campaign", "photo", "translation_of").prefetch_related(
+            "speaker__roles",
+            "states",
+            "articles__treaty",
+            "quotations",
+            "figures__treaty",
+            "corrections",
+            "editions__correction",
+        )
+
+
+def check_tags(text: str) -> None:
+    """Raises ValidationError, with an example, where a figure's tag cannot be read or names a treaty that is none."""
+    try:
+        named = {tag.treaty for tag in tags_of(text) if tag.treaty}
+    except BadTag as tag:
+        raise ValidationError(
+            _("%(tag)s cannot be read. Write for example {{ parties on 2025-06-16 }} or {{ parties today }}.")
+            % {"tag": tag}
+        ) from tag
+    unknown = named - set(Treaty.objects.filter(slug__in=named).values_list("slug", flat=True)) if named else set()
+    if unknown:
+        raise ValidationError(_("There is no treaty with the address %(slug)s.") % {"slug": ", ".join(sorted(unknown))})
+
+
+class Statement(models.Model):
+    """A published text, or one on its way there."""
+
+    class Kind(models.TextChoices):
+        STATEMENT = "statement", _("Statement")
+        PRESS_RELEASE = "press_release", _("Press release")
+        NEWS = "news", _("News")
+        SPEECH = "speech", _("Speech")
+        MESSAGE = "message", _("Message")
+
+    Workflow = Workflow
+
+    class Stance(models.TextChoices):
+        UPHOLDS = "upholds", _("Upholds the treaty")
+        LEAVES = "leaves", _("Leaves the treaty")
+        REPORTS = "reports", _("Reports")
+
+    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind.choices)
+    symbol = models.CharField(_("symbol"), max_length=40, blank=True, help_text=_("For example SG/SM/22686."))
+    title = models.CharField(_("title"), max_length=250)
+    body = models.TextField(_("text"), help_text=_("Markdown. Quotations and figures have their own places below."))
+    language = models.CharField(_("language"), max_length=10, default="en", help_text=_("BCP 47 tag of the text."))
+    translation_of = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="translations",
+        verbose_name=_("translation of"),
+    )
+    dated_on = models.DateField(_("date"), help_text=_("The day on which it was said or published at its source."))
+    date_note = models.CharField(_("how sure the day is"), max_length=250, blank=True)
+    speaker = models.ForeignKey(
+        Speaker,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="statements",
+        verbose_name=_("speaker"),
+    )
+    byline = models.CharField(_("byline"), max_length=120, blank=True)
+    stance = models.CharField(_("stance"), max_length=10, choices=Stance.choices, default=Stance.REPORTS)
+    campaign = models.ForeignKey(
+        Campaign,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="statements",
+        verbose_name=_("campaign"),
+    )
+    states = models.ManyToManyField(State, related_name="statements", blank=True, verbose_name=_("States"))
+    articles = models.ManyToManyField(Article, related_name="statements", blank=True, verbose_name=_("articles"))
+    photo = models.ForeignKey(
+        Photo,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="statements",
+        verbose_name=_("photo"),
+    )
+    source_url = SourceField(_("source"))
+    source_note = models.TextField(_("note on the source"), blank=True)
+
+    workflow = models.CharField(_("state of work"), max_length=10, choices=Workflow.choices, default=Workflow.DRAFT)
+    publish_at = models.DateTimeField(
+        _("public from"),
+        null=True,
+        blank=True,
+        help_text=_("UTC. An approved statement is visible to nobody outside before this minute."),
+    )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("reviewer"),
+        help_text=_("The publisher who is asked to review it. Never its author."),
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("published by"),
+    )
+    emergency_reason = models.TextField(
+        _("why published without review"),
+        blank=True,
+        editable=False,
+        help_text=_("Stays on the list until another approves it."),
+    )
+    withdrawn_reason = models.TextField(_("why withdrawn"), blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("author"),
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("approved by"),
+    )
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    rendered_body: str
+    """The text with its tags computed. Set by `render_figures`, not saved."""
+    tag_figures: list[Any]
+    """The figures of the text's tags, checked. Set by `render_figures`, not saved."""
+
+    history = HistoricalRecords(m2m_fields=[states, articles])
+    objects = StatementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-dated_on", "-id"]
+        verbose_name = _("statement")
+        verbose_name_plural = _("statements")
+        permissions = [("publish_statement", "Can approve, publish and withdraw statements")]
+        indexes = [
+            models.Index(fields=["workflow", "publish_at"], name="statement_public"),
+            models.Index(fields=["kind", "-dated_on"], name="statement_kind_day"),
+            models.Index(fields=["language", "-dated_on"], name="statement_language_day"),
+            models.Index(fields=["-dated_on", "-id"], name="statement_newest_first"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["symbol", "language"],
+                condition=~Q(symbol=""),
+                name="statement_symbol_once_per_language",
+                violation_error_message=_("This symbol is in use already."),
+            ),
+            models.UniqueConstraint(
+                fields=["translation_of", "language"],
+                condition=Q(translation_of__isnull=False),
+                name="statement_translated_once_per_language",
+                violation_error_message=_("There is a translation into this language already."),
+            ),
+            models.CheckConstraint(
+                name="statement_public_has_its_minute",
+                condition=~Q(workflow__in=PUBLIC_STATES) | Q(publish_at__isnull=False),
+                violation_error_message=_("A published statement needs the minute from which it is public."),
+            ),
+            models.CheckConstraint(
+                name="statement_withdrawn_says_why",
+                condition=~Q(workflow=Workflow.WITHDRAWN) | ~Q(withdrawn_reason=""),
+                violation_error_message=_("Say why the statement is withdrawn: its page shows it."),
+            ),
+            models.CheckConstraint(
+                name="statement_approved_by_another",
+                condition=Q(approved_by__isnull=True) | Q(author__isnull=True) | ~Q(approved_by=F("author")),
+                violation_error_message=_("The author cannot approve the statement."),
+            ),
+            models.CheckConstraint(
+                name="statement_reviewed_by_another",
+                condition=Q(reviewer__isnull=True) | Q(author__isnull=True) | ~Q(reviewer=F("author")),
+                violation_error_message=_("The author cannot be the reviewer."),
+            ),
+            models.CheckConstraint(
+                name="statement_translates_another",
+                condition=Q(translation_of__isnull=True) | ~Q(translation_of=F("id")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("news:statement", args=[self.slug])
+
+    def clean(self) -> None:
+        """A text that could not be told is not kept, whoever writes it."""
+        try:
+            check_tags(self.body)
+        except ValidationError as error:
+            raise ValidationError({"body": error.messages}) from error
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Released, and its minute is still to come."""
+        is_released = self.workflow in PUBLIC_STATES
+        return is_released and self.publish_at is not None and self.publish_at > timezone.now()
+
+    @property
+    def is_unreviewed(self) -> bool:
+        """Published in an emergency, and nobody else has approved it yet."""
+        return bool(self.emergency_reason) and self.approved_by_id is None
+
+    @property
+    def role(self) -> SpeakerRole | None:
+        """The speaker's role on the day of the statement."""
+        return self.speaker.role_on(self.dated_on) if self.speaker else None
+
+
+class OldSlug(models.Model):
+    """An address that a public statement had before. It leads to the one of today for good, and is given to no other."""
+
+    slug = models.SlugField(max_length=100, unique=True)
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="old_slugs")
+    since = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.slug

@@ -1,0 +1,106 @@
+"""Service functions of bundles: acts of the ledger, texts and calls that go public together, all of them or none.
+
+Everything is approved beforehand: the acts by a second treaty officer, the texts by a publisher. At the moment of release one
+transaction confirms, publishes and releases. The first request after that moment runs it, or `send_alerts`, so that no process
+has to run for it and no reader sees a part of it.
+"""
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from campaign.models import CampaignAction
+from config.kit.services import Refused
+from news.finding import search
+from news.models import Bundle
+from news.newsroom import workflow
+from treaties import ledger
+
+
+class BundleError(Refused):
+    """What a bundle refuses; the message is a sentence for the editor."""
+
+
+def approve_acts(bundle: Bundle, *, by: User) -> None:
+    """Approve the acts as a second treaty officer, in whose name they are confirmed at the release. Raises BundleError."""
+    with transaction.atomic():
+        locked = Bundle.objects.select_for_update().get(pk=bundle.pk)
+        BundleError.unless_permitted(by, "treaties.confirm_treatyaction", _("Only a treaty officer may do this."))
+        if locked.acts.filter(recorded_by=by).exists():
+            raise BundleError(_("You recorded an act of it yourself: ask a colleague."))
+        _save_approval(locked, "acts_approved_by", by)
+
+
+def approve_texts(bundle: Bundle, *, by: User) -> None:
+    """Approve the texts as a publisher, in whose name they are published at the release. Raises BundleError."""
+    with transaction.atomic():
+        locked = Bundle.objects.select_for_update().get(pk=bundle.pk)
+        for statement in locked.statements.all():
+            refusal = workflow.refusal_of(workflow.PUBLISH, statement, by)
+            BundleError.if_any(f"{statement}: {refusal}" if refusal else "")
+        BundleError.unless_permitted(by, "news.publish_statement", _("Only a publisher may do this."))
+        _save_approval(locked, "texts_approved_by", by)
+
+
+def _save_approval(locked: Bundle, field: str, by: User) -> None:
+    if locked.released_at:
+        raise BundleError(_("It is public already."))
+    setattr(locked, field, by)
+    locked.failure = ""
+    locked.save(update_fields=[field, "failure"])
+
+
+def drop_approvals(bundle: Bundle) -> None:
+    """Drop both approvals, since the contents have changed."""
+    bundle.acts_approved_by = bundle.texts_approved_by = None
+    bundle.failure = ""
+    bundle.save(update_fields=["acts_approved_by", "texts_approved_by", "failure"])
+
+
+def due(now: datetime) -> QuerySet[Bundle]:
+    """Bundles whose moment has come and whose parts are all approved."""
+    acts_are_approved = Q(acts_approved_by__isnull=False) | Q(acts__isnull=True)
+    waiting = Bundle.objects.filter(release_at__lte=now, released_at=None, failure="", texts_approved_by__isnull=False)
+    return waiting.filter(acts_are_approved).distinct()
+
+
+def overdue(now: datetime) -> QuerySet[Bundle]:
+    """Bundles whose moment has come and that are not public: a part is not approved, or the release was refused."""
+    return Bundle.objects.filter(release_at__lte=now, released_at=None).exclude(pk__in=due(now).values("pk"))
+
+
+def release_due(now: datetime) -> None:
+    """Release every due bundle. One that cannot be released stays hidden as a whole, with the reason for the editors."""
+    for bundle in due(now).order_by("release_at", "pk"):
+        try:
+            release(bundle, now)
+        except (Refused, ValidationError) as error:
+            reason = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+            Bundle.objects.filter(pk=bundle.pk, released_at=None).update(failure=reason or type(error).__name__)
+
+
+def release(bundle: Bundle, now: datetime) -> None:
+    """Make all parts of a bundle public in one transaction. Of two callers at once, one does it."""
+    with transaction.atomic():
+        locked = Bundle.objects.select_for_update().get(pk=bundle.pk)
+        if locked.released_at or locked.release_at > now:
+            return
+        for act in locked.acts.order_by("pk"):
+            assert locked.acts_approved_by is not None  # noqa: S101 - for the type checker
+            ledger.confirm(act, by=locked.acts_approved_by, at=now)
+        for statement in locked.statements.order_by("pk"):
+            assert locked.texts_approved_by is not None  # noqa: S101 - for the type checker
+            workflow.publish(statement, by=locked.texts_approved_by, at=locked.release_at)
+        held = list(locked.actions.filter(is_held=True))
+        CampaignAction.objects.filter(pk__in=[action.pk for action in held]).update(is_held=False)
+        for action in held:
+            action.is_held = False
+        # For readers it begins to exist now, so its history begins now.
+        CampaignAction.history.bulk_history_create(held, default_change_reason="Released with a bundle")
+        search.index(CampaignAction.objects.for_display().filter(pk__in=[action.pk for action in held]))
+        locked.released_at = now
+        locked.save(update_fields=["released_at"])

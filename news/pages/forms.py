@@ -1,0 +1,88 @@
+"""What the list and the feeds of the news can be filtered by."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from campaign.pages.forms import PledgeForm
+from config.kit.pages.visitor_forms import PageForm
+from config.kit.parameters import ISODateField, SlugListField
+from news.models import SearchDocument, Statement, Subscription
+from news.models.statements import StatementQuerySet
+from treaties.models import State, Treaty
+
+
+class NewsForm(forms.Form):
+    q = forms.CharField(required=False, label=_("Words"), max_length=100)
+    kind = forms.MultipleChoiceField(required=False, choices=Statement.Kind.choices, label=_("Kind"))
+    state = SlugListField(State.objects.all(), "iso3", required=False, label=_("State"))
+    treaty = SlugListField(Treaty.objects.all(), "slug", required=False, label=_("Treaty"))
+    year = forms.IntegerField(required=False, min_value=1990, max_value=2100, label=_("Year"))
+    language = forms.CharField(required=False, max_length=10, label=_("Language"))
+
+    def clean_q(self) -> str:
+        return str(self.cleaned_data["q"]).strip()
+
+
+class AlertForm(PageForm):
+    """A reader's wish to hear by mail."""
+
+    email = PledgeForm.base_fields["email"]
+    topic = forms.ChoiceField(choices=Subscription.Topic.choices, label=_("What do you want to hear of?"))
+    state = forms.ModelChoiceField(
+        State.objects.order_by("name"), required=False, empty_label="–", label=_("State, if it is about one")
+    )
+    pace = forms.ChoiceField(choices=Subscription.Pace.choices, label=_("How often"))
+
+    field_order = ["email", "topic", "state", "pace"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        is_state = cleaned.get("topic") == Subscription.Topic.STATE
+        if is_state and not cleaned.get("state"):
+            self.add_error("state", _("Choose the State that you want to hear of."))
+        if not is_state:
+            cleaned["state"] = None
+        return cleaned
+
+
+class CheckForm(forms.Form):
+    """A text to be read for claims."""
+
+    text = forms.CharField(
+        max_length=5000,
+        label=_("Text"),
+        help_text=_("English, up to 5,000 characters. It is read and forgotten."),
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": _("Paste a text.")},
+    )
+    on = ISODateField(
+        required=False, label=_("Written on"), help_text=_("For sentences that name no day. Empty: today.")
+    )
+
+
+class SearchForm(forms.Form):
+    """Words to be found anywhere."""
+
+    q = forms.CharField(required=False, label=_("Words"), max_length=200)
+    kind = forms.MultipleChoiceField(required=False, choices=SearchDocument.Kind.choices, label=_("Kind"))
+
+
+def filtered(statements: StatementQuerySet, question: dict[str, Any]) -> StatementQuerySet:
+    """The statements that the question chooses."""
+    if question["kind"]:
+        statements = statements.filter(kind__in=question["kind"])
+    if question["state"]:
+        statements = statements.filter(states__in=question["state"])
+    if question["treaty"]:
+        statements = statements.filter(articles__treaty__in=question["treaty"])
+    if question["year"]:
+        statements = statements.filter(dated_on__year=question["year"])
+    if question["language"]:
+        statements = statements.filter(language__iexact=question["language"])
+    elif not question["q"]:
+        statements = statements.for_reader_of("en")
+    if question["q"]:
+        statements = statements.saying(question["q"])
+    return statements.distinct()

@@ -1,0 +1,244 @@
+"""Pages of the news: parse the question, ask, render."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+
+from campaign.pledging.rate_limits import RateLimited, check_limits
+from config.kit.clock import today
+from config.kit.pages.markdown import to_html
+from config.kit.pages.token_pages import no_store, same_origin_only, token_page
+from config.kit.parameters import parsed_query
+from news import alerts
+from news.facts import guard
+from news.facts.figures import check_figures, render_figures
+from news.facts.ledger_facts import LedgerFacts
+from news.finding.search import excerpts, search
+from news.models import Quotation, SearchDocument, Statement
+from news.newsroom import previews
+from news.pages.announcements import announcements
+from news.pages.cards import card
+from news.pages.forms import AlertForm, CheckForm, NewsForm, SearchForm, filtered
+from news.pages.linked_data import news_article
+from treaties.models import State, Treaty, TreatyAction
+
+CARDS_A_PAGE = 12
+RELATED = 3
+
+
+def statement_list(request: HttpRequest) -> HttpResponse:
+    form = NewsForm(request.GET)
+    question, code = parsed_query(form)
+    public = Statement.objects.public()
+    page = Paginator(filtered(public.for_list().newest_first(), question), CARDS_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    filters = request.GET.copy()
+    filters.pop("page", None)
+    render_figures(page.object_list, today())
+    context = {
+        "form": form,
+        "page": page,
+        "filters": filters.urlencode(),
+        "kinds": Statement.Kind.choices,
+        "years": public.dates("dated_on", "year", order="DESC"),
+        "states": State.objects.filter(statements__in=public).distinct(),
+        "treaties": Treaty.objects.filter(articles__statements__in=public).distinct(),
+        "chosen": {
+            "kind": question["kind"] or [],
+            "state": [s.pk for s in question["state"] or []],
+            "treaty": [t.slug for t in question["treaty"] or []],
+        },
+    }
+    return render(request, "news/statement_list.html", context, status=code)
+
+
+RESULTS_A_PAGE = 20
+
+
+def search_page(request: HttpRequest) -> HttpResponse:
+    """Everything public that has the words."""
+    form = SearchForm(request.GET)
+    question, code = parsed_query(form)
+    words = question.get("q") or ""
+    page = Paginator(search(words, question.get("kind") or []), RESULTS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "words": words,
+        "page": page,
+        "found": excerpts(page.object_list, words),
+        "kinds": SearchDocument.Kind.choices,
+        "chosen": question.get("kind") or [],
+    }
+    response = render(request, "news/search.html", context, status=code)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def statement_page(request: HttpRequest, slug: str) -> HttpResponse:
+    statement = Statement.objects.public().for_page().filter(slug=slug).first()
+    if statement is None:
+        moved = get_object_or_404(Statement.objects.public(), old_slugs__slug=slug)
+        return redirect(moved, permanent=True)
+    related = Statement.objects.public().filter(states__in=statement.states.all()).exclude(pk=statement.pk)
+    related = related.exclude(pk__in=Statement.objects.translations_of(statement).values("pk"))
+    translations = list(Statement.objects.public().translations_of(statement).order_by("language"))
+    context = article(request, statement) | {
+        "translations": translations,
+        "english": next((t for t in translations if t.language == "en"), None),
+        "related": render_figures(related.for_list().newest_first().distinct()[:RELATED], today()),
+        "linked_data": [news_article(statement, request.build_absolute_uri)],
+    }
+    response = render(request, "news/statement.html", context)
+    response["Content-Language"] = statement.language
+    return response
+
+
+def article(request: HttpRequest, statement: Statement, *, is_kept: bool = True) -> dict[str, Any]:
+    """What a statement's page shows of the statement itself; the same for the public, for a preview and for a review.
+
+    Args: is_kept: False for a text that is only being written, and has no address yet.
+    """
+    render_figures([statement], today())
+    cited = check_figures(statement.figures.all(), today()) if is_kept else []
+    quotations = list(statement.quotations.all()) if is_kept else []
+    facts = LedgerFacts(Treaty.objects.main()) if quotations else None
+    figures = [*cited, *statement.tag_figures]
+    return {
+        "statement": statement,
+        "body_html": mark_safe(to_html(statement.rendered_body)),  # noqa: S308 - sanitised by to_html
+        "figures": figures,
+        "quotations": [(q, annotations(q, facts)) for q in quotations if facts],
+        "failing": [item for item in figures if not item.holds and not item.figure.note],
+        "page": request.build_absolute_uri(statement.get_absolute_url()) if is_kept else "",
+        "today": today(),
+    }
+
+
+def annotations(quotation: Quotation, facts: LedgerFacts) -> list[guard.ClaimCheck]:
+    """What the ledger says against a quotation, on its day. The words themselves are never touched."""
+    return [v for v in guard.check_claims(quotation.text, quotation.statement.dated_on, facts) if not v.holds]
+
+
+def card_image(request: HttpRequest, slug: str) -> HttpResponse:
+    """What other sites show when the statement is shared."""
+    statement = get_object_or_404(Statement.objects.public(), slug=slug)
+    return HttpResponse(card(statement), content_type="image/png")
+
+
+NEWS_LASTS = timedelta(days=2)
+
+
+def news_sitemap(request: HttpRequest) -> HttpResponse:
+    """What became public within two days, as news search engines ask for it."""
+    fresh = Statement.objects.public().filter(publish_at__gte=timezone.now() - NEWS_LASTS).order_by("-publish_at")
+    entries = [(request.build_absolute_uri(s.get_absolute_url()), s) for s in fresh[:1000]]
+    return render(request, "news/sitemap.xml", {"entries": entries}, content_type="application/xml")
+
+
+def edition_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """A text that was public until a correction took its place."""
+    statement = get_object_or_404(Statement.objects.public(), slug=slug)
+    edition = get_object_or_404(statement.editions.select_related("correction"), number=number)
+    shown = Statement(body=edition.body)
+    render_figures([shown], today())
+    body = mark_safe(to_html(shown.rendered_body))  # noqa: S308 - sanitised by to_html
+    return render(request, "news/edition.html", {"statement": statement, "edition": edition, "body_html": body})
+
+
+@no_store
+def preview_page(request: HttpRequest, token: str) -> HttpResponse:
+    """A text before it is public, for whoever holds the link. Kept by no cache, found by no search engine."""
+    statement = previews.open_link(token, request.user)
+    if statement is None:
+        raise Http404
+    return render(request, "news/preview.html", article(request, statement))
+
+
+@same_origin_only
+def check_page(request: HttpRequest) -> HttpResponse:
+    """A text, read for claims about the Convention; each judged on its day. Nothing of it is kept."""
+    treaty = Treaty.objects.main()
+    form = CheckForm(request.POST or None)
+    verdicts = None
+    if form.is_bound and form.is_valid():
+        on = form.cleaned_data["on"] or today()
+        verdicts = guard.check_claims(form.cleaned_data["text"], on, LedgerFacts(treaty))
+    rows = TreatyAction.objects.filter(pk__in={pk for v in verdicts or [] for pk in v.rows}).select_related(
+        "state", "treaty"
+    )
+    by_pk = {row.pk: row for row in rows}
+    context = {
+        "treaty": treaty,
+        "form": form,
+        "verdicts": None if verdicts is None else [(v, [by_pk[pk] for pk in v.rows if pk in by_pk]) for v in verdicts],
+    }
+    response = render(request, "news/check.html", context, status=400 if form.errors else 200)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def calendar_page(request: HttpRequest) -> HttpResponse:
+    """What is announced and still to come, with the days that were moved."""
+    return render(request, "news/calendar.html", {"announcements": announcements(timezone.now())})
+
+
+# --- Alerts --------------------------------------------------------------------------------------------------
+
+
+@same_origin_only
+@no_store
+def alerts_page(request: HttpRequest) -> HttpResponse:
+    """A reader asks to be written to. The same answer to everybody."""
+    form = (
+        AlertForm(request.POST) if request.method == "POST" else AlertForm(initial={"state": request.GET.get("state")})
+    )
+    wait = None
+    if form.is_bound and form.is_valid():
+        try:
+            check_limits(request, form.cleaned_data["email"])
+        except RateLimited as error:
+            wait = int(error.wait.total_seconds())
+        else:
+            if not form.is_robot:
+                alerts.subscribe(**{name: form.cleaned_data[name] for name in ("email", "topic", "state", "pace")})
+            return redirect("news:alerts-sent")
+    code = 429 if wait else 400 if form.errors else 200
+    response = render(request, "news/alerts.html", {"form": form, "wait": wait}, status=code)
+    if wait:
+        response["Retry-After"] = str(wait)
+    return response
+
+
+def alerts_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "news/alerts_sent.html", {"days": settings.PLEDGE_CONFIRM_DAYS})
+
+
+def alert_link(purpose: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A page behind a link in a mail to a reader."""
+    return token_page(
+        base=lambda: {"purpose": purpose},
+        look_up=lambda context, token: {"subscription": alerts.from_token(token, purpose)},
+        button="news/alert_button.html",
+        used="news/alert_dead.html",
+        dead="news/alert_dead.html",
+    )
+
+
+@alert_link("confirm")
+def alert_confirm(request: HttpRequest, context: dict[str, Any], token: str) -> HttpResponse:
+    alerts.confirm(token)
+    return render(request, "news/alert_button.html", context | {"is_done": True})
+
+
+@alert_link("stop")
+def alert_stop(request: HttpRequest, context: dict[str, Any], token: str) -> HttpResponse:
+    alerts.stop(token)
+    return render(request, "news/alert_button.html", context | {"is_done": True})

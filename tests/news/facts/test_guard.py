@@ -1,0 +1,189 @@
+"""What the guard reads in a text, and how the ledger judges it."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from news.facts import guard
+from news.facts.ledger_facts import LedgerFacts
+from tests.config.addresses import API
+from tests.reading import text_of
+
+ANNOUNCED = date(2025, 6, 16)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def read(convention):
+    facts = LedgerFacts(convention)
+    return lambda text, on=ANNOUNCED: guard.check_claims(text, on, facts)
+
+
+class TestCounts:
+    @pytest.mark.parametrize(
+        ("text", "holds", "says"),
+        [
+            ("The treaty has 165 States parties.", True, "165 parties"),
+            ("The treaty has 164 parties.", False, "165 parties"),
+            ("It has 133 signatories.", True, "133 signatories"),
+            ("It has 165 signatories.", False, "165 is the number of parties: signing is not yet joining."),
+            ("32 States have not joined.", True, "32 States outside"),
+            ("40 countries remain outside.", False, "32 States outside"),
+            ("Today 165 countries are parties.", True, "165 parties"),
+            ("On 27 December 2025 three States have withdrawn.", True, "3 States that have left"),
+            ("On 15 September 2025 five States are withdrawing.", True, "5 States under notice"),
+            (
+                "On 15 September 2025 five States have withdrawn.",
+                False,
+                "5 more have notified it and are bound until it takes effect.",
+            ),
+        ],
+    )
+    def test_are_judged_on_their_day(self, read, text, holds, says):
+        (verdict,) = read(text)
+        assert (verdict.holds, says in verdict.fact) == (holds, True), verdict
+
+    def test_are_judged_on_the_texts_day_where_the_sentence_names_none(self, read):
+        assert read("165 parties.", ANNOUNCED)[0].holds
+        assert not read("165 parties.", date(2026, 3, 1))[0].holds
+
+
+class TestStates:
+    @pytest.mark.parametrize(
+        ("text", "on", "holds"),
+        [
+            ("Estonia has withdrawn from the Convention.", date(2025, 9, 1), False),
+            ("Estonia has withdrawn from the Convention.", date(2026, 1, 1), True),
+            ("Estonia is no longer a party.", date(2025, 12, 26), False),
+            ("Estonia is a party.", date(2025, 12, 26), True),
+            ("Poland is a State party.", date(2026, 3, 1), False),
+            ("China is not a party.", date(2025, 6, 16), True),
+            ("Tonga has joined the Convention.", date(2025, 6, 16), False),
+            ("Norway has never joined.", date(2025, 6, 16), False),
+        ],
+    )
+    def test_are_judged_by_their_standing(self, read, text, on, holds):
+        (verdict,) = read(text, on)
+        assert verdict.holds == holds, verdict
+
+    def test_under_notice_are_told_with_both_days_and_the_rows(self, read):
+        (verdict,) = read("Estonia has already withdrawn.", date(2025, 9, 1))
+        assert (
+            "still bound: it notified its withdrawal on 27 June 2025, which takes effect on 27 December 2025"
+            in verdict.fact
+        )
+        assert len(verdict.rows) > 0
+
+    def test_own_the_verb_that_stands_next_to_them(self, read):
+        (verdict,) = read("Norway regrets that Estonia has withdrawn.", date(2026, 1, 1))
+        assert verdict.claim == "Estonia has withdrawn"
+
+    @pytest.mark.parametrize(
+        ("text", "claim"),
+        [
+            ("Papua New Guinea is a party.", "Papua New Guinea is a party"),
+            ("Guinea-Bissau is a party.", "Guinea-Bissau is a party"),
+            (
+                "The Democratic People's Republic of Korea is not a party.",
+                "Democratic People's Republic of Korea is not a party",
+            ),
+            ("The Democratic Republic of the Congo is a party.", "Democratic Republic of the Congo is a party"),
+        ],
+    )
+    def test_are_not_found_inside_the_names_of_others(self, read, text, claim):
+        assert [v.claim for v in read(text)] == [claim]
+
+    def test_cost_one_pass_over_the_text_however_many_there_are(self, convention, django_assert_max_num_queries):
+        facts = LedgerFacts(convention)
+        with django_assert_max_num_queries(6):
+            guard.check_claims("Estonia met Norway and Poland. Estonia has withdrawn. " * 60, ANNOUNCED, facts)
+
+
+class TestTheNotice:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "The withdrawal takes effect six months after the vote.",
+            "Parliament voted on 5 June, so it is out within six months.",
+            "Six months after the Seimas adopted the law the State is free.",
+        ],
+    )
+    def test_counted_from_a_vote_is_told(self, read, text):
+        verdict = next(v for v in read(text) if "Art. 20(3)" in v.fact)
+        assert not verdict.holds
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "It takes effect six months after the Depositary received the notice that followed the vote.",
+            "The meeting lasts six months.",
+        ],
+    )
+    def test_counted_rightly_is_left_alone(self, read, text):
+        assert read(text) == []
+
+
+class TestAnyText:
+    def test_that_claims_nothing_is_passed_over(self, read):
+        assert read("A fine day. Mines kill; the world is 3.5 times older than it looks.") == []
+
+    @given(st.text(max_size=300))
+    def test_is_read_without_breaking(self, text):
+        class Nothing:
+            names = {"Estonia": "EST"}
+
+            def counts(self, on):
+                return dict.fromkeys(
+                    ("signatories", "parties", "not_parties", "withdrawing", "withdrawn", "never_joined"), 0
+                )
+
+            def state_on(self, iso3, on):
+                return guard.StateOnDay("party", None, None, ())
+
+        guard.check_claims(text, ANNOUNCED, Nothing())
+
+    def test_of_ours_holds_on_its_own_day(self, convention):
+        """The seed's statements, read by the same guard: what it contradicts was looked at one by one."""
+        from news.admin.statements import claims_text
+        from news.models import Statement
+
+        facts = LedgerFacts(convention)
+        wrong = {
+            (s.slug, v.claim)
+            for s in Statement.objects.public().for_page()
+            for v in guard.check_claims(claims_text(s), s.dated_on, facts)
+            if not v.holds
+        }
+        assert wrong == set()
+
+
+class TestThePage:
+    def test_judges_what_is_pasted_with_the_rows(self, client):
+        text = "The treaty has 165 signatories. Estonia has withdrawn."
+        response = client.post("/check/", {"text": text, "on": "2025-09-01"})
+        words = text_of(response)
+        assert "2 claims read" in words
+        assert words.count("Does not hold") == 2
+        assert "/treaties/mine-ban-convention/ledger/" in response.content.decode()
+        assert response["Cache-Control"] == "no-store"
+
+    def test_says_so_where_it_reads_nothing(self, client):
+        assert "No claim that we can read." in text_of(client.post("/check/", {"text": "Hello."}))
+
+    @pytest.mark.parametrize(
+        ("values", "field"),
+        [({"text": ""}, "text"), ({"text": "x" * 5001}, "text"), ({"text": "x", "on": "soon"}, "on")],
+    )
+    def test_names_what_it_cannot_take(self, client, values, field):
+        response = client.post("/check/", values)
+        assert response.status_code == 400
+        assert f'href="#id_{field}"' in response.content.decode()
+
+    def test_prints_what_was_pasted_harmlessly(self, client):
+        html = client.post("/check/", {"text": "<script>x</script> 165 parties"}).content.decode()
+        assert "<script>x" not in html
+
+    def test_is_no_endpoint_of_the_api(self, client):
+        assert client.get(f"{API}/check/").status_code == 404

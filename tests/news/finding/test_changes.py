@@ -1,0 +1,104 @@
+"""What a mirror reads: everything that became public, was corrected or was withdrawn, in order, each once."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from news.models import Correction, Statement
+from news.newsroom import workflow
+from news.roles import PUBLISHER
+from tests.config.addresses import API
+from tests.factories import CommitmentFactory, EditorFactory, StatementFactory
+from treaties.models import TreatyAction
+
+pytestmark = pytest.mark.django_db
+FEED = f"{API}/changes/"
+
+
+def later(**span):
+    return time_machine.travel(timezone.now() + timedelta(**span), tick=False)
+
+
+def follow(client, cursor=None, size=500):
+    """Everything after a cursor, page by page, and where it ended."""
+    address = f"{FEED}?page_size={size}" + (f"&cursor={cursor}" if cursor else "")
+    found = []
+    while address:
+        answer = client.get(address).json()
+        found += answer["results"]
+        cursor, address = answer["cursor"] or cursor, answer["next"]
+    return found, cursor
+
+
+def test_everything_is_there_in_order_each_once_whatever_the_page(client):
+    with later(seconds=5):
+        whole, _cursor = follow(client)
+        pages, _cursor = follow(client, size=97)
+    assert whole == pages
+    keys = [(c["kind"], c["key"], c["change"], c["at"]) for c in whole]
+    assert len(set(keys)) == len(keys)
+    assert [c["at"] for c in whole] == sorted(c["at"] for c in whole)
+    assert sum(c["kind"] == "treaty_action" for c in whole) == TreatyAction.objects.confirmed().count()
+    assert sum(c["kind"] == "statement" for c in whole) == 40
+
+
+def test_a_mirror_that_goes_on_hears_what_is_new_and_only_that(client, campaign):
+    with later(seconds=5):
+        _whole, cursor = follow(client)
+        assert follow(client, cursor) == ([], cursor)
+        statement = StatementFactory(workflow="published", publish_at=timezone.now())
+        CommitmentFactory(pillar=campaign.pillars.first(), slug="new-promise")
+    with later(seconds=9):
+        new, cursor = follow(client, cursor)
+    assert {(c["kind"], c["key"], c["change"]) for c in new} == {
+        ("statement", statement.slug, "published"),
+        ("commitment", "new-promise", "published"),
+    }
+    publisher = EditorFactory(role=PUBLISHER)
+    with later(minutes=1):
+        workflow.correct(Correction(statement=statement, text="A letter."), by=publisher)
+    with later(minutes=2):
+        workflow.withdraw(statement, by=publisher, reason="It was wrong.")
+    with later(minutes=3):
+        new, cursor = follow(client, cursor)
+        assert [(c["key"], c["change"]) for c in new] == [(statement.slug, "corrected"), (statement.slug, "withdrawn")]
+        assert follow(client, cursor)[0] == []
+
+
+def test_what_is_scheduled_appears_at_its_minute_and_not_before(client):
+    with later(seconds=5):
+        _whole, cursor = follow(client)
+    StatementFactory(slug="embargoed", workflow="published", publish_at=timezone.now() + timedelta(hours=1))
+    StatementFactory(slug="a-draft")
+    with later(minutes=59):
+        assert follow(client, cursor)[0] == []
+    with later(minutes=61):
+        assert [c["key"] for c in follow(client, cursor)[0]] == ["embargoed"]
+
+
+def test_each_change_leads_to_the_thing(client):
+    with later(seconds=5):
+        whole, _cursor = follow(client)
+    for kind in ("treaty_action", "statement", "campaign_action", "commitment"):
+        own = next(c for c in whole if c["kind"] == kind)
+        assert client.get(own["url"]).status_code == 200
+
+
+@pytest.mark.parametrize("query", ["cursor=nothing", "page=2", "page_size=0", "page_size=501", "cursor="])
+def test_what_cannot_be_read_is_named(client, query):
+    response = client.get(f"{FEED}?{query}")
+    assert (response.status_code, list(response.json()["errors"])) == (400, [query.split("=")[0]])
+
+
+def test_a_page_costs_the_same_however_long_the_feed(client, django_assert_max_num_queries):
+    with later(seconds=5), django_assert_max_num_queries(12):
+        client.get(f"{FEED}?page_size=500")
+
+
+def test_every_public_statement_has_been_told(client):
+    with later(seconds=5):
+        whole, _cursor = follow(client)
+    told = {c["key"] for c in whole if c["kind"] == "statement"}
+    assert told == set(Statement.objects.public().values_list("slug", flat=True))

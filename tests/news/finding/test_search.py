@@ -1,0 +1,204 @@
+"""What is public is found by its words, in six languages; what is not is not; and no search reads more than a bound."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from news.finding import search
+from news.models import Quotation, SearchDocument
+from tests.factories import CommitmentFactory, StatementFactory
+from tests.reading import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(words, kinds=()):
+    return [d.title for d in search.search(words, kinds)]
+
+
+def public(**values):
+    return StatementFactory(workflow="published", publish_at=timezone.now(), **values)
+
+
+class TestFinding:
+    @pytest.mark.parametrize(
+        ("words", "title"),
+        [
+            ("Estonia", "Estonia"),
+            ("EST", "Estonia"),
+            ("SG/SM/22686", "Secretary-General announces a campaign for humanitarian disarmament"),
+            ("Norway stays", "Norway's foreign minister: we stay"),
+        ],
+    )
+    def test_puts_the_best_first(self, words, title):
+        assert any(found.startswith(title) for found in titles(words)[:3])
+
+    @pytest.mark.parametrize(
+        ("language", "body", "words"),
+        [
+            ("en", "The treaties were signed.", "signing treaty"),
+            ("fr", "Les États se retirent du traité.", "etats traite"),
+            ("fr", "Les États se retirent du traité.", "ÉTATS"),
+            ("es", "La campaña continúa.", "campana continua"),
+            (
+                "ru",
+                "Договор о запрещении мин",
+                "договор МИН",
+            ),
+            (
+                "ar",
+                "الإتفاقية على الألغام",
+                "اتفاقيه ألغام",
+            ),
+            ("zh-hans", "禁止杀伤人员地雷公约", "地雷"),
+            ("zh-hans", "禁止杀伤人员地雷公约", "人员地雷"),
+        ],
+    )
+    def test_knows_each_languages_spellings(self, language, body, words):
+        public(title="Zq", body=body, language=language)
+        assert "Zq" in titles(words)
+
+    def test_asks_for_all_the_words(self):
+        public(title="Zq one", body="alpha beta")
+        public(title="Zq two", body="alpha gamma")
+        assert titles("alpha beta") == ["Zq one"]
+
+    def test_reaches_statements_states_actions_and_commitments(self, campaign):
+        CommitmentFactory(
+            pillar=campaign.pillars.first(), title="Zqx the promise", by_state_id="NOR", by_organization=""
+        )
+        assert [d.kind for d in search.search("zqx")] == ["commitment"]
+        assert {d.kind for d in search.search("Tonga")} == {"state", "statement", "campaign_action", "commitment"}
+        assert {d.kind for d in search.search("Tonga", ["state", "commitment"])} == {"state", "commitment"}
+
+    def test_follows_every_change(self, state):
+        own = public(title="Before", body="zqfirst")
+        own.title, own.body = "After", "zqsecond"
+        own.save()
+        Quotation.objects.create(statement=own, text="zqthird")
+        own.states.add(state("TON"))
+        assert titles("zqfirst") == []
+        assert titles("zqsecond zqthird Tonga") == ["After"]
+
+    @pytest.mark.parametrize(
+        "words", ["", "   ", "*", '"', "OR", "NEAR(", 'a" OR (', "'; DROP", "一", "% _", "title:x", "-", "x" * 200]
+    )
+    def test_breaks_on_nothing_that_is_typed(self, client, words):
+        assert client.get("/search/", {"q": words}).status_code == 200
+
+    @given(st.text(max_size=200).filter(lambda t: "\x00" not in t))
+    def test_breaks_on_nothing_at_all(self, words):
+        search.search(words)
+
+    def test_refuses_by_name_what_it_cannot_read(self, client):
+        assert client.get("/search/?q=x&kind=song").status_code == 400
+        assert client.get("/search/?q=%00").status_code == 400
+
+
+class TestThePage:
+    def test_marks_the_words_and_shows_where_they_are(self, client):
+        html = client.get("/search/?q=withdrawal+notified").content.decode()
+        assert "<mark>" in html
+        assert "results" in html
+
+    def test_marks_nothing_that_could_run(self, client):
+        public(title="<script>zq</script>", body="zq <img src=x onerror=alert(1)>")
+        html = client.get("/search/?q=zq").content.decode()
+        assert "<script>zq" not in html
+        assert "<img src=x" not in html
+        assert "&lt;script&gt;<mark>zq</mark>" in html
+
+    def test_says_so_where_nothing_is_found(self, client):
+        assert "Nothing public has all of these words." in text_of(client.get("/search/?q=zzzzzz"))
+
+    def test_has_pages(self, client):
+        assert 'rel="next"' in client.get("/search/?q=convention").content.decode()
+
+    def test_is_reached_from_every_page(self, client):
+        assert 'href="/search/"' in client.get("/").content.decode()
+
+    def test_costs_the_same_however_much_is_found(self, client, django_assert_max_num_queries):
+        for n in range(30):
+            public(title=f"Zq {n}", body="many")
+        with django_assert_max_num_queries(4):
+            client.get("/search/?q=zq")
+
+
+class TestWhatIsNotPublic:
+    @pytest.mark.parametrize("workflow", ["draft", "in_review", "approved"])
+    def test_is_not_found(self, workflow):
+        StatementFactory(title="zqcanary", workflow=workflow)
+        assert titles("zqcanary") == []
+
+    def test_is_found_from_its_minute_on_without_any_work_in_between(self):
+        import time_machine
+
+        StatementFactory(title="zqcanary", workflow="published", publish_at=timezone.now() + timedelta(hours=1))
+        assert titles("zqcanary") == []
+        with time_machine.travel(timezone.now() + timedelta(hours=1, seconds=1), tick=False):
+            assert titles("zqcanary") == ["zqcanary"]
+
+
+class TestTheIndex:
+    def test_can_be_made_anew(self, capsys):
+        SearchDocument.objects.all().delete()
+        call_command("reindex_search")
+        assert "things can be found" in capsys.readouterr().out
+        assert "Estonia" in titles("Estonia")
+
+    def test_is_asked_not_the_tables(self):
+        """The plan goes by the words' index and stops at a bound, for a hundred thousand statements as for forty."""
+        sql, values = search.matches("mine action", ["mine", "action"])
+        with connection.cursor() as cursor:
+            explain = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
+            if connection.vendor == "postgresql":
+                cursor.execute("SET LOCAL enable_seqscan = off")  # forty rows are quicker read through than looked up
+            cursor.execute(explain + sql, values)
+            plan = "\n".join(str(row) for row in cursor.fetchall())
+        if connection.vendor == "sqlite":
+            assert plan.count("VIRTUAL TABLE INDEX") == 2
+            assert "SCAN news_searchdocument" not in plan
+        else:
+            assert "news_search_index_words" in plan
+            assert "Limit" in plan
+        assert f"LIMIT {search.CANDIDATES}" in sql
+
+    def test_looks_up_what_it_found_and_reads_through_no_table(self):
+        """Visibility is asked of the things found, not of all that is public: that set grows without end."""
+        with CaptureQueriesContext(connection) as asked:
+            search.search("convention")
+        lookup = asked.captured_queries[-1]["sql"]
+        assert "news_searchdocument" in lookup
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute(("EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN ") + lookup)
+            plan = " ".join(str(row) for row in cursor.fetchall())
+        assert "SCAN news_" not in plan
+        assert "Seq Scan on news_" not in plan
+
+    def test_ranks_no_more_than_its_bound(self, monkeypatch):
+        monkeypatch.setattr(search, "CANDIDATES", 5)
+        for n in range(9):
+            public(title=f"Zq {n}", body="many")
+        assert len(titles("zq")) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("États-Unis", "etats unis"),
+        ("Dovilė Šakalienė", "dovile sakaliene"),
+        ("地雷公约", "地雷 雷公 公约"),
+        ("地", "地"),
+        ("الألغام", "الغام"),
+    ],
+)
+def test_words_are_folded(text, folded):
+    assert search.fold(text) == folded

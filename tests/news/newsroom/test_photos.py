@@ -1,0 +1,141 @@
+"""Photographs and share images: what is kept, what is dropped, what is refused, what is shown."""
+
+from io import BytesIO
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from news.models import Photo, Statement
+from news.newsroom import photos
+from news.pages import cards
+from news.roles import NEWSROOM_EDITOR
+from tests.factories import StatementFactory
+
+pytestmark = pytest.mark.django_db
+
+
+TITLES = [
+    "Договор о запрещении мин",
+    "اتفاقية حظر الألغام",
+    "禁止地雷公约",
+    "Dovilė Šakalienė",
+    "A " * 120,
+    "x" * 250,
+]
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def upload(size=(2000, 1000), suffix="JPEG", name="photo.jpg", exif=True):
+    file = BytesIO()
+    picture = Image.new("RGB", size, "#336699")
+    data = picture.getexif()
+    if exif:
+        data[0x013B] = "Canary Photographer"
+        data[0x0112] = 6  # lies on its side
+    picture.save(file, suffix, exif=data)
+    return SimpleUploadedFile(name, file.getvalue())
+
+
+class TestPhotographs:
+    def add(self, desk, **values):
+        client = desk(NEWSROOM_EDITOR)
+        given = {"credit": "Somebody", "caption": "A field", "alt": "A field with signs", "upload": upload()} | values
+        return client.post(reverse("admin:news_photo_add"), given)
+
+    def test_are_made_anew_in_sizes_for_every_screen_without_what_else_the_file_carried(self, desk, tmp_path):
+        assert self.add(desk).status_code == 302
+        photo = Photo.objects.get(caption="A field")
+        assert photo.renditions["widths"] == [480, 960, 1000]
+        assert (photo.renditions["width"], photo.renditions["height"]) == (1000, 2000)  # upright
+        files = list(tmp_path.rglob("*.*"))
+        assert len(files) == 9
+        for file in files:
+            assert b"Canary" not in file.read_bytes()
+            with Image.open(file) as kept:
+                assert not kept.getexif()
+                assert kept.format == {"avif": "AVIF", "webp": "WEBP", "jpeg": "JPEG"}[file.suffix[1:]]
+
+    def test_are_offered_in_the_formats_that_a_browser_knows(self, desk, client):
+        self.add(desk)
+        own = StatementFactory(
+            workflow="published", publish_at=timezone.now(), photo=Photo.objects.get(caption="A field")
+        )
+        html = client.get(own.get_absolute_url()).content.decode()
+        assert '<source type="image/avif"' in html
+        assert "480w" in html
+        assert 'alt="A field with signs"' in html
+        assert "Somebody" in html
+
+    def test_need_words_for_those_who_do_not_see_them(self, desk):
+        response = self.add(desk, alt="")
+        assert "Say in words what the picture shows." in response.content.decode()
+        assert not Photo.objects.filter(caption="A field").exists()
+
+    @pytest.mark.parametrize(
+        "file",
+        [
+            SimpleUploadedFile("photo.jpg", b"<script>alert(1)</script>"),
+            SimpleUploadedFile("photo.jpg", b""),
+            SimpleUploadedFile("photo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+            upload(suffix="GIF", name="photo.jpg", exif=False),
+            SimpleUploadedFile("photo.png", upload().read()[:200]),
+        ],
+        ids=["script", "empty", "svg", "gif", "cut off"],
+    )
+    def test_are_known_by_their_content_not_their_name(self, desk, file):
+        assert self.add(desk, upload=file).status_code == 200
+        assert not Photo.objects.filter(caption="A field").exists()
+
+    def test_that_are_too_large_are_refused(self, monkeypatch):
+        monkeypatch.setattr(photos, "LARGEST_PICTURE", 100)
+        with pytest.raises(ValidationError, match="pixels"):
+            photos.opened(upload((20, 20)))
+        monkeypatch.setattr(photos, "LARGEST_FILE", 10)
+        with pytest.raises(ValidationError, match="15 MB"):
+            photos.opened(upload((20, 20)))
+
+    def test_have_addresses_that_cannot_be_guessed(self):
+        stems = {photos.store(photos.opened(upload((20, 20))))["stem"] for _n in range(2)}
+        assert len(stems) == 2
+        assert all(len(stem) > 25 for stem in stems)
+
+
+class TestShareImages:
+    def test_are_drawn_for_every_public_statement(self, client):
+        own = Statement.objects.get(slug="sgsm22686")
+        response = client.get(f"{own.get_absolute_url()}card.png")
+        assert response["Content-Type"] == "image/png"
+        with Image.open(BytesIO(response.content)) as picture:
+            assert picture.size == (1200, 630)
+            assert len(picture.getcolors(1 << 20)) > 10
+        html = client.get(own.get_absolute_url()).content.decode()
+        assert f'{own.get_absolute_url()}card.png">' in html
+        assert 'og:image:alt" content="' in html
+
+    @pytest.mark.parametrize(
+        "title",
+        ["Договор о запрещении мин", "اتفاقية حظر الألغام", "禁止地雷公约", "A " * 120, "x" * 250, "Dovilė Šakalienė"],
+    )
+    def test_are_drawn_whatever_the_title(self, title):
+        assert cards.card(StatementFactory(title=title[:250])).startswith(b"\x89PNG")
+
+    def test_of_what_is_not_public_do_not_exist(self, client):
+        own = StatementFactory(title="Canary")
+        nowhere = client.get("/news/nothing/card.png")
+        assert client.get(f"/news/{own.slug}/card.png").status_code == nowhere.status_code == 404
+
+    @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=80))
+    def test_break_lines_within_their_width(self, text):
+        font = cards._font("source-serif-4", "latin", 64, 600)
+        lines = cards.lines_of(text, font, 1040, 5)
+        assert len(lines) <= 5

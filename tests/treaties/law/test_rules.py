@@ -1,0 +1,346 @@
+"""The rules against real cases, each with the article that decides it."""
+
+from datetime import date
+
+import pytest
+
+from treaties.law.rules import (
+    Action,
+    ActionKind,
+    EntryIntoForceRule,
+    Hold,
+    ObligationKind,
+    ObligationStatus,
+    Status,
+    TreatyRules,
+    add_months,
+    clearance_deadline,
+    count,
+    counts_on_days,
+    effective_on,
+    entry_into_force,
+    first_report_due,
+    obligation_deadline,
+    obligation_status,
+    standing,
+    stockpile_deadline,
+    withdrawal_takes_effect,
+    yearly_report_due,
+)
+
+MINE_BAN = TreatyRules(
+    entry_into_force_rule=EntryIntoForceRule.FIRST_DAY_OF_SIXTH_MONTH_AFTER_DEPOSIT,
+    entry_into_force_n=None,
+    entered_into_force_on=date(1999, 3, 1),
+    withdrawal_notice_months=6,
+    withdrawal_notice_days=None,
+    armed_conflict_postpones=True,
+)
+NINETY_DAYS = TreatyRules(
+    entry_into_force_rule=EntryIntoForceRule.DAYS_AFTER_DEPOSIT,
+    entry_into_force_n=90,
+    entered_into_force_on=date(2014, 12, 24),
+    withdrawal_notice_months=None,
+    withdrawal_notice_days=90,
+    armed_conflict_postpones=False,
+)
+SIX_MONTHS = TreatyRules(
+    entry_into_force_rule=EntryIntoForceRule.MONTHS_AFTER_DEPOSIT,
+    entry_into_force_n=6,
+    entered_into_force_on=date(1983, 12, 2),
+    withdrawal_notice_months=12,
+    withdrawal_notice_days=None,
+    armed_conflict_postpones=True,
+)
+
+
+def acts(*rows, state="EST"):
+    """Rows as (kind, day) or (kind, day, stated effect)."""
+    return [
+        Action(n, state, ActionKind(kind), day, *(stated or [None]))
+        for n, (kind, day, *stated) in enumerate(rows, start=1)
+    ]
+
+
+def status_of(rows, on, rules=MINE_BAN):
+    return standing("EST", rows, rules, on).status
+
+
+@pytest.mark.parametrize(
+    ("deposited_on", "expected"),
+    [
+        pytest.param(date(1997, 12, 3), date(1999, 3, 1), id="Canada, among the first"),
+        pytest.param(date(1998, 9, 16), date(1999, 3, 1), id="Burkina Faso, the fortieth instrument"),
+        pytest.param(date(1998, 10, 1), date(1999, 4, 1), id="a month after the fortieth"),
+        pytest.param(date(1999, 5, 6), date(1999, 11, 1), id="Chad"),
+        pytest.param(date(1999, 7, 28), date(2000, 1, 1), id="Cambodia, over the year's end"),
+        pytest.param(date(2000, 2, 29), date(2000, 8, 1), id="Albania, on a leap day"),
+        pytest.param(date(2007, 11, 19), date(2008, 5, 1), id="Palau"),
+        pytest.param(date(2025, 3, 12), date(2025, 9, 1), id="Marshall Islands"),
+        pytest.param(date(2025, 6, 25), date(2025, 12, 1), id="Tonga"),
+    ],
+)
+def test_the_convention_enters_into_force_on_the_first_day_of_the_sixth_month_after_deposit(deposited_on, expected):
+    assert entry_into_force(deposited_on, MINE_BAN) == expected  # Art. 17
+
+
+def test_a_rule_in_days_counts_days():
+    assert entry_into_force(date(2020, 10, 24), NINETY_DAYS) == date(2021, 1, 22)
+
+
+def test_a_rule_in_months_keeps_the_day_of_the_month():
+    assert entry_into_force(date(2000, 4, 20), SIX_MONTHS) == date(2000, 10, 20)
+
+
+def test_no_deposit_takes_effect_before_the_treaty_itself_is_in_force():
+    assert entry_into_force(date(2013, 9, 1), NINETY_DAYS) == date(2014, 12, 24)
+
+
+def test_nothing_takes_effect_under_a_treaty_that_is_not_in_force():
+    waiting = TreatyRules(EntryIntoForceRule.DAYS_AFTER_DEPOSIT, 90, None, 12, None, False)
+    assert entry_into_force(date(2024, 1, 1), waiting) is None
+    assert status_of(acts(("ratification", date(2024, 1, 1))), date(2099, 1, 1), waiting) is Status.CONSENTED
+
+
+@pytest.mark.parametrize(
+    ("received_on", "expected"),
+    [
+        pytest.param(date(2025, 6, 27), date(2025, 12, 27), id="Estonia, Latvia, Lithuania"),
+        pytest.param(date(2025, 7, 10), date(2026, 1, 10), id="Finland"),
+        pytest.param(date(2025, 8, 20), date(2026, 2, 20), id="Poland"),
+        pytest.param(date(2025, 8, 31), date(2026, 2, 28), id="a month's end, to a shorter month"),
+        pytest.param(date(2027, 8, 31), date(2028, 2, 29), id="a month's end, to a leap February"),
+        pytest.param(date(2025, 8, 29), date(2026, 2, 28), id="the 29th, to a February without one"),
+        pytest.param(date(2026, 2, 28), date(2026, 8, 28), id="the last of February stays the 28th"),
+    ],
+)
+def test_a_withdrawal_takes_effect_six_months_after_receipt(received_on, expected):
+    assert withdrawal_takes_effect(received_on, MINE_BAN) == expected  # Art. 20(3)
+
+
+def test_a_notice_in_days_counts_days():
+    assert withdrawal_takes_effect(date(2025, 6, 27), NINETY_DAYS) == date(2025, 9, 25)
+
+
+class TestAnArmedConflict:
+    """Art. 20(3): a conflict in which the State is engaged when the six months run out."""
+
+    notice = date(2025, 6, 27)
+    expiry = date(2025, 12, 27)
+
+    def test_that_lasts_keeps_the_withdrawal_from_taking_effect(self):
+        assert withdrawal_takes_effect(self.notice, MINE_BAN, [Hold(date(2025, 1, 1))]) is None
+
+    def test_that_ends_later_postpones_the_effect_to_its_end(self):
+        hold = Hold(date(2025, 1, 1), date(2026, 5, 9))
+        assert withdrawal_takes_effect(self.notice, MINE_BAN, [hold]) == date(2026, 5, 9)
+
+    def test_that_ended_before_the_expiry_postpones_nothing(self):
+        hold = Hold(date(2025, 1, 1), date(2025, 12, 1))
+        assert withdrawal_takes_effect(self.notice, MINE_BAN, [hold]) == self.expiry
+
+    def test_that_begins_after_the_expiry_postpones_nothing(self):
+        assert withdrawal_takes_effect(self.notice, MINE_BAN, [Hold(date(2025, 12, 28))]) == self.expiry
+
+    def test_counts_where_it_begins_on_the_very_day_of_expiry(self):
+        assert withdrawal_takes_effect(self.notice, MINE_BAN, [Hold(self.expiry)]) is None
+
+    def test_postpones_nothing_under_a_treaty_without_the_clause(self):
+        assert withdrawal_takes_effect(self.notice, NINETY_DAYS, [Hold(date(2025, 1, 1))]) == date(2025, 9, 25)
+
+    def test_leaves_the_state_bound_and_says_so(self):
+        rows = acts(("accession", date(2004, 5, 12)))
+        rows.append(Action(9, "EST", ActionKind.WITHDRAWAL, self.notice, None, (Hold(date(2025, 1, 1)),)))
+        at = standing("EST", rows, MINE_BAN, date(2026, 6, 1))
+        assert (at.status, at.held_by_armed_conflict, at.withdrawal_effective_on) == (Status.WITHDRAWING, True, None)
+
+    def test_is_not_told_before_the_notice_has_run_out(self):
+        rows = acts(("accession", date(2004, 5, 12)))
+        rows.append(Action(9, "EST", ActionKind.WITHDRAWAL, self.notice, None, (Hold(date(2025, 1, 1)),)))
+        assert not standing("EST", rows, MINE_BAN, date(2025, 7, 1)).held_by_armed_conflict
+
+
+ESTONIA = acts(("accession", date(2004, 5, 12)), ("withdrawal", date(2025, 6, 27)))
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [
+        (date(2004, 5, 11), Status.NOT_PARTY),
+        (date(2004, 5, 12), Status.CONSENTED),
+        (date(2004, 10, 31), Status.CONSENTED),
+        (date(2004, 11, 1), Status.PARTY),
+        (date(2025, 6, 26), Status.PARTY),
+        (date(2025, 6, 27), Status.WITHDRAWING),
+        (date(2025, 12, 26), Status.WITHDRAWING),
+        (date(2025, 12, 27), Status.WITHDRAWN),
+        (date(2099, 1, 1), Status.WITHDRAWN),
+    ],
+)
+def test_estonia_goes_through_every_status_in_turn(on, expected):
+    assert status_of(ESTONIA, on) is expected
+
+
+def test_a_signature_alone_makes_a_signatory():
+    rows = acts(("signature", date(1997, 12, 4)), ("ratification", date(2025, 3, 12)))  # Marshall Islands
+    assert status_of(rows, date(2025, 3, 11)) is Status.SIGNATORY
+    assert status_of(rows, date(2025, 3, 12)) is Status.CONSENTED
+    assert status_of(rows, date(2025, 9, 1)) is Status.PARTY
+
+
+def test_a_withdrawal_cancelled_before_its_effect_leaves_a_party():
+    rows = [*ESTONIA, Action(3, "EST", ActionKind.WITHDRAWAL_CANCELLED, date(2025, 12, 26))]
+    assert status_of(rows, date(2025, 12, 25)) is Status.WITHDRAWING
+    assert status_of(rows, date(2025, 12, 26)) is Status.PARTY
+    assert status_of(rows, date(2026, 6, 1)) is Status.PARTY
+
+
+def test_a_cancellation_on_or_after_the_effect_comes_too_late():
+    rows = [*ESTONIA, Action(3, "EST", ActionKind.WITHDRAWAL_CANCELLED, date(2025, 12, 27))]
+    assert status_of(rows, date(2026, 6, 1)) is Status.WITHDRAWN
+
+
+def test_a_state_that_has_withdrawn_may_accede_again():
+    rows = [*ESTONIA, Action(3, "EST", ActionKind.ACCESSION, date(2030, 1, 15))]
+    assert status_of(rows, date(2030, 1, 14)) is Status.WITHDRAWN
+    assert status_of(rows, date(2030, 1, 15)) is Status.CONSENTED
+    at = standing("EST", rows, MINE_BAN, date(2030, 7, 1))
+    assert (at.status, at.in_force_on, at.withdrawal) == (Status.PARTY, date(2030, 7, 1), None)
+
+
+def test_a_state_can_withdraw_a_second_time_after_it_came_back():
+    rows = [
+        *ESTONIA,
+        Action(3, "EST", ActionKind.ACCESSION, date(2030, 1, 15)),
+        Action(4, "EST", ActionKind.WITHDRAWAL, date(2031, 1, 15)),
+    ]
+    assert status_of(rows, date(2031, 1, 15)) is Status.WITHDRAWING
+    assert status_of(rows, date(2031, 7, 15)) is Status.WITHDRAWN
+
+
+def test_a_state_that_takes_its_ratification_back_is_a_signatory_again():
+    rows = acts(
+        ("signature", date(1997, 12, 3)),
+        ("ratification", date(1998, 5, 1)),
+        ("withdrawal_of_ratification", date(1998, 6, 1)),
+    )
+    assert status_of(rows, date(1998, 5, 31)) is Status.CONSENTED
+    assert status_of(rows, date(1998, 6, 1)) is Status.SIGNATORY
+
+
+@pytest.mark.parametrize(
+    ("deposited_on", "stated"),
+    [
+        pytest.param(date(2006, 10, 23), date(2006, 6, 3), id="Montenegro"),
+        pytest.param(date(2011, 11, 11), date(2011, 7, 9), id="South Sudan"),
+    ],
+)
+def test_a_succession_takes_effect_on_the_day_that_is_stated(deposited_on, stated):
+    rows = acts(("succession", deposited_on, stated))
+    assert effective_on(rows[0], MINE_BAN) == stated
+    at = standing("EST", rows, MINE_BAN, deposited_on)
+    assert (at.status, at.in_force_on) == (Status.PARTY, stated)
+
+
+def test_a_succession_is_counted_from_its_deposit_not_before():
+    rows = acts(("succession", date(2011, 11, 11), date(2011, 7, 9)))
+    assert status_of(rows, date(2011, 11, 10)) is Status.NOT_PARTY
+
+
+def test_a_succession_without_a_stated_day_counts_from_deposit():
+    assert effective_on(acts(("succession", date(1992, 7, 6)))[0], SIX_MONTHS) == date(1992, 7, 6)
+
+
+def test_provisional_application_changes_no_status():
+    rows = acts(("signature", date(2013, 6, 3)), ("provisional_application", date(2013, 6, 3)))
+    assert status_of(rows, date(2013, 6, 4), NINETY_DAYS) is Status.SIGNATORY
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(("withdrawal", date(2003, 1, 1)), id="a withdrawal of a State that is not bound"),
+        pytest.param(("withdrawal_cancelled", date(2010, 1, 1)), id="a cancellation of nothing"),
+        pytest.param(("ratification", date(2010, 1, 1)), id="a second consent while bound"),
+    ],
+)
+def test_a_row_that_means_nothing_at_its_time_changes_nothing(row):
+    rows = acts(("accession", date(2004, 5, 12)), row)
+    at = standing("EST", rows, MINE_BAN, date(2020, 1, 1))
+    assert (at.status, at.in_force_on) == (Status.PARTY, date(2004, 11, 1))
+
+
+def test_the_evidence_names_the_rows_that_make_the_status():
+    assert standing("EST", ESTONIA, MINE_BAN, date(2025, 7, 1)).evidence == (1, 2)
+    assert standing("EST", ESTONIA, MINE_BAN, date(2020, 7, 1)).evidence == (1,)
+
+
+def test_a_signature_and_a_ratification_of_one_day_are_read_in_their_order():
+    rows = acts(("ratification", date(1997, 12, 3)), ("signature", date(1997, 12, 3)))  # Canada
+    assert status_of(rows, date(1997, 12, 3)) is Status.CONSENTED
+
+
+def test_counts_tell_the_uns_figure_apart_from_those_bound():
+    states = {
+        "EST": ESTONIA,
+        "MHL": acts(("signature", date(1997, 12, 4)), ("ratification", date(2025, 3, 12)), state="MHL"),
+        "CHN": [],
+    }
+    found = count([standing(s, rows, MINE_BAN, date(2025, 7, 1)) for s, rows in states.items()])
+    assert (found.signatories, found.parties, found.in_force, found.not_parties) == (1, 2, 1, 1)
+    assert (found.withdrawing, found.withdrawn, found.never_joined) == (1, 0, 1)
+
+
+def test_a_series_of_counts_agrees_with_each_day_counted_by_itself():
+    states = {"EST": ESTONIA, "CHN": []}
+    days = [date(2004, 5, 11), date(2004, 5, 12), date(2004, 11, 1), date(2025, 6, 27), date(2025, 12, 27)]
+    expected = [(d, count([standing(s, rows, MINE_BAN, d) for s, rows in states.items()])) for d in days]
+    assert counts_on_days(states, MINE_BAN, days) == expected
+
+
+def test_deadlines_are_counted_from_entry_into_force():
+    assert stockpile_deadline(date(1999, 3, 1)) == date(2003, 3, 1)  # Art. 4
+    assert clearance_deadline(date(1999, 3, 1)) == date(2009, 3, 1)  # Art. 5(1)
+    assert first_report_due(date(2025, 9, 1)) == date(2026, 2, 28)  # Art. 7(1)
+    assert first_report_due(date(2011, 7, 9)) == date(2012, 1, 5)  # South Sudan, as published
+
+
+@pytest.mark.parametrize(
+    ("on", "due"),
+    [
+        (date(2026, 1, 1), date(2026, 4, 30)),
+        (date(2026, 4, 30), date(2026, 4, 30)),
+        (date(2026, 5, 1), date(2027, 4, 30)),
+    ],
+)
+def test_yearly_reports_are_due_by_the_end_of_april(on, due):
+    assert yearly_report_due(on) == due  # Art. 7(2)
+
+
+def test_only_clearance_is_extended():
+    later = [date(2030, 12, 31), date(2025, 12, 31)]
+    assert obligation_deadline(ObligationKind.ARTICLE_5, date(2000, 1, 1), later) == date(2030, 12, 31)
+    assert obligation_deadline(ObligationKind.ARTICLE_4, date(2000, 1, 1), later) == date(2004, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("recorded", "deadline", "left_on", "expected"),
+    [
+        (ObligationStatus.COMPLETED, date(2020, 1, 1), None, ObligationStatus.COMPLETED),
+        (ObligationStatus.NONE_DECLARED, date(2020, 1, 1), None, ObligationStatus.NONE_DECLARED),
+        (ObligationStatus.PENDING, date(2026, 1, 1), None, ObligationStatus.PENDING),
+        (ObligationStatus.PENDING, date(2025, 12, 31), None, ObligationStatus.OVERDUE),
+        (ObligationStatus.PENDING, date(2020, 1, 1), date(2026, 1, 1), ObligationStatus.NO_LONGER_DUE),
+        (ObligationStatus.PENDING, date(2020, 1, 1), date(2026, 1, 2), ObligationStatus.OVERDUE),
+        (None, date(2020, 1, 1), None, ObligationStatus.NOT_RECORDED),
+        (None, date(2030, 1, 1), None, ObligationStatus.PENDING),
+    ],
+)
+def test_where_a_state_stands_with_a_duty_is_computed(recorded, deadline, left_on, expected):
+    assert obligation_status(deadline, recorded, left_on, date(2026, 1, 1)) is expected
+
+
+def test_months_are_added_over_any_number_of_years():
+    assert add_months(date(2024, 1, 31), 1) == date(2024, 2, 29)
+    assert add_months(date(2024, 2, 29), 12) == date(2025, 2, 28)
+    assert add_months(date(2025, 3, 31), -1) == date(2025, 2, 28)

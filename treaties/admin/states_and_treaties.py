@@ -1,0 +1,206 @@
+"""States, treaties and what is known around them."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from config.kit.admin_base import OpenToAutocomplete, RecordAdmin
+from treaties import ledger
+from treaties.models import (
+    Article,
+    Declaration,
+    Extension,
+    Obligation,
+    State,
+    Treaty,
+    TreatyAction,
+    WithdrawalStep,
+)
+
+
+class WithdrawalStepInline(admin.StackedInline):
+    """The steps of a State towards or away from a withdrawal."""
+
+    model = WithdrawalStep
+    fk_name = "state"
+    extra = 0
+    autocomplete_fields = ["treaty", "actor"]
+    fields = [
+        ("treaty", "step"),
+        ("date", "date_precision"),
+        "actor",
+        ("votes_for", "votes_against", "abstentions"),
+        "detail",
+        "source_url",
+        "note",
+    ]
+
+
+@admin.register(State)
+class StateAdmin(OpenToAutocomplete, RecordAdmin):
+    list_display = ["name", "iso3", "region", "subregion", "un_member"]
+    list_filter = ["region", "subregion", "un_member"]
+    search_fields = ["name", "common_name", "formal_name", "iso3"]
+    ordering = ["sort_name"]
+    readonly_fields = ["iso3", "iso2", "m49"]
+    inlines = [WithdrawalStepInline]
+    fieldsets = [
+        (None, {"fields": ["name", "common_name", "formal_name"]}),
+        (_("Codes"), {"fields": [("iso3", "iso2", "m49")]}),
+        (_("Place"), {"fields": [("region", "subregion")]}),
+        (_("United Nations"), {"fields": [("un_member", "un_member_since")]}),
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+class ArticleInline(admin.TabularInline):
+    model = Article
+    extra = 0
+
+
+@admin.register(Treaty)
+class TreatyAdmin(OpenToAutocomplete, RecordAdmin):
+    list_display = [
+        "short_title",
+        "reference",
+        "entered_into_force_on",
+        "complete_to",
+        "counts_withheld_after",
+    ]
+    search_fields = ["short_title", "title", "reference"]
+    date_hierarchy = "adopted_on"
+    prepopulated_fields = {"slug": ["short_title"]}
+    inlines = [ArticleInline]
+    fieldsets = [
+        (None, {"fields": ["short_title", "slug", "title", ("reference", "depositary"), "source_url"]}),
+        (
+            _("Dates"),
+            {"fields": [("adopted_on", "adopted_at"), ("opened_on", "closed_on"), "entered_into_force_on"]},
+        ),
+        (
+            _("Rules"),
+            {
+                "description": _("All statuses are computed from these. A change here changes every page."),
+                "fields": [
+                    ("entry_into_force_rule", "entry_into_force_n"),
+                    ("withdrawal_notice_months", "withdrawal_notice_days"),
+                    "armed_conflict_clause",
+                    "dated_duties",
+                ],
+            },
+        ),
+        (
+            _("Articles"),
+            {"fields": [("article_signature", "article_consent", "article_entry_into_force", "article_withdrawal")]},
+        ),
+        (
+            _("The ledger"),
+            {"fields": [("complete_to", "counts_withheld_after", "last_compared_on"), "note", "position"]},
+        ),
+    ]
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Model | None = None) -> dict[str, Any]:
+        return {} if obj else dict(super().get_prepopulated_fields(request, obj))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        return ["last_compared_on", *(["slug"] if obj else [])]
+
+    def save_model(self, request: HttpRequest, obj: Treaty, form: forms.ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change:
+            fresh = TreatyAction.objects.filter(treaty=obj).select_related("treaty")
+            moved = ledger.refresh_effects(fresh)
+            if moved:
+                sentence = ngettext(
+                    "%d act has another day of effect by the new rules.",
+                    "%d acts have another day of effect by the new rules.",
+                    moved,
+                )
+                messages.warning(request, sentence % moved)
+
+
+@admin.register(WithdrawalStep)
+class WithdrawalStepAdmin(RecordAdmin):
+    list_display = ["date", "state", "step", "treaty", "actor", "votes_for", "votes_against", "abstentions"]
+    list_display_links = ["date", "state"]
+    list_filter = ["treaty", "step", "state__region"]
+    list_select_related = ["state", "treaty", "actor"]
+    search_fields = ["state__name", "detail", "note"]
+    date_hierarchy = "date"
+    autocomplete_fields = ["treaty", "state", "actor"]
+    fieldsets = [
+        (None, {"fields": [("treaty", "state"), "step", ("date", "date_precision"), "detail"]}),
+        (_("Vote"), {"fields": [("votes_for", "votes_against", "abstentions")]}),
+        (_("Source"), {"fields": ["actor", "source_url", "note"]}),
+    ]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return request.user.has_perm("treaties.delete_withdrawalstep")
+
+
+class ExtensionInline(admin.TabularInline):
+    model = Extension
+    extra = 0
+
+
+@admin.register(Obligation)
+class ObligationAdmin(RecordAdmin):
+    list_display = ["state", "obligation", "outcome", "completed_on", "treaty"]
+    list_filter = ["treaty", "obligation", "outcome", "state__region"]
+    list_select_related = ["state", "treaty"]
+    search_fields = ["state__name", "note"]
+    date_hierarchy = "completed_on"
+    autocomplete_fields = ["treaty", "state"]
+    inlines = [ExtensionInline]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [("treaty", "state"), "obligation"],
+                "description": _(
+                    "The deadline is computed from the entry into force for the State; record here what was declared."
+                ),
+            },
+        ),
+        (_("On record"), {"fields": [("outcome", "completed_on"), "source_url", "note"]}),
+    ]
+
+
+@admin.register(Declaration)
+class DeclarationAdmin(RecordAdmin):
+    list_display = ["made_on", "state", "kind", "treaty", "language"]
+    list_filter = ["treaty", "kind", "language"]
+    list_select_related = ["state", "treaty"]
+    search_fields = ["state__name", "text"]
+    date_hierarchy = "made_on"
+    autocomplete_fields = ["treaty", "state", "with_action"]
+    raw_id_fields = ["answers"]
+    fieldsets = [
+        (None, {"fields": ["kind", ("treaty", "state"), "made_on", "with_action", "answers"]}),
+        (_("Words"), {"fields": ["text", "language", "source_url"]}),
+    ]
+
+
+@admin.register(Article)
+class ArticleAdmin(OpenToAutocomplete, RecordAdmin):
+    list_display = ["treaty", "number", "heading"]
+    list_filter = ["treaty"]
+    list_select_related = ["treaty"]
+    search_fields = ["treaty__short_title", "number", "heading", "summary"]
+    autocomplete_fields = ["treaty"]
+
+
+@admin.register(Extension)
+class ExtensionAdmin(RecordAdmin):
+    list_display = ["obligation", "extended_to", "granted_on"]
+    list_select_related = ["obligation__state"]
+    search_fields = ["obligation__state__name"]
+    date_hierarchy = "extended_to"
+    raw_id_fields = ["obligation"]

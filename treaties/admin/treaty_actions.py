@@ -1,0 +1,308 @@
+"""The ledger in the admin: record, preview, confirm, replace, import a table."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model, QuerySet
+from django.forms import Script
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from import_export import fields, resources
+from import_export.admin import ImportMixin
+from import_export.exceptions import ImportError
+from import_export.formats import base_formats
+from import_export.widgets import DateWidget, ForeignKeyWidget
+
+from config.kit.admin_base import ReadOnlyInline, RecordAdmin, RefusalForm, apply_to_each, staff_user
+from treaties import ledger
+from treaties.law import rules
+from treaties.models import (
+    ArmedConflictHold,
+    LedgerRecord,
+    State,
+    Treaty,
+    TreatyAction,
+    WithdrawalStep,
+)
+
+
+class LedgerForm(RefusalForm):
+    """The form of a record of the ledger."""
+
+    def refusal(self, cleaned: dict[str, Any]) -> str:
+        if self.errors or not isinstance(self.instance, TreatyAction):
+            return ""
+        return ledger.refusal_of(self._meta.model(**{n: cleaned.get(n) for n in self.fields if n in cleaned}))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("replaces") and not cleaned.get("reason"):
+            self.add_error("reason", _("Say why this record replaces the earlier one."))
+        return cleaned
+
+
+class PreviewForm(forms.ModelForm):
+    """As much of an act as its effect depends on."""
+
+    class Meta:
+        model = TreatyAction
+        fields = ["treaty", "state", "action", "deposited_on", "stated_effective_on", "replaces"]
+
+    def _post_clean(self) -> None:
+        """Build the act from what was given; sources and reasons are not asked for yet."""
+        super()._post_clean()  # type: ignore[misc]
+        for name in ("source_url", "stated_effective_reason", "reason", "__all__"):
+            self.errors.pop(name, None)
+
+
+class IsConfirmedFilter(admin.SimpleListFilter):
+    title = _("confirmation")
+    parameter_name = "confirmed"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        return [("no", _("Waiting for a second officer")), ("yes", _("Confirmed"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        match self.value():
+            case "no":
+                return queryset.filter(confirmed_at__isnull=True)
+            case "yes":
+                return queryset.filter(confirmed_at__isnull=False)
+        return queryset
+
+
+class LedgerAdmin(RecordAdmin):
+    """Recorded by one officer, confirmed by another, and never edited after that."""
+
+    form = LedgerForm
+    actions = ["confirm_selected"]
+    written_by_the_ledger = ["recorded_by", "recorded_at", "confirmed_by", "confirmed_at", "loaded_from"]
+    two_officers = (
+        _("Two officers"),
+        {
+            "fields": [("recorded_by", "recorded_at"), ("confirmed_by", "confirmed_at"), "loaded_from"],
+            "description": _("It counts from the moment another officer confirms it. After that it is never edited."),
+        },
+    )
+    replacement = (
+        _("To mend a mistake"),
+        {
+            "fields": ["replaces", "reason"],
+            "description": _("Name the row that this one replaces, and say why."),
+        },
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        return [*super().get_readonly_fields(request, obj), *self.written_by_the_ledger]
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        if isinstance(obj, LedgerRecord) and obj.is_confirmed:
+            return False
+        return super().has_change_permission(request, obj)
+
+    def has_confirm_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(f"{self.opts.app_label}.confirm_{self.opts.model_name}")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
+        ledger.record(obj, by=staff_user(request))
+        messages.info(request, _("It does not count yet: ask another officer to confirm it."))
+
+    @admin.action(description=_("Confirm what another officer recorded"), permissions=["confirm"])
+    def confirm_selected(self, request: HttpRequest, queryset: QuerySet) -> None:
+        apply_to_each(
+            request,
+            queryset,
+            lambda row: ledger.confirm(row, by=staff_user(request)),
+            lambda row: _("%(row)s is confirmed and counts from now on.") % {"row": row},
+        )
+
+
+class TreatyActionResource(resources.ModelResource):
+    """A table of acts to be recorded: treaty, iso3, action, date, effective_date, effective_reason, source_url, note.
+
+    Each row is recorded by the ledger; if one is refused, none is recorded.
+    """
+
+    treaty = fields.Field("treaty", "treaty", ForeignKeyWidget(Treaty, "slug"))
+    state = fields.Field("state", "iso3", ForeignKeyWidget(State, "iso3"))
+    action = fields.Field("action", "action")
+    deposited_on = fields.Field("deposited_on", "date", DateWidget("%Y-%m-%d"))
+    stated_effective_on = fields.Field("stated_effective_on", "effective_date", DateWidget("%Y-%m-%d"))
+    stated_effective_reason = fields.Field("stated_effective_reason", "effective_reason")
+    source_url = fields.Field("source_url", "source_url")
+    note = fields.Field("note", "note")
+
+    class Meta:
+        model = TreatyAction
+        fields = [
+            "treaty",
+            "state",
+            "action",
+            "deposited_on",
+            "stated_effective_on",
+            "stated_effective_reason",
+            "source_url",
+            "note",
+        ]
+        import_id_fields: list[str] = []
+        use_transactions = True
+        store_row_values = True
+
+    def before_import(self, dataset: Any, **kwargs: Any) -> None:
+        missing = {"treaty", "iso3", "action", "date", "source_url"} - set(dataset.headers or [])
+        if missing:
+            raise ImportError(_("The table lacks the columns: %s.") % ", ".join(sorted(missing)))
+
+    def save_instance(self, instance: TreatyAction, is_create: bool, row: Any, **kwargs: Any) -> None:
+        for name in ("stated_effective_reason", "source_url", "note"):
+            setattr(instance, name, getattr(instance, name) or "")  # an empty cell of a spreadsheet is None
+        by_rule = rules.effective_on(
+            rules.Action(0, "", rules.ActionKind(instance.action), instance.deposited_on), instance.treaty.rules
+        )
+        if instance.stated_effective_on == by_rule:
+            instance.stated_effective_on = None
+        try:
+            ledger.record(instance, by=kwargs["user"])
+        except ledger.LedgerError as refusal:
+            raise ValidationError(str(refusal)) from refusal
+
+    def validate_instance(self, instance: TreatyAction, *args: Any, **kwargs: Any) -> None:
+        """Check first what the model's own checks need."""
+        errors = dict(kwargs.get("import_validation_errors") or {})
+        for name, column in (("treaty", "treaty"), ("state", "iso3"), ("deposited_on", "date")):
+            if getattr(instance, f"{name}_id", getattr(instance, name, None)) in (None, ""):
+                errors.setdefault(column, ValidationError(_("This column is required."), code="required"))
+        if instance.action not in rules.ActionKind._value2member_map_:
+            errors["action"] = ValidationError(_("Unknown act: %s.") % instance.action, code="invalid")
+        if errors:
+            raise ValidationError(errors)
+
+
+class ArmedConflictHoldInline(ReadOnlyInline):
+    model = ArmedConflictHold
+    fk_name = "withdrawal"
+    fields = ["started_on", "ended_on", "confirmed_at", "note"]
+
+
+@admin.register(TreatyAction)
+class TreatyActionAdmin(ImportMixin, LedgerAdmin):
+    resource_classes = [TreatyActionResource]
+    formats = [base_formats.CSV, base_formats.XLSX]
+    change_form_template = "admin/treaties/treatyaction/change_form.html"
+    list_display = [
+        "deposited_on",
+        "state",
+        "action",
+        "treaty",
+        "effective_on",
+        "is_confirmed",
+        "is_replaced",
+    ]
+    list_display_links = ["deposited_on", "state"]
+    list_filter = [IsConfirmedFilter, "treaty", "action", "state__region"]
+    list_select_related = ["state", "treaty"]
+    search_fields = ["state__name", "state__common_name", "state__iso3", "note"]
+    date_hierarchy = "deposited_on"
+    autocomplete_fields = ["treaty", "state", "replaces"]
+    readonly_fields = ["effective_on", "steps"]
+    inlines = [ArmedConflictHoldInline]
+    fieldsets = [
+        (None, {"fields": [("treaty", "state"), "action", "deposited_on", "source_url", "note"]}),
+        (
+            _("Effect"),
+            {
+                "fields": ["effective_on", "stated_effective_on", "stated_effective_reason"],
+                "description": _("Computed by the treaty's own rule, unless the Depositary states another day."),
+            },
+        ),
+        LedgerAdmin.replacement,
+        LedgerAdmin.two_officers,
+        (_("Steps of this State under the treaty"), {"fields": ["steps"], "classes": ["collapse"]}),
+    ]
+
+    class Media:
+        js = [Script("js/preview.js", type="module")]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).prefetch_related("replacements")
+
+    def get_urls(self) -> list[Any]:
+        own_urls = [
+            path("preview/", self.admin_site.admin_view(self.preview_view), name="treaties_treatyaction_preview"),
+            path(
+                "<int:pk>/confirm/", self.admin_site.admin_view(self.confirm_view), name="treaties_treatyaction_confirm"
+            ),
+        ]
+        return own_urls + super().get_urls()
+
+    def preview_view(self, request: HttpRequest) -> HttpResponse:
+        """What the act in the form would do; a part of the page for the script, a page of its own without it."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = PreviewForm(request.GET)
+        shown = ledger.preview(form.instance) if form.is_valid() else None
+        context = {**self.admin_site.each_context(request), "title": _("Preview"), "form": form, "preview": shown}
+        part = request.headers.get("X-Requested-With") == "fetch"
+        name = "preview_part" if part else "preview"
+        return TemplateResponse(request, f"admin/treaties/treatyaction/{name}.html", context)
+
+    def confirm_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The second officer sees the same preview as the first, and confirms."""
+        row = get_object_or_404(TreatyAction.objects.select_related("treaty", "state", "recorded_by"), pk=pk)
+        if not self.has_confirm_permission(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            try:
+                ledger.confirm(row, by=staff_user(request))
+            except ledger.LedgerError as refusal:
+                messages.error(request, str(refusal))
+            else:
+                messages.success(request, _("%(row)s is confirmed and counts from now on.") % {"row": row})
+            return redirect("admin:treaties_treatyaction_changelist")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Confirm an act"),
+            "row": row,
+            "preview": ledger.preview(row),
+            "is_own": row.recorded_by_id == staff_user(request).pk,
+        }
+        return TemplateResponse(request, "admin/treaties/treatyaction/confirm.html", context)
+
+    @admin.display(boolean=True, description=_("confirmed"))
+    def is_confirmed(self, row: TreatyAction) -> bool:
+        return row.is_confirmed
+
+    @admin.display(boolean=True, description=_("replaced"))
+    def is_replaced(self, row: TreatyAction) -> bool:
+        return any(r.is_confirmed for r in row.replacements.all())
+
+    @admin.display(description=_("steps"))
+    def steps(self, row: TreatyAction) -> SafeString | str:
+        if not row.pk:
+            return ""
+        steps = WithdrawalStep.objects.filter(treaty=row.treaty_id, state=row.state_id)
+        lines = format_html_join("", "<li>{} – {}: {}</li>", ((s.date, s.get_step_display(), s.detail) for s in steps))
+        return format_html("<ul>{}</ul>", lines) if lines else str(_("None on record."))
+
+
+@admin.register(ArmedConflictHold)
+class ArmedConflictHoldAdmin(LedgerAdmin):
+    list_display = ["withdrawal", "started_on", "ended_on", "confirmed_at"]
+    list_filter = [IsConfirmedFilter, "withdrawal__treaty"]
+    list_select_related = ["withdrawal__state", "withdrawal__treaty"]
+    search_fields = ["withdrawal__state__name", "note"]
+    date_hierarchy = "started_on"
+    autocomplete_fields = ["withdrawal"]
+    raw_id_fields = ["replaces"]
+    fieldsets = [
+        (None, {"fields": ["withdrawal", ("started_on", "ended_on"), "source_url", "note"]}),
+        LedgerAdmin.replacement,
+        LedgerAdmin.two_officers,
+    ]

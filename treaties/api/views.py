@@ -1,0 +1,320 @@
+"""The endpoints of the record: parse the question, ask, answer. Every status and count comes from `treaties.status`."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Model
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import exceptions, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.kit.api.pagination import Cursors
+from config.kit.api.writing import WritableViewSet
+from config.kit.parameters import EVERYWHERE, check_names, parse_query
+from treaties import ledger
+from treaties.api.filters import (
+    DeclarationFilters,
+    ObligationQuery,
+    StateFilters,
+    TreatyActionFilters,
+    WithdrawalStepFilters,
+)
+from treaties.api.serializers import (
+    BoardSerializer,
+    ChangeSerializer,
+    ChangesSerializer,
+    DeclarationSerializer,
+    DutySerializer,
+    LedgerHeadSerializer,
+    SeriesSerializer,
+    StateSerializer,
+    TreatyActionSerializer,
+    TreatyActionWriteSerializer,
+    TreatySerializer,
+    WithdrawalStepSerializer,
+    shown_counts,
+)
+from treaties.law import rules
+from treaties.ledger import proof
+from treaties.models import (
+    Declaration,
+    ObligationChoices,
+    ObligationStatusChoices,
+    State,
+    StatusChoices,
+    Treaty,
+    TreatyAction,
+    WithdrawalStep,
+)
+from treaties.pages.forms import ChangesForm, SeriesForm, StatusQueryForm, span_of
+from treaties.status.boards import Board, Line, counts_series, first_day, status_board, status_boards, status_changes
+from treaties.status.duties import Duty, dated_duties
+from treaties.status.explain import Reason, explain
+
+LONGEST_DAILY_SERIES = 12_000
+"""Days: a third of a century in one answer."""
+
+
+def _day(name: str, description: str) -> OpenApiParameter:
+    return OpenApiParameter(name, OpenApiTypes.DATE, description=description)
+
+
+class StateViewSet(viewsets.ReadOnlyModelViewSet):
+    """The 197 States."""
+
+    queryset = State.objects.all()
+    serializer_class = StateSerializer
+    filterset_class = StateFilters
+    lookup_field = "iso3"
+    lookup_value_regex = "[A-Za-z]{3}"
+    ordering_fields = ["iso3", "name", "region", "subregion", "un_member_since"]
+    search_fields = ["name", "common_name", "formal_name"]
+
+    def get_object(self) -> State:
+        self.kwargs["iso3"] = self.kwargs["iso3"].upper()
+        return super().get_object()
+
+
+class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
+    """The treaties, and what is computed from their ledgers."""
+
+    queryset = Treaty.objects.all()
+    serializer_class = TreatySerializer
+    lookup_field = "slug"
+    lookup_value_regex = "[-a-z0-9]+"
+    ordering_fields = ["slug", "short_title", "adopted_on", "entered_into_force_on"]
+    search_fields = ["short_title", "title"]
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        context = dict(super().get_serializer_context())
+        if self.action in ("list", "retrieve"):
+            today = timezone.now().date()
+            chosen = self.get_queryset()
+            if self.action == "retrieve":
+                chosen = chosen.filter(slug=self.kwargs["slug"])
+            context |= {"on": today, "boards": {b.treaty.pk: b for b in status_boards(chosen, today)}}
+        return context
+
+    def treaty(self) -> Treaty:
+        found = Treaty.objects.filter(slug=self.kwargs["slug"]).first()
+        if found is None:
+            raise Http404
+        return found
+
+    @extend_schema(
+        parameters=[
+            _day("on", "The day asked about. Default: today (UTC)."),
+            OpenApiParameter(
+                "known_at",
+                OpenApiTypes.DATETIME,
+                description="What the record held then. Default: now, told as the moment of its last change.",
+            ),
+            OpenApiParameter("status", enum=StatusChoices.values, many=True, description="Repeat for several."),
+            OpenApiParameter("region", description="Region or subregion."),
+            OpenApiParameter("state", many=True, description="ISO 3166-1 alpha-3; repeat for several."),
+            OpenApiParameter("expand", enum=["explanation"], description="Adds the ordered reasons of each status."),
+        ],
+        responses=BoardSerializer,
+    )
+    @action(detail=True, url_path="status", url_name="status")
+    def board(self, request: Request, slug: str) -> Response:
+        """Every State's status on a day. Counts are always over all States, whatever is filtered."""
+        asked = parse_query(StatusQueryForm, request.query_params)
+        treaty = self.treaty()
+        on = asked["on"] or timezone.now().date()
+        # Without a moment asked for, the one of the last change tells the same and lets caches keep the answer.
+        known_at = asked["known_at"] or ledger.last_change(treaty) or timezone.now()
+        board = status_board(treaty, on, asked["known_at"])
+        lines = [line for line in board.lines if _is_asked(line, asked)]
+        answer = {
+            "treaty": treaty.slug,
+            "on": on,
+            "known_at": known_at,
+            "counts": shown_counts(board),
+            "results": [_explained(line, board) for line in lines] if asked["expand"] else lines,
+        }
+        return Response(BoardSerializer(answer, context=self.get_serializer_context()).data)
+
+    @extend_schema(
+        parameters=[
+            _day("from", "Default: the day of opening for signature."),
+            _day("to", "Default: today."),
+            OpenApiParameter("step", enum=["day", "month", "year", "change"], description="Default: year."),
+            OpenApiParameter("known_at", OpenApiTypes.DATETIME, description="What the record held then. Default: now."),
+        ],
+        responses=SeriesSerializer,
+    )
+    @action(detail=True)
+    def counts(self, request: Request, slug: str) -> Response:
+        """The counts over time: at each day, each month's or year's end, or each day of change."""
+        asked = parse_query(SeriesForm, request.query_params)
+        treaty = self.treaty()
+        first, last = span_of(asked, first_day(treaty), timezone.now().date())
+        last = treaty.last_shown_day(last)
+        if (last - first).days > LONGEST_DAILY_SERIES and asked["step"] in ("day", "month"):
+            message = _("At most %d days in one answer.") % LONGEST_DAILY_SERIES
+            raise exceptions.ValidationError({"from": [message]})
+        series = counts_series(treaty, first, last, asked["step"] or "year", asked["known_at"]) if first <= last else []
+        answer = {
+            "treaty": treaty.slug,
+            "from": first,
+            "to": last,
+            "step": asked["step"] or "year",
+            "results": [{"on": on, **asdict(counts)} for on, counts in series],
+        }
+        return Response(answer)
+
+    @extend_schema(responses=LedgerHeadSerializer)
+    @action(detail=True, url_path="ledger-head", url_name="ledger-head")
+    def ledger_head(self, request: Request, slug: str) -> Response:
+        """The end of the treaty's chain: publish it elsewhere, and nobody can change the record unseen."""
+        check_names(request.query_params, EVERYWHERE)
+        treaty = self.treaty()
+        head = ledger.head_of(treaty)
+        answer = {
+            "treaty": treaty.slug,
+            "length": head.length if head else 0,
+            "hash": head.hash if head else proof.GENESIS,
+            "sealed_at": head.sealed_at.replace(microsecond=0) if head else None,
+            "checkpoint": request.build_absolute_uri(reverse("treaties:checkpoint", args=[treaty.slug])),
+        }
+        return Response(LedgerHeadSerializer(answer).data)
+
+    @extend_schema(
+        parameters=[
+            _day("from", "Default: a year before `to`."),
+            _day("to", "Default: today."),
+            OpenApiParameter("known_at", OpenApiTypes.DATETIME, description="What the record held then. Default: now."),
+        ],
+        responses=ChangesSerializer,
+    )
+    @action(detail=True)
+    def changes(self, request: Request, slug: str) -> Response:
+        """The States whose status differs between two days, and the acts that did it."""
+        asked = parse_query(ChangesForm, request.query_params)
+        treaty = self.treaty()
+        first, last = year_back(asked)
+        found = ChangeSerializer(status_changes(treaty, first, last, asked["known_at"]), many=True).data
+        return Response({"treaty": treaty.slug, "from": first, "to": last, "results": found})
+
+
+def year_back(asked: dict[str, Any]) -> tuple[date, date]:
+    """The two days asked about; by default the year up to today."""
+    last = asked.get("to") or timezone.now().date()
+    first = asked.get("from") or rules.add_years(last, -1)
+    if first > last:
+        raise exceptions.ValidationError({"from": [_("The first day is after the last.")]})
+    return first, last
+
+
+@dataclass(frozen=True)
+class ExplainedLine(Line):
+    """A line of the board with its reasons."""
+
+    explanation: Sequence[Reason]
+
+
+def _explained(line: Line, board: Board) -> ExplainedLine:
+    reasons = explain(line.state, board.treaty, board.actions[line.state.pk], board.on)
+    return ExplainedLine(line.state, line.standing, reasons)
+
+
+def _is_asked(line: Line, asked: dict[str, Any]) -> bool:
+    return (
+        (not asked["status"] or line.status in asked["status"])
+        and line.state.lies_in(asked["region"])
+        and (not asked["state"] or line.state in asked["state"])
+    )
+
+
+class TreatyActionViewSet(WritableViewSet):
+    """The ledger: every confirmed act, replaced rows included, newest deposit first.
+
+    An officer's token records an act; it counts, and is shown, once another officer has confirmed it.
+    """
+
+    http_method_names = ["get", "head", "options", "post"]
+    write_serializer_class = TreatyActionWriteSerializer
+    queryset = TreatyAction.objects.confirmed().for_ledger().newest_first()
+    serializer_class = TreatyActionSerializer
+    filterset_class = TreatyActionFilters
+    pagination_class = Cursors
+    ordering_fields = ["deposited_on", "effective_on", "recorded_at", "sequence", "id"]
+    ordering = ["-deposited_on", "-id"]
+    search_fields = ["state__name", "state__common_name", "note"]
+    lookup_value_regex = "[0-9]{1,18}"
+
+    def shown(self, row: Model) -> Any:
+        return self.get_serializer(TreatyAction.objects.for_ledger().get(pk=row.pk)).data
+
+
+class WithdrawalStepViewSet(viewsets.ReadOnlyModelViewSet):
+    """The political and domestic steps around withdrawals. They never change a status."""
+
+    queryset = WithdrawalStep.objects.for_display().order_by("-date", "-id")
+    serializer_class = WithdrawalStepSerializer
+    filterset_class = WithdrawalStepFilters
+    ordering_fields = ["date", "id"]
+    ordering = ["-date", "-id"]
+    search_fields = ["detail", "note", "state__name"]
+    lookup_value_regex = "[0-9]{1,18}"
+
+
+class DeclarationViewSet(viewsets.ReadOnlyModelViewSet):
+    """Declarations, reservations, objections, understandings, territorial applications."""
+
+    queryset = Declaration.objects.select_related("state", "treaty").order_by("-made_on", "-id")
+    serializer_class = DeclarationSerializer
+    filterset_class = DeclarationFilters
+    ordering_fields = ["made_on", "id"]
+    ordering = ["-made_on", "-id"]
+    search_fields = ["text", "state__name"]
+    lookup_value_regex = "[0-9]{1,18}"
+
+
+class ObligationViewSet(viewsets.GenericViewSet):
+    """The dated duties of every State that a treaty has bound, computed from its entry into force."""
+
+    serializer_class = DutySerializer
+    filter_backends: list[type] = []
+    queryset = Treaty.objects.filter(dated_duties=True)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("treaty", many=True),
+            OpenApiParameter("state", many=True, description="ISO 3166-1 alpha-3; repeat for several."),
+            OpenApiParameter("obligation", enum=ObligationChoices.values, many=True),
+            OpenApiParameter("status", enum=ObligationStatusChoices.values, many=True),
+            _day("after", "Deadline on or after the day."),
+            _day("before", "Deadline on or before the day."),
+        ]
+    )
+    def list(self, request: Request) -> Response:
+        """Today's duties by deadline."""
+        asked = parse_query(ObligationQuery, request.query_params, also={"page", "page_size"})
+        treaties = [t for t in self.get_queryset() if not asked["treaty"] or t in asked["treaty"]]
+        today = timezone.now().date()
+        found = [duty for duty in dated_duties(treaties, today) if _is_duty_asked(duty, asked)]
+        page = self.paginate_queryset(found)
+        if page is None:
+            return Response(self.get_serializer(found, many=True).data)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+
+def _is_duty_asked(duty: Duty, asked: dict[str, Any]) -> bool:
+    return (
+        (not asked["state"] or duty.state in asked["state"])
+        and (not asked["obligation"] or duty.obligation in asked["obligation"])
+        and (not asked["status"] or duty.status in asked["status"])
+        and (not asked["after"] or duty.deadline >= asked["after"])
+        and (not asked["before"] or duty.deadline <= asked["before"])
+    )

@@ -1,0 +1,59 @@
+"""Where other apps add to the pages of States and treaties. They register in their `AppConfig.ready`."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from config.kit.extension_points import ExtensionPoint
+from treaties.models import State, Treaty
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a State's page: a template and what it shows."""
+
+    template: str
+    context: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A day that the date picker offers."""
+
+    label: str
+    on: date
+
+
+@dataclass(frozen=True)
+class GivenReason:
+    """What a State's own speaker said of its withdrawal: who, when, the words, and the address of the source page."""
+
+    who: str
+    on: date
+    words: str
+    url: str
+
+
+state_sections: ExtensionPoint[Callable[[State, date], Section | None]] = ExtensionPoint()
+day_presets: ExtensionPoint[Callable[[Treaty], Iterable[Preset]]] = ExtensionPoint()
+given_reasons: ExtensionPoint[Callable[[Treaty, date], Iterable[tuple[str, GivenReason]]]] = ExtensionPoint()
+
+
+def sections_about(state: State, on: date) -> list[Section]:
+    """The sections that other apps add to a State's page, in the order of registration."""
+    return [section for make in state_sections if (section := make(state, on)) is not None]
+
+
+def presets_for(treaty: Treaty) -> list[Preset]:
+    """The days that other apps propose for a treaty's pages."""
+    return [preset for make in day_presets for preset in make(treaty)]
+
+
+def withdrawal_reasons(treaty: Treaty, on: date) -> dict[str, list[GivenReason]]:
+    """By State, the reasons given for its withdrawal up to a day, oldest first."""
+    found: dict[str, list[GivenReason]] = {}
+    for find in given_reasons:
+        for iso3, reason in find(treaty, on):
+            found.setdefault(iso3, []).append(reason)
+    return {iso3: sorted(reasons, key=lambda r: r.on) for iso3, reasons in found.items()}

@@ -1,0 +1,395 @@
+"""The rules of dates and status: plain functions of dates, each citing its article.
+
+Article numbers are those of the Mine Ban Convention (UNTC XXVI-5) unless another text is named. What differs from
+treaty to treaty is data in `TreatyRules`; nothing here knows a treaty by name.
+"""
+
+import calendar
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+
+class ActionKind(StrEnum):
+    """An act that the Depositary records."""
+
+    SIGNATURE = "signature"
+    RATIFICATION = "ratification"
+    ACCEPTANCE = "acceptance"
+    APPROVAL = "approval"
+    ACCESSION = "accession"
+    SUCCESSION = "succession"
+    WITHDRAWAL = "withdrawal"
+    WITHDRAWAL_CANCELLED = "withdrawal_cancelled"
+    WITHDRAWAL_OF_RATIFICATION = "withdrawal_of_ratification"
+    PROVISIONAL_APPLICATION = "provisional_application"
+
+
+CONSENTS = frozenset(
+    {
+        ActionKind.RATIFICATION,
+        ActionKind.ACCEPTANCE,
+        ActionKind.APPROVAL,
+        ActionKind.ACCESSION,
+        ActionKind.SUCCESSION,
+    }
+)
+"""The acts by which a State consents to be bound (Art. 16; Vienna Convention on the Law of Treaties, Art. 11)."""
+
+
+class Status(StrEnum):
+    """The legal status of a State under a treaty on a date."""
+
+    NOT_PARTY = "not_party"
+    SIGNATORY = "signatory"
+    CONSENTED = "consented"
+    PARTY = "party"
+    WITHDRAWING = "withdrawing"
+    WITHDRAWN = "withdrawn"
+
+
+class EntryIntoForceRule(StrEnum):
+    """How a treaty's text counts from the deposit of an instrument to its effect for that State."""
+
+    FIRST_DAY_OF_SIXTH_MONTH_AFTER_DEPOSIT = "first_day_of_sixth_month_after_deposit"
+    DAYS_AFTER_DEPOSIT = "days_after_deposit"
+    MONTHS_AFTER_DEPOSIT = "months_after_deposit"
+
+
+class ObligationKind(StrEnum):
+    """A dated duty of a State Party."""
+
+    ARTICLE_4 = "article_4"
+    ARTICLE_5 = "article_5"
+    ARTICLE_7 = "article_7"
+
+
+class ObligationStatus(StrEnum):
+    """Where a State stands with a dated duty, on a date."""
+
+    COMPLETED = "completed"
+    NONE_DECLARED = "none_declared"
+    PENDING = "pending"
+    OVERDUE = "overdue"
+    NOT_RECORDED = "not_recorded"
+    NO_LONGER_DUE = "no_longer_due"
+
+
+@dataclass(frozen=True, slots=True)
+class TreatyRules:
+    """What a treaty's text says of dates. Exactly one of the two notice periods is set."""
+
+    entry_into_force_rule: EntryIntoForceRule
+    entry_into_force_n: int | None
+    entered_into_force_on: date | None
+    withdrawal_notice_months: int | None
+    withdrawal_notice_days: int | None
+    armed_conflict_postpones: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """An armed conflict of the withdrawing State, as recorded (Art. 20(3)); without an end while it lasts."""
+
+    started_on: date
+    ended_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What the rules need to know of one row of the ledger."""
+
+    id: int
+    state: str
+    kind: ActionKind
+    deposited_on: date
+    stated_effective_on: date | None = None
+    holds: tuple[Hold, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A State under a treaty on a date, with the rows of the ledger that make it so."""
+
+    state: str
+    status: Status
+    signed: Action | None = None
+    consent: Action | None = None
+    in_force_on: date | None = None
+    withdrawal: Action | None = None
+    withdrawal_effective_on: date | None = None
+    held_by_armed_conflict: bool = False
+    evidence: tuple[int, ...] = ()
+
+    @property
+    def is_bound(self) -> bool:
+        """The treaty is in force for the State on that day."""
+        return self.status in (Status.PARTY, Status.WITHDRAWING)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many of the States stand where. `parties` is the UN's count: it counts from deposit, not from entry into force."""
+
+    signatories: int
+    parties: int
+    in_force: int
+    not_parties: int
+    withdrawing: int
+    withdrawn: int
+    never_joined: int
+
+
+# --- Dates ---------------------------------------------------------------------------------------------------
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of the month, months later; the last day of a shorter month (31 August + 6 = 28 or 29 February)."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
+def add_years(day: date, years: int) -> date:
+    """The same day, years later; 28 February for a 29th that does not exist."""
+    return add_months(day, years * 12)
+
+
+def entry_into_force(deposited_on: date, rules: TreatyRules) -> date | None:
+    """The day the treaty enters into force for a State that deposits on this day.
+
+    Counted by the treaty's own rule (Art. 17(2): first day of the sixth month after the month of deposit), but never
+    before the treaty itself is in force (Art. 17(1)). None while the treaty is not in force at all.
+    """
+    if rules.entered_into_force_on is None:
+        return None
+    n = rules.entry_into_force_n or 0
+    match rules.entry_into_force_rule:
+        case EntryIntoForceRule.FIRST_DAY_OF_SIXTH_MONTH_AFTER_DEPOSIT:
+            counted = add_months(deposited_on.replace(day=1), 6)
+        case EntryIntoForceRule.DAYS_AFTER_DEPOSIT:
+            counted = deposited_on + timedelta(days=n)
+        case EntryIntoForceRule.MONTHS_AFTER_DEPOSIT:
+            counted = add_months(deposited_on, n)
+    return max(counted, rules.entered_into_force_on)
+
+
+def withdrawal_notice_expires(received_on: date, rules: TreatyRules) -> date:
+    """The day the notice runs out, counted from the day of receipt (Art. 20(3): six months, same day of the month)."""
+    if rules.withdrawal_notice_days is not None:
+        return received_on + timedelta(days=rules.withdrawal_notice_days)
+    return add_months(received_on, rules.withdrawal_notice_months or 0)
+
+
+def withdrawal_takes_effect(received_on: date, rules: TreatyRules, holds: Iterable[Hold] = ()) -> date | None:
+    """The day a withdrawal takes effect; None while an armed conflict that covers the expiry lasts (Art. 20(3)).
+
+    A conflict counts if the State is engaged in it on the day the notice runs out. The effect is then the recorded day
+    of its end.
+    """
+    expiry = withdrawal_notice_expires(received_on, rules)
+    if not rules.armed_conflict_postpones:
+        return expiry
+    covering = [h for h in holds if h.started_on <= expiry and (h.ended_on is None or h.ended_on > expiry)]
+    ends = [h.ended_on for h in covering if h.ended_on is not None]
+    if len(ends) < len(covering):
+        return None
+    return max([expiry, *ends])
+
+
+def effective_on(action: Action, rules: TreatyRules) -> date | None:
+    """The day an act takes legal effect; None while that day is not known.
+
+    A day stated by the Depositary goes before the rule, except that no statement shortens an armed-conflict hold. A
+    succession continues the predecessor's consent and does not follow Art. 17: without a stated day it counts from deposit.
+    """
+    if action.kind is ActionKind.WITHDRAWAL:
+        counted = withdrawal_takes_effect(action.deposited_on, rules, action.holds)
+        if counted is None or action.stated_effective_on is None:
+            return counted
+        return action.stated_effective_on
+    if action.stated_effective_on is not None:
+        return action.stated_effective_on
+    if action.kind is ActionKind.SUCCESSION or action.kind not in CONSENTS:
+        return action.deposited_on
+    return entry_into_force(action.deposited_on, rules)
+
+
+# --- Status --------------------------------------------------------------------------------------------------
+
+_ORDER_WITHIN_A_DAY = {kind: place for place, kind in enumerate(ActionKind)}
+
+
+def chronological(actions: Iterable[Action]) -> list[Action]:
+    """Rows in the order in which they speak: by day of deposit, then signature before consent before withdrawal."""
+    return sorted(actions, key=lambda a: (a.deposited_on, _ORDER_WITHIN_A_DAY[a.kind], a.id))
+
+
+def standing(state: str, actions: Iterable[Action], rules: TreatyRules, on: date) -> Standing:
+    """Where a State stands on a day, from all its rows; rows deposited later are not looked at.
+
+    A total function: rows that the treaty gives no meaning at their time (a second consent while bound, a withdrawal of a
+    State that is not bound, a cancellation after the effect) change nothing.
+    """
+    signed: Action | None = None
+    consent: Action | None = None
+    withdrawal: Action | None = None
+    for action in chronological(a for a in actions if a.deposited_on <= on):
+        left = withdrawal is not None and _has_effect(withdrawal, rules, action.deposited_on)
+        if action.kind is ActionKind.SIGNATURE:
+            signed = signed or action
+        elif action.kind in CONSENTS:
+            if consent is None or left:  # Art. 16: a State that has left may accede again
+                consent, withdrawal = action, None
+        elif action.kind is ActionKind.WITHDRAWAL:
+            if consent is not None and withdrawal is None:
+                withdrawal = action
+        elif action.kind is ActionKind.WITHDRAWAL_CANCELLED:
+            if not left:
+                withdrawal = None
+        elif action.kind is ActionKind.WITHDRAWAL_OF_RATIFICATION and not left:
+            consent, withdrawal = None, None
+
+    evidence = tuple(a.id for a in (signed, consent, withdrawal) if a is not None)
+    found = Standing(state=state, status=Status.NOT_PARTY, signed=signed, consent=consent, evidence=evidence)
+    if consent is None:
+        return replace(found, status=Status.SIGNATORY if signed else Status.NOT_PARTY)
+    in_force_on = effective_on(consent, rules)
+    found = replace(found, in_force_on=in_force_on)
+    if withdrawal is not None:
+        ends_on = effective_on(withdrawal, rules)
+        expiry = withdrawal_notice_expires(withdrawal.deposited_on, rules)
+        found = replace(
+            found,
+            withdrawal=withdrawal,
+            withdrawal_effective_on=ends_on,
+            held_by_armed_conflict=expiry <= on and (ends_on is None or ends_on > on),
+        )
+        if ends_on is not None and ends_on <= on:
+            return replace(found, status=Status.WITHDRAWN)
+    if in_force_on is None or in_force_on > on:
+        return replace(found, status=Status.CONSENTED)
+    return replace(found, status=Status.PARTY if withdrawal is None else Status.WITHDRAWING)
+
+
+def _has_effect(action: Action, rules: TreatyRules, on: date) -> bool:
+    effect = effective_on(action, rules)
+    return effect is not None and effect <= on
+
+
+def status_change_dates(actions: Iterable[Action], rules: TreatyRules) -> list[date]:
+    """Every day on which some row may change a status: its deposit and its effect, in order."""
+    days: set[date] = set()
+    for action in actions:
+        days.add(action.deposited_on)
+        effect = effective_on(action, rules)
+        if effect is not None and effect > action.deposited_on:
+            days.add(effect)
+    return sorted(days)
+
+
+# --- Counts --------------------------------------------------------------------------------------------------
+
+
+def count(standings: Sequence[Standing]) -> Counts:
+    """Count over all States. `parties + withdrawn + never_joined` is always the number of States."""
+    tally = dict.fromkeys(Status, 0)
+    for s in standings:
+        tally[s.status] += 1
+    in_force = tally[Status.PARTY] + tally[Status.WITHDRAWING]
+    parties = tally[Status.CONSENTED] + in_force
+    not_parties = len(standings) - parties
+    return Counts(
+        signatories=sum(s.signed is not None for s in standings),
+        parties=parties,
+        in_force=in_force,
+        not_parties=not_parties,
+        withdrawing=tally[Status.WITHDRAWING],
+        withdrawn=tally[Status.WITHDRAWN],
+        never_joined=not_parties - tally[Status.WITHDRAWN],
+    )
+
+
+def counts_on_days(
+    by_state: Mapping[str, Sequence[Action]], rules: TreatyRules, days: Sequence[date]
+) -> list[tuple[date, Counts]]:
+    """The counts on each of these days, which must ascend.
+
+    A State is looked at again only on a day that one of its own rows may change, so a long series costs little.
+    """
+    if not days:
+        return []
+    due: dict[date, list[str]] = {}
+    for state, actions in by_state.items():
+        for day in status_change_dates(actions, rules):
+            due.setdefault(max(day, days[0]), []).append(state)
+    now = {state: standing(state, actions, rules, days[0]) for state, actions in by_state.items()}
+    pending = sorted(due)
+    series: list[tuple[date, Counts]] = []
+    counted = count(list(now.values()))
+    position = 0
+    for day in days:
+        moved = False
+        while position < len(pending) and pending[position] <= day:
+            for state in due[pending[position]]:
+                now[state] = standing(state, by_state[state], rules, pending[position])
+            position += 1
+            moved = True
+        if moved:
+            counted = count(list(now.values()))
+        series.append((day, counted))
+    return series
+
+
+# --- Obligations ---------------------------------------------------------------------------------------------
+
+
+def stockpile_deadline(in_force_on: date) -> date:
+    """Stockpiles destroyed within four years of entry into force for the State, without extension (Art. 4)."""
+    return add_years(in_force_on, 4)
+
+
+def clearance_deadline(in_force_on: date, extended_to: Iterable[date] = ()) -> date:
+    """Mined areas cleared within ten years of entry into force, or by the last extension granted (Art. 5(1), (3))."""
+    return max([add_years(in_force_on, 10), *extended_to])
+
+
+def first_report_due(in_force_on: date) -> date:
+    """First transparency report within 180 days of entry into force for the State (Art. 7(1))."""
+    return in_force_on + timedelta(days=180)
+
+
+def yearly_report_due(on: date) -> date:
+    """The next day, from a day on, by which every State Party reports on the past calendar year: 30 April (Art. 7(2))."""
+    due = date(on.year, 4, 30)
+    return due if due >= on else date(on.year + 1, 4, 30)
+
+
+def obligation_deadline(kind: ObligationKind, in_force_on: date, extended_to: Iterable[date] = ()) -> date:
+    """The day by which a duty is to be done; only clearance can be extended (Art. 5(3))."""
+    match kind:
+        case ObligationKind.ARTICLE_4:
+            return stockpile_deadline(in_force_on)
+        case ObligationKind.ARTICLE_5:
+            return clearance_deadline(in_force_on, extended_to)
+        case ObligationKind.ARTICLE_7:
+            return first_report_due(in_force_on)
+
+
+def obligation_status(
+    deadline: date, recorded: ObligationStatus | None, left_on: date | None, on: date
+) -> ObligationStatus:
+    """Where a State stands with a duty on a day.
+
+    What a State has declared (completed, none) stands; without a record nothing is held against it; a duty falls away
+    with the effect of a withdrawal (Art. 20); overdue is computed, never typed.
+    """
+    if recorded in (ObligationStatus.COMPLETED, ObligationStatus.NONE_DECLARED):
+        return recorded
+    if left_on is not None and left_on <= on:
+        return ObligationStatus.NO_LONGER_DUE
+    if recorded is None:
+        return ObligationStatus.PENDING if deadline >= on else ObligationStatus.NOT_RECORDED
+    return ObligationStatus.OVERDUE if deadline < on else ObligationStatus.PENDING

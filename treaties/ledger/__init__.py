@@ -1,0 +1,38 @@
+"""The only way to write the ledger: record, confirm by a second officer, replace with a reason; and its proof."""
+
+from treaties.ledger.chain import chain_of, checkpoint, head_of, import_confirmed, verify
+from treaties.ledger.checks import refusal_of
+from treaties.ledger.previews import preview
+from treaties.ledger.reading import actions_by_state, actions_by_treaty, actions_of, last_change
+from treaties.ledger.recording import (
+    AlreadyConfirmed,
+    LedgerError,
+    NotTheStatesAct,
+    SameOfficer,
+    confirm,
+    record,
+    refresh_effects,
+    replace,
+)
+
+__all__ = [
+    "AlreadyConfirmed",
+    "LedgerError",
+    "NotTheStatesAct",
+    "SameOfficer",
+    "actions_by_state",
+    "actions_by_treaty",
+    "actions_of",
+    "chain_of",
+    "checkpoint",
+    "confirm",
+    "head_of",
+    "import_confirmed",
+    "last_change",
+    "preview",
+    "record",
+    "refresh_effects",
+    "refusal_of",
+    "replace",
+    "verify",
+]

@@ -1,0 +1,101 @@
+"""The chain of the ledger: sequence numbers and hashes, given under one lock; its end, its export, its verification."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+from simple_history.utils import bulk_create_with_history
+
+from treaties.law import rules
+from treaties.ledger import proof
+from treaties.models import ArmedConflictHold, LedgerHead, LedgerRecord, LedgerSequence, Treaty, TreatyAction
+
+
+def append_to_chain(rows: Sequence[LedgerRecord]) -> None:
+    """Give confirmed rows their sequence numbers and hashes, in this order. Sequence order is commit order.
+
+    The lock on the last sequence number is held to the end of the caller's transaction, in which the caller saves the rows.
+    The rows must have their primary keys.
+    """
+    if not rows:
+        return
+    LedgerSequence.objects.get_or_create(pk=1)
+    last = LedgerSequence.objects.select_for_update().get(pk=1)
+    heads = {h.treaty_id: h for h in LedgerHead.objects.filter(treaty__in={r.ledger_treaty.pk for r in rows})}
+    for row in rows:
+        last.last_sequence += 1
+        treaty = row.ledger_treaty
+        head = heads.setdefault(treaty.pk, LedgerHead(treaty=treaty, length=0, hash=proof.GENESIS))
+        row.sequence = last.last_sequence
+        row.previous_hash = head.hash
+        row.hash = proof.row_hash(proof.canonical(row), head.hash)
+        head.length += 1
+        head.hash = row.hash
+        head.sealed_at = row.confirmed_at or timezone.now()
+    last.save()
+    for head in heads.values():
+        head.save()
+
+
+def import_confirmed(rows: Sequence[LedgerRecord], *, at: datetime, reason: str) -> None:
+    """Save records that come with the project's own data, confirmed by their file, with their history.
+
+    The hash covers the primary key and a confirmed row cannot change, so the keys are given before saving.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    with transaction.atomic():
+        for row, key in zip(rows, next_keys(model, len(rows)), strict=True):
+            row.pk = key
+            row.recorded_at = row.confirmed_at = at
+            if isinstance(row, TreatyAction):
+                row.effective_on = rules.effective_on(row.as_rule_input(), row.treaty.rules)
+        append_to_chain(rows)
+        bulk_create_with_history(list(rows), model, default_change_reason=reason)
+
+
+def next_keys(model: type[LedgerRecord], n: int) -> list[int]:
+    """Primary keys for new rows, from the database's sequence where it has one."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [model._meta.db_table])
+            (counter,) = cursor.fetchone()
+            cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [counter, n])
+            return [key for (key,) in cursor.fetchall()]
+    last = model._default_manager.aggregate(last=Max("pk"))["last"] or 0
+    return list(range(last + 1, last + n + 1))
+
+
+def chain_of(treaty: Treaty) -> list[LedgerRecord]:
+    """The confirmed rows of a treaty, acts and holds, in sequence order. Two queries."""
+    actions = TreatyAction.objects.of(treaty).confirmed().select_related("treaty")
+    holds = ArmedConflictHold.objects.confirmed().filter(withdrawal__treaty=treaty).select_related("withdrawal__treaty")
+    return proof.by_sequence([*actions, *holds])
+
+
+def head_of(treaty: Treaty) -> LedgerHead | None:
+    """The end of a treaty's chain; None while nothing is confirmed."""
+    return LedgerHead.objects.filter(treaty=treaty).first()
+
+
+def checkpoint(treaty: Treaty, at: datetime) -> dict[str, Any]:
+    """The whole chain of a treaty, to be kept elsewhere and checked without the site. `at` is the moment told in it."""
+    rows = chain_of(treaty)
+    return {
+        "format": "minefree-ledger-checkpoint/1",
+        "treaty": treaty.slug,
+        "exported_at": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "head": {"length": len(rows), "hash": rows[-1].hash if rows else proof.GENESIS},
+        "rows": [{"facts": proof.canonical(row), "previous_hash": row.previous_hash, "hash": row.hash} for row in rows],
+    }
+
+
+def verify(treaty: Treaty) -> list[proof.Fault]:
+    """Every row of a treaty's chain that was altered, is missing or is out of place."""
+    head = head_of(treaty)
+    length, last = (head.length, head.hash) if head else (0, proof.GENESIS)
+    return proof.check_chain(treaty.slug, chain_of(treaty), length, last)

@@ -1,0 +1,119 @@
+"""Service functions of the ledger: record, confirm by a second officer, replace with a reason."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TypeVar
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from config.kit.services import Refused
+from treaties.law import rules
+from treaties.ledger.chain import append_to_chain
+from treaties.ledger.checks import refusal_of
+from treaties.ledger.reading import actions_by_treaty
+from treaties.models import ArmedConflictHold, LedgerRecord, TreatyAction
+
+Record = TypeVar("Record", bound=LedgerRecord)
+
+
+class LedgerError(Refused):
+    """A record that the ledger refuses; the message is a sentence for the officer."""
+
+
+class AlreadyConfirmed(LedgerError):
+    """The record was confirmed before."""
+
+
+class SameOfficer(LedgerError):
+    """The officer who recorded it tries to confirm it."""
+
+
+class NotTheStatesAct(LedgerError):
+    """The State cannot do the act on that day."""
+
+
+def record(entry: Record, *, by: User, at: datetime | None = None) -> Record:
+    """Record a fact. It counts once another officer confirms it. If it `replaces` a row, that row counts until then.
+
+    Raises ValidationError by field for a bad value, NotTheStatesAct for an act that the State cannot do on that day, and
+    LedgerError for who may not record, or where the row to be replaced is not confirmed or has been replaced already.
+    """
+    entry.recorded_by = by
+    entry.recorded_at = at or timezone.now()
+    entry.confirmed_by = None
+    entry.confirmed_at = None
+    entry.loaded_from = ""
+    with transaction.atomic():
+        verb = "add" if entry._state.adding else "change"
+        _check_right(entry, verb, by)
+        if entry.replaces_id is not None:
+            old = type(entry)._default_manager.get(pk=entry.replaces_id)
+            LedgerError.if_any(_refusal_to_replace(old))
+        entry.full_clean()
+        if isinstance(entry, TreatyAction):
+            NotTheStatesAct.if_any(refusal_of(entry))
+            entry.effective_on = rules.effective_on(entry.as_rule_input(), entry.treaty.rules)
+        entry.save()
+    return entry
+
+
+def replace(old: Record, new: Record, *, by: User, reason: str) -> Record:
+    """Record what is to take the place of a confirmed row, and why. Raises as `record`."""
+    new.replaces = old
+    new.reason = reason
+    return record(new, by=by)
+
+
+def _refusal_to_replace(old: Record) -> str:
+    if not old.is_confirmed:
+        return _("Only a confirmed record needs to be replaced.")
+    if type(old)._default_manager.filter(replaces=old.pk, confirmed_at__isnull=False).exists():
+        return _("This record has been replaced already: replace the later one.")
+    return ""
+
+
+def confirm(entry: Record, *, by: User, at: datetime | None = None) -> Record:
+    """Confirm what another officer recorded: from now on it counts.
+
+    Raises AlreadyConfirmed, SameOfficer, or LedgerError for who may not confirm.
+    """
+    with transaction.atomic():
+        locked = type(entry)._default_manager.select_for_update().get(pk=entry.pk)
+        _check_right(locked, "confirm", by)
+        if locked.confirmed_at is not None:
+            raise AlreadyConfirmed(_("This record is confirmed already."))
+        if locked.recorded_by_id == by.pk:
+            raise SameOfficer(_("The officer who recorded it cannot confirm it: ask a colleague."))
+        locked.confirmed_by = by
+        locked.confirmed_at = at or timezone.now()
+        append_to_chain([locked])
+        locked.save(update_fields=["confirmed_by", "confirmed_at", "sequence", "previous_hash", "hash"])
+        if isinstance(locked, ArmedConflictHold):
+            refresh_effects([locked.withdrawal])
+    return locked
+
+
+def _check_right(entry: LedgerRecord, verb: str, by: User) -> None:
+    permission = f"treaties.{verb}_{entry._meta.model_name}"
+    LedgerError.unless_permitted(by, permission, _("Only a treaty officer may do this."))
+
+
+def refresh_effects(actions: Iterable[TreatyAction]) -> int:
+    """Compute anew the days of effect by which lists are filtered. Returns the number of rows that changed.
+
+    Needed when a treaty's rules or a hold change. The facts of the rows stay as they are.
+    """
+    rows = list(actions)
+    by_treaty = actions_by_treaty({row.treaty for row in rows})
+    counting = {a.id: a for states in by_treaty.values() for acts in states.values() for a in acts}
+    changed = 0
+    for row in rows:
+        effect = rules.effective_on(counting.get(row.pk) or row.as_rule_input(), row.treaty.rules)
+        if effect != row.effective_on:
+            row.effective_on = effect
+            row.save(update_fields=["effective_on"])
+            changed += 1
+    return changed

@@ -1,0 +1,41 @@
+"""The end of each treaty's chain, and the counter that numbers all rows."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from treaties.models.treaties import Treaty
+
+
+class LedgerHead(models.Model):
+    """The end of a treaty's chain: how many rows it has, and the last one's hash. Written when a row is appended."""
+
+    treaty = models.OneToOneField(
+        Treaty, on_delete=models.PROTECT, related_name="ledger_head", verbose_name=_("treaty")
+    )
+    length = models.PositiveBigIntegerField(_("rows"), default=0)
+    hash = models.CharField(_("hash"), max_length=64)
+    sealed_at = models.DateTimeField(_("sealed at"))
+
+    class Meta:
+        verbose_name = _("head of a ledger")
+        verbose_name_plural = _("heads of ledgers")
+
+    def __str__(self) -> str:
+        return f"{self.treaty}: {self.length}, {self.hash[:12]}"
+
+
+class LedgerSequence(models.Model):
+    """The last sequence number given in the ledger: one row.
+
+    Whoever appends to a chain holds its lock to the end of the transaction, so that sequence order is commit order.
+    """
+
+    last_sequence = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        db_table = "treaties_ledgerclock"  # the name that the table was made with
+        verbose_name = _("clock of the ledger")
+        verbose_name_plural = _("clock of the ledger")
+
+    def __str__(self) -> str:
+        return str(self.last_sequence)

@@ -1,0 +1,63 @@
+"""The ledger as a feed."""
+
+from datetime import UTC, datetime, time
+
+from django.contrib.syndication.views import Feed
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+
+from config.kit.pages.tag_uris import tag_uri
+from treaties.models import Treaty, TreatyAction
+from treaties.status.sentences import written
+
+ENTRIES = 50
+
+
+class LedgerFeed(Feed):
+    """Every confirmed act under a treaty, the last confirmed first."""
+
+    feed_type = Atom1Feed
+
+    def get_object(self, request: HttpRequest, slug: str) -> Treaty:
+        return get_object_or_404(Treaty, slug=slug)
+
+    def title(self, treaty: Treaty) -> str:
+        return _("%(treaty)s: the ledger of treaty actions") % {"treaty": treaty.short_title}
+
+    def link(self, treaty: Treaty) -> str:
+        return reverse("treaties:ledger", args=[treaty.slug])
+
+    def feed_guid(self, treaty: Treaty) -> str:
+        return tag_uri(f"treaties/{treaty.slug}/ledger")
+
+    def feed_url(self, treaty: Treaty) -> str:
+        return reverse("treaties:feed", args=[treaty.slug])
+
+    def items(self, treaty: Treaty) -> QuerySet[TreatyAction]:
+        rows = TreatyAction.objects.of(treaty).confirmed().for_ledger()
+        return rows.order_by("-confirmed_at", "-deposited_on", "-id")[:ENTRIES]
+
+    def item_title(self, row: TreatyAction) -> str:
+        return f"{row.state.name}: {row.get_action_display()}, {written(row.deposited_on)}"
+
+    def item_description(self, row: TreatyAction) -> str:
+        sentences = [_("Deposited on %(day)s.") % {"day": written(row.deposited_on)}]
+        if row.effective_on:
+            sentences.append(_("Effective on %(day)s.") % {"day": written(row.effective_on)})
+        if row.replaces_id:
+            sentences.append(_("Replaces row %(id)s: %(reason)s") % {"id": row.replaces_id, "reason": row.reason})
+        return " ".join([*sentences, row.note]).strip()
+
+    def item_guid(self, row: TreatyAction) -> str:
+        return tag_uri(f"treaty-actions/{row.pk}")
+
+    def item_pubdate(self, row: TreatyAction) -> datetime:
+        return datetime.combine(row.deposited_on, time(), UTC)
+
+    def item_updateddate(self, row: TreatyAction) -> datetime:
+        moments = [r.confirmed_at for r in getattr(row, "confirmed_replacements", [])] + [row.confirmed_at]
+        return max(m for m in moments if m is not None)

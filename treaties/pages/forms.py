@@ -1,0 +1,160 @@
+"""The questions that pages and endpoints of the record take, as forms."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from config.kit.parameters import ISODateField, ISOMomentField, SlugListField
+from treaties.models import ObligationChoices, ObligationStatusChoices, State, StatusChoices
+
+SORTS = {
+    "state": _("State"),
+    "status": _("Status"),
+    "signed": _("Signed"),
+    "consent": _("Consent"),
+    "in_force": _("In force"),
+    "withdrawal": _("Withdrawal"),
+}
+
+
+def regions() -> list[tuple[str, str]]:
+    """Regions and subregions of the States, as choices."""
+    pairs = State.objects.order_by("region", "subregion").values_list("region", "subregion").distinct()
+    found: dict[str, list[str]] = {}
+    for region, subregion in pairs:
+        found.setdefault(region, [region]).append(subregion)
+    return [(name, name if name == region else f"– {name}") for region, names in found.items() for name in names]
+
+
+class OnForm(forms.Form):
+    """A page as of a day; where none is asked for, the field shows the day that the page takes."""
+
+    on = ISODateField(required=False, label=_("As of"))
+
+    def __init__(self, data: QueryDict, default_day: date) -> None:
+        filled = data.copy()
+        if not filled.get("on"):
+            filled["on"] = default_day.isoformat()
+        super().__init__(filled)
+
+
+class WatchForm(OnForm):
+    """The withdrawal watch, with a supposition about States that have announced to leave."""
+
+    leave = SlugListField(State.objects.all(), "iso3", required=False, label=_("If these States left too"))
+
+
+class LedgerForm(forms.Form):
+    """The record as it was known at a moment, opened where one row stands."""
+
+    row = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
+
+    known_at = ISOMomentField(
+        required=False,
+        label=_("As known at (UTC)"),
+        widget=forms.TextInput(attrs={"placeholder": "2026-01-31T12:00:00Z"}),
+    )
+
+
+class RegionField(forms.ChoiceField):
+    """A region or subregion that some State lies in."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            choices=lambda: [("", _("All regions")), *regions()], required=False, label=_("Region"), **kwargs
+        )
+
+
+class BoardForm(OnForm):
+    """The status board of a treaty."""
+
+    status = forms.MultipleChoiceField(
+        required=False, choices=StatusChoices.choices, label=_("Status"), widget=forms.CheckboxSelectMultiple
+    )
+    region = RegionField()
+    q = forms.CharField(required=False, label=_("State"), max_length=80)
+    signed = forms.BooleanField(required=False, label=_("Only States that have signed"))
+    sort = forms.ChoiceField(
+        required=False,
+        choices=[(s, label) for name, label in SORTS.items() for s in (name, f"-{name}")],
+        label=_("Order"),
+    )
+
+
+class MatrixForm(OnForm):
+    """All States under all treaties."""
+
+    region = RegionField()
+
+
+class StatesForm(forms.Form):
+    """The list of States."""
+
+    q = forms.CharField(required=False, label=_("Name"), max_length=80)
+    region = RegionField()
+
+
+class DeadlinesForm(forms.Form):
+    """The dated duties under a treaty."""
+
+    obligation = forms.ChoiceField(
+        required=False, choices=[("", _("All duties")), *ObligationChoices.choices], label=_("Duty")
+    )
+    status = forms.ChoiceField(
+        required=False,
+        choices=[("", _("All that is on record")), *ObligationStatusChoices.choices],
+        label=_("Status"),
+    )
+    region = RegionField()
+
+
+class _Span(forms.Form):
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("from"), cleaned.get("to")
+        if first and last and first > last:
+            self.add_error("from", _("The first day is after the last."))
+        return cleaned
+
+
+# "from" is a word of the contract and of Python.
+SpanForm = type(
+    "SpanForm",
+    (_Span,),
+    {
+        "from": ISODateField(required=False, label=_("From")),
+        "to": ISODateField(required=False, label=_("To")),
+    },
+)
+
+
+class ChangesForm(SpanForm):  # type: ignore[misc, valid-type]
+    """The changes endpoint."""
+
+    known_at = ISOMomentField(required=False)
+
+
+class SeriesForm(SpanForm):  # type: ignore[misc, valid-type]
+    """The counts over time."""
+
+    step = forms.ChoiceField(required=False, choices=[(s, s) for s in ("day", "month", "year", "change")])
+    known_at = ISOMomentField(required=False)
+
+
+class StatusQueryForm(forms.Form):
+    """The status endpoint."""
+
+    on = ISODateField(required=False)
+    known_at = ISOMomentField(required=False)
+    status = forms.MultipleChoiceField(required=False, choices=StatusChoices.choices)
+    region = RegionField()
+    state = SlugListField(State.objects.all(), "iso3", required=False)
+    expand = forms.ChoiceField(required=False, choices=[("explanation", "explanation")])
+
+
+def span_of(cleaned: dict[str, Any], default_first: date, default_last: date) -> tuple[date, date]:
+    """The two days asked for, or the defaults."""
+    return cleaned.get("from") or default_first, cleaned.get("to") or default_last

@@ -1,0 +1,21 @@
+from django.urls import path
+
+from treaties.pages import views
+from treaties.pages.feeds import LedgerFeed
+
+app_name = "treaties"
+urlpatterns = [
+    path("treaties/", views.treaty_list, name="treaties"),
+    path("treaties/matrix/", views.matrix_page, name="matrix"),
+    path("treaties/verify_checkpoint.py", views.verify_script, name="verify-script"),
+    path("treaties/<slug:slug>/", views.treaty_page, name="treaty"),
+    path("treaties/<slug:slug>/ledger/", views.ledger_page, name="ledger"),
+    path("treaties/<slug:slug>/ledger/checkpoint.json", views.checkpoint, name="checkpoint"),
+    path("treaties/<slug:slug>/changes/", views.changes_page, name="changes"),
+    path("treaties/<slug:slug>/withdrawals/", views.withdrawals_page, name="withdrawals"),
+    path("treaties/<slug:slug>/deadlines/", views.deadlines_page, name="deadlines"),
+    path("treaties/<slug:slug>/deadlines.ics", views.deadlines_calendar, name="calendar"),
+    path("treaties/<slug:slug>/feed.atom", LedgerFeed(), name="feed"),
+    path("states/", views.state_list, name="states"),
+    path("states/<slug:iso3>/", views.state_page, name="state"),
+]

@@ -1,0 +1,335 @@
+"""Pages of the record: parse the question, ask, render."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from config.kit.clock import today
+from config.kit.parameters import parsed_query
+from treaties import ledger
+from treaties.extension_points import Preset, presets_for, sections_about, withdrawal_reasons
+from treaties.law import rules
+from treaties.models import State, StatusChoices, Treaty, TreatyAction
+from treaties.models.treaties import MAIN_TREATY
+from treaties.pages import calendars
+from treaties.pages.charts import Chart, step_chart
+from treaties.pages.forms import (
+    SORTS,
+    BoardForm,
+    DeadlinesForm,
+    LedgerForm,
+    MatrixForm,
+    OnForm,
+    SpanForm,
+    StatesForm,
+    WatchForm,
+    span_of,
+)
+from treaties.pages.world_map import world_map
+from treaties.status import sentences
+from treaties.status.boards import (
+    Board,
+    Line,
+    counts_series,
+    first_day,
+    last_shown_boards,
+    standings_of,
+    status_board,
+    status_changes,
+)
+from treaties.status.duties import Duty, dated_duties
+from treaties.status.explain import explain
+from treaties.status.lapsing_duties import what_falls_away
+from treaties.status.legal_days import start_of_legal_day
+from treaties.status.notice_clock import notice_clock
+from treaties.status.what_if import what_if
+from treaties.status.withdrawals import withdrawal_paths
+
+ROWS_A_PAGE = 50
+VERIFY_SCRIPT = Path(__file__).resolve().parents[1] / "ledger" / "verify_checkpoint.py"
+
+
+def page_of(rows: QuerySet[TreatyAction], pk: int | None) -> int:
+    """The number of the page on which a row of the ledger stands; the first, if it is not there."""
+    row = rows.filter(pk=pk).values("deposited_on", "pk").first() if pk else None
+    if row is None:
+        return 1
+    later = Q(deposited_on__gt=row["deposited_on"]) | Q(deposited_on=row["deposited_on"], pk__gt=row["pk"])
+    return rows.filter(later).count() // ROWS_A_PAGE + 1
+
+
+def presets(treaty: Treaty) -> list[Preset]:
+    """The days that the date picker offers."""
+    found = [Preset(_("Today"), today())]
+    found += presets_for(treaty)
+    if treaty.entered_into_force_on:
+        found.append(Preset(_("Entry into force"), treaty.entered_into_force_on))
+    return found
+
+
+def parties_chart(treaty: Treaty, last: date) -> tuple[Chart | None, list[tuple[date, rules.Counts]]]:
+    """The number of parties from the treaty's opening to a day, with every day of change."""
+    first = first_day(treaty)
+    if last <= first:
+        return None, []
+    series = counts_series(treaty, first, last, "change")
+    everyone = series[0][1].parties + series[0][1].not_parties
+    chart = step_chart(
+        [(on, counts.parties) for on, counts in series],
+        last=last,
+        ceiling=everyone,
+        y_values=[0, 50, 100, 150, everyone],
+    )
+    return chart, series
+
+
+def treaty_list(request: HttpRequest) -> HttpResponse:
+    shown = last_shown_boards(Treaty.objects.all(), today())
+    return render(request, "treaties/treaty_list.html", {"boards": shown, "today": today()})
+
+
+def treaty_page(request: HttpRequest, slug: str) -> HttpResponse:
+    treaty = get_object_or_404(Treaty, slug=slug)
+    default_day = treaty.last_shown_day(today())
+    form = BoardForm(request.GET, default_day)
+    question, code = parsed_query(form)
+    on = question["on"] or default_day
+    board = status_board(treaty, on)
+    withheld = treaty.counts_are_withheld(on)
+    lines = [] if withheld else chosen_lines(board, question)
+    chart, series = parties_chart(treaty, treaty.last_shown_day(on))
+    context = {
+        "treaty": treaty,
+        "form": form,
+        "on": on,
+        "is_future": on > today(),
+        "board": board,
+        "counts": None if withheld else board.counts,
+        "withheld": withheld,
+        "incomplete": not withheld and on > treaty.complete_to,
+        "lines": lines,
+        "sorts": SORTS,
+        "sort": question["sort"] or "state",
+        "chart": chart,
+        "series": series,
+        "presets": presets(treaty),
+        "articles": treaty.articles.exclude(heading=""),
+        "rules": [sentences.entry_into_force_in_words(treaty), sentences.withdrawal_in_words(treaty)],
+        "declarations": treaty.declarations.select_related("state", "treaty", "with_action", "answers__state"),
+        "map": None if withheld else world_map(board),
+        "statuses": StatusChoices.values,
+    }
+    return render(request, "treaties/treaty.html", context, status=code)
+
+
+_STATUS_ORDER = {value: place for place, value in enumerate(StatusChoices.values)}
+_SORT_KEYS = {
+    "state": lambda line: (line.state.sort_name,),
+    "status": lambda line: (_STATUS_ORDER[line.status], line.state.sort_name),
+    "signed": lambda line: (_day_of(line.standing.signed), line.state.sort_name),
+    "consent": lambda line: (_day_of(line.standing.consent), line.state.sort_name),
+    "in_force": lambda line: (line.standing.in_force_on or date.max, line.state.sort_name),
+    "withdrawal": lambda line: (_day_of(line.standing.withdrawal), line.state.sort_name),
+}
+
+
+def _day_of(action: rules.Action | None) -> date:
+    return action.deposited_on if action else date.max
+
+
+def chosen_lines(board: Board, question: dict[str, Any]) -> list[Line]:
+    """The lines of the board that the filters choose, in the order asked for."""
+    lines = list(board.lines)
+    if question["status"]:
+        lines = board.with_status(*question["status"])
+    lines = [line for line in lines if line.state.lies_in(question["region"])]
+    if question.get("signed"):
+        lines = [line for line in lines if line.standing.signed]
+    if question["q"]:
+        named = set(State.objects.named_like(question["q"]).values_list("pk", flat=True))
+        lines = [line for line in lines if line.state.pk in named]
+    sort = question["sort"] or "state"
+    return sorted(lines, key=_SORT_KEYS[sort.lstrip("-")], reverse=sort.startswith("-"))
+
+
+def ledger_page(request: HttpRequest, slug: str) -> HttpResponse:
+    treaty = get_object_or_404(Treaty, slug=slug)
+    form = LedgerForm(request.GET)
+    question, code = parsed_query(form)
+    known_at = question["known_at"]
+    rows = TreatyAction.objects.of(treaty).confirmed().for_ledger(known_at).newest_first()
+    if known_at:
+        rows = rows.filter(confirmed_at__lte=known_at)
+    context = {
+        "treaty": treaty,
+        "form": form,
+        "known_at": known_at,
+        "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page") or page_of(rows, question["row"])),
+        "head": ledger.head_of(treaty),
+    }
+    return render(request, "treaties/ledger.html", context, status=code)
+
+
+def checkpoint(request: HttpRequest, slug: str) -> HttpResponse:
+    """The chain of a treaty, dated by the last row that was sealed into it."""
+    treaty = get_object_or_404(Treaty, slug=slug)
+    head = ledger.head_of(treaty)
+    found = ledger.checkpoint(treaty, head.sealed_at if head else timezone.now())
+    name = f"{treaty.slug}-{found['exported_at'][:10]}.checkpoint.json"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return JsonResponse(found, json_dumps_params={"ensure_ascii": False}, headers=headers)
+
+
+def verify_script(request: HttpRequest) -> HttpResponse:
+    """The script that checks a checkpoint without the site; it shares no code with it."""
+    headers = {"Content-Disposition": 'attachment; filename="verify_checkpoint.py"'}
+    return HttpResponse(VERIFY_SCRIPT.read_bytes(), content_type="text/x-python; charset=utf-8", headers=headers)
+
+
+def changes_page(request: HttpRequest, slug: str) -> HttpResponse:
+    treaty = get_object_or_404(Treaty, slug=slug)
+    form = SpanForm(request.GET)
+    question, code = parsed_query(form)
+    last_day = treaty.last_shown_day(question["to"] or today())
+    first, last = span_of(question, rules.add_years(last_day, -1), last_day)
+    in_order = first <= last
+    series = counts_series(treaty, first, last, "change") if in_order else []
+    context = {
+        "treaty": treaty,
+        "form": form,
+        "first": first,
+        "last": last,
+        "changes": [
+            (change, sentences.status_sentences(change.state, treaty, change.after, last))
+            for change in (status_changes(treaty, first, last) if in_order else [])
+        ],
+        "before": series[0][1] if series else None,
+        "after": series[-1][1] if series else None,
+    }
+    return render(request, "treaties/changes.html", context, status=code)
+
+
+def withdrawals_page(request: HttpRequest, slug: str) -> HttpResponse:
+    treaty = get_object_or_404(Treaty, slug=slug)
+    form = WatchForm(request.GET, today())
+    question, code = parsed_query(form)
+    on = question["on"] or today()
+    board = status_board(treaty, on)
+    paths = withdrawal_paths(board)
+    leave = question["leave"] or []
+    given = withdrawal_reasons(treaty, on)
+    context = {
+        "may_leave": [p.state for p in paths if p.may_leave],
+        "leave": leave,
+        "what_if": (supposed := what_if(board, leave)),
+        "map": world_map(supposed.board if supposed else board),
+        "statuses": StatusChoices.values,
+        "falling_away": what_falls_away(board),
+        "treaty": treaty,
+        "form": form,
+        "on": on,
+        "counts": board.counts,
+        "paths": [(p, given.get(p.state.pk, [])) for p in paths if p.standing.withdrawal or not p.suspension],
+        "suspensions": [p for p in paths if p.suspension and not p.standing.withdrawal],
+        "rule": sentences.withdrawal_in_words(treaty),
+        "presets": presets(treaty),
+    }
+    return render(request, "treaties/withdrawals.html", context, status=code)
+
+
+def matrix_page(request: HttpRequest) -> HttpResponse:
+    form = MatrixForm(request.GET, today())
+    question, code = parsed_query(form)
+    on = question["on"] or today()
+    boards = last_shown_boards(Treaty.objects.all(), on)
+    rows = (
+        [(line.state, [board.by_state[line.state.pk] for board in boards]) for line in boards[0].lines]
+        if boards
+        else []
+    )
+    rows = [(s, cells) for s, cells in rows if s.lies_in(question["region"])]
+    context = {"form": form, "on": on, "boards": boards, "rows": rows, "statuses": StatusChoices.values}
+    return render(request, "treaties/matrix.html", context, status=code)
+
+
+def deadlines_page(request: HttpRequest, slug: str) -> HttpResponse:
+    treaty = get_object_or_404(Treaty, slug=slug)
+    form = DeadlinesForm(request.GET)
+    question, code = parsed_query(form)
+    duties = dated_duties([treaty], today())
+    shown = [duty for duty in duties if _is_shown(duty, question)]
+    context = {
+        "treaty": treaty,
+        "form": form,
+        "duties": shown,
+        "today": today(),
+        "yearly_report": rules.yearly_report_due(today()),
+    }
+    return render(request, "treaties/deadlines.html", context, status=code)
+
+
+def _is_shown(duty: Duty, question: dict[str, Any]) -> bool:
+    return (
+        (duty.recorded is not None or duty.status is rules.ObligationStatus.PENDING or bool(question["status"]))
+        and (not question["obligation"] or duty.obligation == question["obligation"])
+        and (not question["status"] or duty.status == question["status"])
+        and duty.state.lies_in(question["region"])
+    )
+
+
+def deadlines_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    treaty = get_object_or_404(Treaty, slug=slug)
+    ahead = [d for d in dated_duties([treaty], today()) if d.status is rules.ObligationStatus.PENDING]
+    body = calendars.deadlines(treaty, ahead, request.build_absolute_uri, today())
+    headers = {"Content-Disposition": f'inline; filename="{treaty.slug}-deadlines.ics"'}
+    return HttpResponse(body, content_type="text/calendar; charset=utf-8", headers=headers)
+
+
+def state_list(request: HttpRequest) -> HttpResponse:
+    form = StatesForm(request.GET)
+    question, code = parsed_query(form)
+    treaty = Treaty.objects.main()
+    chosen = {"status": None, "sort": None, **question}
+    lines = chosen_lines(status_board(treaty, today()), chosen)
+    context = {"form": form, "treaty": treaty, "lines": lines, "today": today()}
+    return render(request, "treaties/state_list.html", context, status=code)
+
+
+def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
+    state = get_object_or_404(State, iso3=iso3.upper())
+    if iso3 != iso3.lower():
+        return redirect(state, permanent=True)
+    form = OnForm(request.GET, today())
+    question, code = parsed_query(form)
+    on = question["on"] or today()
+    treaties = list(Treaty.objects.all())
+    standings = standings_of(state, treaties, on)
+    treaty, day, standing = next(found for found in standings if found[0].slug == MAIN_TREATY)
+    context = {
+        "state": state,
+        "form": form,
+        "on": on,
+        "treaty": treaty,
+        "standing": standing,
+        "sentences": sentences.status_sentences(state, treaty, standing, day),
+        "standings": standings,
+        "clock": notice_clock(standing, on),
+        "moment": start_of_legal_day(standing.withdrawal_effective_on, state)
+        if standing.withdrawal_effective_on
+        else None,
+        "reasons": explain(state, treaty, ledger.actions_of(state, treaty), day),
+        "actions": TreatyAction.objects.by(state).current().for_ledger().newest_first(),
+        "steps": state.withdrawal_steps.until(on).for_display(),
+        "duties": dated_duties(treaties, on, [state]),
+        "declarations": state.declarations.select_related("treaty", "with_action", "answers__state"),
+        "sections": sections_about(state, on),
+        "presets": presets(treaty),
+    }
+    return render(request, "treaties/state.html", context, status=code)

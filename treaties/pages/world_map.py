@@ -1,0 +1,63 @@
+"""The map of the world: the shape of every State, coloured by what is told of it. The shapes are made by data/make_world.mjs."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from treaties.models import State, StatusChoices
+from treaties.status.boards import Board
+
+WORLD = Path(__file__).resolve().parents[1] / "data" / "world.json"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What is told of a State: the class of its colour and the words."""
+
+    state: State
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A State on the map; small ones are a dot as well."""
+
+    mark: Mark
+    path: str
+    dot: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class WorldMap:
+    width: int
+    height: int
+    territories: str
+    shapes: Sequence[Shape]
+
+
+@cache
+def _world() -> dict[str, Any]:
+    world: dict[str, Any] = json.loads(WORLD.read_text(encoding="utf-8"))
+    return world
+
+
+def draw(marks: Iterable[Mark]) -> WorldMap:
+    """The map with each State marked. Dots are drawn last, so that no neighbour hides them."""
+    world = _world()
+    shapes = [
+        Shape(mark, own["d"], tuple(own["dot"]) if own["dot"] else None)
+        for mark in marks
+        if (own := world["states"][mark.state.pk])
+    ]
+    return WorldMap(
+        world["width"], world["height"], world["territories"], sorted(shapes, key=lambda shape: shape.dot is not None)
+    )
+
+
+def world_map(board: Board) -> WorldMap:
+    """The map of a treaty on a day."""
+    return draw(Mark(line.state, line.status, str(StatusChoices(line.status).label)) for line in board.lines)

@@ -1,0 +1,59 @@
+"""What waits for a treaty officer."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from config.kit.admin_base import link_to_list
+from config.kit.pending_work import PendingTask
+from treaties.models import ArmedConflictHold, Comparison, Difference, Treaty, TreatyAction
+
+COMPARE_EVERY = timedelta(days=30)
+"""How long a comparison with the Depositary stays fresh."""
+
+
+def officer_tasks(user: User) -> Iterable[PendingTask]:
+    """Records that wait for the second officer, which the user may be."""
+    for model, address in ((TreatyAction, "treaties_treatyaction"), (ArmedConflictHold, "treaties_armedconflicthold")):
+        if not user.has_perm(f"treaties.confirm_{model._meta.model_name}"):
+            continue
+        n = model.objects.waiting().exclude(recorded_by=user).count()
+        if n:
+            text = ngettext("%(n)s record waits for your confirmation", "%(n)s records wait for your confirmation", n)
+            yield PendingTask(
+                f"{model._meta.verbose_name_plural}: {text % {'n': n}}", link_to_list(address, confirmed="no")
+            )
+    if user.has_perm("treaties.view_comparison"):
+        yield from _comparisons(user)
+
+
+def _comparisons(user: User) -> Iterable[PendingTask]:
+    """Differences to decide, comparisons to close, and treaties whose last comparison has grown old."""
+    n = Difference.objects.filter(decision=Difference.Decision.OPEN).count()
+    if n:
+        text = ngettext(
+            "%(n)s difference from the Depositary to decide", "%(n)s differences from the Depositary to decide", n
+        )
+        yield PendingTask(text % {"n": n}, link_to_list("treaties_difference", decision__exact="open"))
+    closable = (
+        Comparison.objects.filter(closed_at__isnull=True)
+        .exclude(compared_by=user)
+        .exclude(differences__decision="open")
+    )
+    if closable.exists():
+        yield PendingTask(_("A comparison waits to be closed by you"), link_to_list("treaties_comparison"))
+    limit = timezone.now().date() - COMPARE_EVERY
+    for treaty in Treaty.objects.filter(Q(last_compared_on__isnull=True) | Q(last_compared_on__lt=limit)):
+        if treaty.last_compared_on:
+            text = _("%(treaty)s was last compared with the Depositary on %(day)s")
+        else:
+            text = _("%(treaty)s was never compared with the Depositary here")
+        yield PendingTask(
+            text % {"treaty": treaty, "day": treaty.last_compared_on}, reverse("admin:treaties_comparison_add")
+        )

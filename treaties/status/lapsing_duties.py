@@ -1,0 +1,61 @@
+"""What ends with the effect of a withdrawal, and what does not."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from treaties.law import rules
+from treaties.models import Article, State, Treaty
+from treaties.status.boards import Board, last_shown_boards
+from treaties.status.duties import Duty, dated_duties
+
+
+@dataclass(frozen=True)
+class FallingAway:
+    """For one State that leaves: which duties end and when, and which other treaties go on binding it."""
+
+    state: State
+    ends_on: date
+    duties: Sequence[Article]
+    dated: Sequence[Duty]
+    still_bound_by: Sequence[Treaty]
+
+
+def what_falls_away(board: Board) -> list[FallingAway]:
+    """For every State under notice or gone whose day of effect is known. The number of queries does not grow.
+
+    The duties are the articles marked as such; dated ones are told where they were still open. Art. 20(4) of the Mine Ban
+    Convention: duties under other rules of international law stay.
+    """
+    leaving = {
+        line.state.pk: (line.state, line.standing.withdrawal_effective_on)
+        for line in board.lines
+        if line.standing.withdrawal and line.standing.withdrawal_effective_on
+    }
+    if not leaving:
+        return []
+    articles = list(board.treaty.articles.filter(is_duty=True))
+    others = last_shown_boards(Treaty.objects.exclude(pk=board.treaty.pk), board.on)
+    dated = dated_duties([board.treaty], board.on, [state for state, _day in leaving.values()])
+    found = []
+    for iso3, (state, ends_on) in leaving.items():
+        found.append(
+            FallingAway(
+                state=state,
+                ends_on=ends_on,
+                duties=articles,
+                dated=[d for d in dated if d.state.pk == iso3 and _is_open(d, ends_on)],
+                still_bound_by=_binding(others, iso3),
+            )
+        )
+    return sorted(found, key=lambda f: (f.ends_on, f.state.sort_name))
+
+
+def _is_open(duty: Duty, ends_on: date) -> bool:
+    """Due only after the day on which it ended, or recorded as not done."""
+    return duty.deadline >= ends_on or (duty.recorded is not None and duty.recorded.outcome == "pending")
+
+
+def _binding(boards: Iterable[Board], iso3: str) -> list[Treaty]:
+    bound = (rules.Status.PARTY, rules.Status.WITHDRAWING)
+    return [board.treaty for board in boards if board.by_state[iso3].status in bound]

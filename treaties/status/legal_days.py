@@ -1,0 +1,44 @@
+"""The moment behind a legal day: the Depositary's day begins at midnight in New York."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import cache
+from importlib import resources
+from zoneinfo import ZoneInfo
+
+from treaties.models import State
+
+DEPOSITARY = ZoneInfo("America/New_York")
+
+
+@cache
+def _zones() -> dict[str, list[str]]:
+    """The time zones of each country by its two letters, from the time zone database's own table."""
+    table = resources.files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
+    found: dict[str, list[str]] = {}
+    for line in table.splitlines():
+        if line and not line.startswith("#"):
+            iso2, _place, zone = line.split("\t")[:3]
+            found.setdefault(iso2, []).append(zone)
+    return found
+
+
+def zone_of(state: State) -> ZoneInfo | None:
+    """The time zone of a State's capital, where the whole State keeps one time; else nothing is claimed."""
+    zones = _zones().get(state.iso2, [])
+    return ZoneInfo(zones[0]) if len(zones) == 1 else None
+
+
+@dataclass(frozen=True)
+class LegalMoment:
+    """When a legal day begins: in UTC, and in the State's capital where its time is known."""
+
+    utc: datetime
+    local: datetime | None
+
+
+def start_of_legal_day(day: date, state: State) -> LegalMoment:
+    """When the Depositary's day begins."""
+    utc = datetime.combine(day, time(), DEPOSITARY).astimezone(UTC)
+    zone = zone_of(state)
+    return LegalMoment(utc, utc.astimezone(zone) if zone else None)

@@ -1,0 +1,104 @@
+"""The withdrawal watch: each State's path from announcement to effect, the legal days from the ledger."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from treaties.law import rules
+from treaties.models import State, StepChoices, WithdrawalStep
+from treaties.status.boards import Board, Line
+from treaties.status.legal_days import LegalMoment, start_of_legal_day
+from treaties.status.notice_clock import NoticeClock, notice_clock
+
+PATH = [
+    StepChoices.ANNOUNCED_INTENTION,
+    StepChoices.GOVERNMENT_DECISION,
+    StepChoices.PARLIAMENT_VOTE,
+    StepChoices.PROMULGATED,
+    StepChoices.NOTIFICATION_DEPOSITED,
+    StepChoices.TAKES_EFFECT,
+]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A station on the path: the day it was reached, or will be, if known."""
+
+    kind: StepChoices
+    on: date | None
+    is_reached: bool
+    votes: WithdrawalStep | None = None
+
+
+@dataclass(frozen=True)
+class Path:
+    """One State's way out of a treaty, or towards it."""
+
+    state: State
+    standing: rules.Standing
+    clock: NoticeClock | None
+    stages: Sequence[Stage]
+    steps: Sequence[WithdrawalStep]
+    objections: Sequence[WithdrawalStep]
+    suspension: WithdrawalStep | None
+    is_reversed: bool
+    moment: LegalMoment | None
+
+    @property
+    def may_leave(self) -> bool:
+        """It has announced or decided something, is a party, and has notified nothing."""
+        return self.standing.status is rules.Status.PARTY and not self.is_reversed
+
+
+_ORDER = {rules.Status.WITHDRAWING: 0, rules.Status.WITHDRAWN: 1}
+
+
+def withdrawal_paths(board: Board) -> list[Path]:
+    """The States with a notice of withdrawal or a step towards it, those under notice first. Steps in one query."""
+    steps: dict[str, list[WithdrawalStep]] = {}
+    for step in WithdrawalStep.objects.of(board.treaty).until(board.on).for_display():
+        steps.setdefault(step.state_id, []).append(step)
+    paths = [
+        _path(line, steps.get(line.state.pk, []), board)
+        for line in board.lines
+        if line.state.pk in steps or line.standing.withdrawal
+    ]
+    return sorted(
+        paths,
+        key=lambda p: (_ORDER.get(p.standing.status, 2), p.standing.withdrawal_effective_on or date.max),
+    )
+
+
+def _path(line: Line, steps: list[WithdrawalStep], board: Board) -> Path:
+    objections = [s for s in steps if s.step == StepChoices.OBJECTION]
+    suspensions = [s for s in steps if s.step == StepChoices.SUSPENSION_NOTIFIED]
+    last_turn = [s.step for s in steps if s.step in (StepChoices.INTENTION_REVERSED, StepChoices.ANNOUNCED_INTENTION)]
+    effect = line.standing.withdrawal_effective_on
+    return Path(
+        state=line.state,
+        standing=line.standing,
+        clock=notice_clock(line.standing, board.on),
+        stages=_stages(line.standing, steps, board.on),
+        steps=[s for s in steps if s.step != StepChoices.OBJECTION],
+        objections=objections,
+        suspension=suspensions[-1] if suspensions else None,
+        is_reversed=bool(last_turn) and last_turn[-1] == StepChoices.INTENTION_REVERSED,
+        moment=start_of_legal_day(effect, line.state) if effect else None,
+    )
+
+
+def _stages(standing: rules.Standing, steps: list[WithdrawalStep], on: date) -> list[Stage]:
+    """Domestic stations from the recorded steps, legal ones from the ledger alone."""
+    stages = []
+    for kind in PATH:
+        own = [s for s in steps if s.step == kind]
+        if kind == StepChoices.NOTIFICATION_DEPOSITED:
+            day = standing.withdrawal.deposited_on if standing.withdrawal else None
+            stages.append(Stage(kind, day, is_reached=day is not None))
+        elif kind == StepChoices.TAKES_EFFECT:
+            day = standing.withdrawal_effective_on
+            stages.append(Stage(kind, day, is_reached=day is not None and day <= on))
+        else:
+            votes = next((s for s in own if s.votes_for is not None), None)
+            stages.append(Stage(kind, own[0].date if own else None, is_reached=bool(own), votes=votes))
+    return stages
