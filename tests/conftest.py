@@ -1,4 +1,6 @@
-"""Every test stands on the real record, loaded once for each process and rolled back after each test."""
+"""Every test stands on the real record, loaded once, kept between runs and rolled back after each test."""
+
+import os
 
 import pytest
 from django.core.management import call_command
@@ -9,12 +11,14 @@ from hypothesis import settings as hypothesis_settings
 
 from campaign.models import Campaign
 from tests.factories import EditorFactory
-from treaties.ledger import triggers
+from tests.kept_record import kept_record
 from treaties.models import State, Treaty
 
-# How long an example takes says nothing of whether it is right.
-hypothesis_settings.register_profile("untimed", deadline=None)
-hypothesis_settings.load_profile("untimed")
+# How long an example takes says nothing of whether it is right. CI tries many examples, a developer's run fewer.
+hypothesis_settings.register_profile("quick", deadline=None, max_examples=25)
+hypothesis_settings.register_profile("all", deadline=None, max_examples=200)
+ALL = bool(os.environ.get("CI") or os.environ.get("ALL"))
+hypothesis_settings.load_profile("all" if ALL else "quick")
 
 LOADERS = ("load_treaties", "load_campaign", "load_news")
 
@@ -24,27 +28,23 @@ def load_the_record() -> None:
         call_command(loader, verbosity=0)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def flushing_past_the_triggers():
-    """Tests that commit flush their database afterwards, which the ledger's triggers refuse: they step aside for that.
-
-    The flush runs post_migrate, which makes them again.
-    """
-    flush = TransactionTestCase._fixture_teardown
-
-    def without_triggers(self):
-        triggers.remove(connection)
-        flush(self)
-
-    TransactionTestCase._fixture_teardown = without_triggers
-    yield
-    TransactionTestCase._fixture_teardown = flush
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, django_db_use_migrations):
+    """A copy of the loaded record for this process; after a test that commits, a fresh one instead of a flush."""
+    with django_db_blocker.unblock():
+        record = kept_record(django_db_use_migrations, os.environ.get("PYTEST_XDIST_WORKER", ""))
+        record.prepare(load_the_record)
+        flush = TransactionTestCase._fixture_teardown
+        TransactionTestCase._fixture_teardown = lambda self: record.restore()
+        yield
+        TransactionTestCase._fixture_teardown = flush
+        record.discard()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        load_the_record()
+def many():
+    """How many cases a heavy test tries: all in CI, fewer in a developer's run (`ALL=1` tries all)."""
+    return lambda all_of_them, fewer: all_of_them if ALL else fewer
 
 
 @pytest.fixture(scope="session")
@@ -54,21 +54,7 @@ def answers() -> dict:
 
 
 @pytest.fixture
-def restored(request, django_db_setup, django_db_blocker, answers):
-    """For a test that commits, so that its database is flushed after it: the record comes back for those that follow.
-
-    It comes back under other keys, so the answers of before are forgotten.
-    """
-    marked = request.node.get_closest_marker("django_db")
-    assert not marked, "The mark would have the database flushed after the record came back, not before."
-    yield
-    with django_db_blocker.unblock():
-        load_the_record()
-    answers.clear()
-
-
-@pytest.fixture
-def committing(restored, transactional_db) -> str:
+def committing(transactional_db) -> str:
     """A database that keeps what the test commits, for several connections at once; its vendor."""
     return connection.vendor
 

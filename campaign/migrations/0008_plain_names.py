@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models import Q
 
+APP = "campaign"
 RENAMED = {"look": "accesslogentry", "nevermail": "suppression", "departure": "removedpledge"}
 STATUSES = [
     ("queued", "Queued"),
@@ -16,20 +17,27 @@ STATUSES = [
 KEYED = "A keyed hash of the address in its normal form: one person backs a campaign once."
 
 
-def _rename_permissions(apps, using, names):
-    permissions = apps.get_model("auth", "Permission").objects.using(using).filter(content_type__app_label="campaign")
+def _rename_content_types(apps, using, names):
+    """Rename content types with their permissions, so that rights and the admin's log go along."""
+    content_types = apps.get_model("contenttypes", "ContentType").objects.using(using)
+    permissions = apps.get_model("auth", "Permission").objects.using(using)
     for old, new in names:
+        renamed = content_types.filter(app_label=APP, model=old).first()
+        if renamed is None:
+            continue
+        content_types.filter(app_label=APP, model=new).delete()
+        renamed.model = new
+        renamed.save(update_fields=["model"])
         for verb in ("add", "change", "delete", "view"):
-            permissions.filter(codename=f"{verb}_{new}").delete()
-            permissions.filter(codename=f"{verb}_{old}").update(codename=f"{verb}_{new}")
+            permissions.filter(content_type=renamed, codename=f"{verb}_{old}").update(codename=f"{verb}_{new}")
 
 
-def rename_permissions(apps, schema_editor):
-    _rename_permissions(apps, schema_editor.connection.alias, RENAMED.items())
+def rename_content_types(apps, schema_editor):
+    _rename_content_types(apps, schema_editor.connection.alias, RENAMED.items())
 
 
-def rename_permissions_back(apps, schema_editor):
-    _rename_permissions(apps, schema_editor.connection.alias, [(new, old) for old, new in RENAMED.items()])
+def rename_content_types_back(apps, schema_editor):
+    _rename_content_types(apps, schema_editor.connection.alias, [(new, old) for old, new in RENAMED.items()])
 
 
 def _rename_field(model, old, new, field):
@@ -42,6 +50,7 @@ class Migration(migrations.Migration):
         ("campaign", "0007_actions_held_back"),
         ("treaties", "0003_plain_names"),
         ("auth", "0012_alter_user_first_name_max_length"),
+        ("contenttypes", "0002_remove_content_type_name"),
     ]
 
     operations = [
@@ -117,11 +126,10 @@ class Migration(migrations.Migration):
                 migrations.AlterModelTable("look", "campaign_look"),
                 migrations.AlterModelTable("nevermail", "campaign_nevermail"),
                 migrations.AlterModelTable("departure", "campaign_departure"),
+                migrations.RenameModel("Look", "AccessLogEntry"),
+                migrations.RenameModel("NeverMail", "Suppression"),
+                migrations.RenameModel("Departure", "RemovedPledge"),
             ],
         ),
-        # The tables have their names already, so this changes no table; Django renames the content types along with it.
-        migrations.RenameModel("Look", "AccessLogEntry"),
-        migrations.RenameModel("NeverMail", "Suppression"),
-        migrations.RenameModel("Departure", "RemovedPledge"),
-        migrations.RunPython(rename_permissions, rename_permissions_back),
+        migrations.RunPython(rename_content_types, rename_content_types_back),
     ]

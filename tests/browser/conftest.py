@@ -1,12 +1,10 @@
-"""A real Chromium on a real server. Run by `make test-browser`; the record is loaded for each module anew."""
+"""A real Chromium on a real server. Run by `make test-browser`."""
 
 import os
 import shutil
 
 import pytest
 from playwright.sync_api import sync_playwright
-
-from tests.conftest import load_the_record
 
 # Playwright's loop makes Django believe that it runs asynchronously; these tests wait for each answer.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -38,5 +36,5 @@ def chromium():
 @pytest.fixture
 def site(transactional_db, live_server):
     """The site with the whole record, on an address of this machine."""
-    load_the_record()
+
     return live_server.url

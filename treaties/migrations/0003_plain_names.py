@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+APP = "treaties"
+RENAMED = {"ledgerclock": "ledgersequence"}
 TABLES = ("treaties_treatyaction", "treaties_armedconflicthold")
 OLD_TRIGGERS = ("keep", "stay", "whole")
 NEW_TRIGGERS = ("no_update", "no_delete", "no_truncate")
@@ -23,19 +25,27 @@ def drop_new_triggers(apps, schema_editor):
     _drop_triggers(schema_editor, NEW_TRIGGERS)
 
 
-def _rename_permissions(apps, using, old, new):
-    permissions = apps.get_model("auth", "Permission").objects.using(using).filter(content_type__app_label="treaties")
-    for verb in ("add", "change", "delete", "view"):
-        permissions.filter(codename=f"{verb}_{new}").delete()
-        permissions.filter(codename=f"{verb}_{old}").update(codename=f"{verb}_{new}")
+def _rename_content_types(apps, using, names):
+    """Rename content types with their permissions, so that rights and the admin's log go along."""
+    content_types = apps.get_model("contenttypes", "ContentType").objects.using(using)
+    permissions = apps.get_model("auth", "Permission").objects.using(using)
+    for old, new in names:
+        renamed = content_types.filter(app_label=APP, model=old).first()
+        if renamed is None:
+            continue
+        content_types.filter(app_label=APP, model=new).delete()
+        renamed.model = new
+        renamed.save(update_fields=["model"])
+        for verb in ("add", "change", "delete", "view"):
+            permissions.filter(content_type=renamed, codename=f"{verb}_{old}").update(codename=f"{verb}_{new}")
 
 
-def rename_permissions(apps, schema_editor):
-    _rename_permissions(apps, schema_editor.connection.alias, "ledgerclock", "ledgersequence")
+def rename_content_types(apps, schema_editor):
+    _rename_content_types(apps, schema_editor.connection.alias, RENAMED.items())
 
 
-def rename_permissions_back(apps, schema_editor):
-    _rename_permissions(apps, schema_editor.connection.alias, "ledgersequence", "ledgerclock")
+def rename_content_types_back(apps, schema_editor):
+    _rename_content_types(apps, schema_editor.connection.alias, [(new, old) for old, new in RENAMED.items()])
 
 
 def _rename_field(model, old, new):
@@ -51,6 +61,7 @@ class Migration(migrations.Migration):
         ("kit", "0001_shared_tables"),
         ("treaties", "0002_access_tokens_and_repeated_requests"),
         ("auth", "0012_alter_user_first_name_max_length"),
+        ("contenttypes", "0002_remove_content_type_name"),
     ]
 
     operations = [
@@ -65,10 +76,9 @@ class Migration(migrations.Migration):
                 *_rename_field("historicaldifference", "theirs", "depositary_date"),
                 *_rename_field("historicaldifference", "ours", "ledger_date"),
                 migrations.AlterModelTable("ledgerclock", "treaties_ledgerclock"),
+                migrations.RenameModel("LedgerClock", "LedgerSequence"),
             ],
         ),
-        # The table has its name already, so this changes no table; Django renames the content type along with it.
-        migrations.RenameModel("LedgerClock", "LedgerSequence"),
-        migrations.RunPython(rename_permissions, rename_permissions_back),
+        migrations.RunPython(rename_content_types, rename_content_types_back),
         migrations.RunPython(drop_old_triggers, drop_new_triggers),
     ]

@@ -16,6 +16,7 @@ from campaign.models import DayTally, Pledge, PledgeToken, RemovedPledge, StateT
 from campaign.pledging import counting, links, moderation, pledges
 from campaign.pledging.backing import account_of, backing_of
 from tests.config.addresses import API, CAMPAIGN
+from tests.conftest import ALL
 from tests.factories import CampaignFactory, ModeratorFactory, PledgeFactory
 from tests.reading import text_of
 
@@ -122,7 +123,7 @@ class TestRecounting:
         assert "drift 0" in capsys.readouterr().out
         identity(campaign)
 
-    @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=15 if ALL else 8, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         steps=st.lists(st.tuples(st.sampled_from(["back", "remove", "take", "bring"]), st.integers(0, 5)), max_size=12)
     )

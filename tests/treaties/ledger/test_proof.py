@@ -138,7 +138,7 @@ class TestTheChain:
         with pytest.raises(CommandError, match="No such treaty: nothing"):
             call_command("verify_ledger", "nothing")
 
-    def test_finds_each_of_a_thousand_alterations_deletions_and_reorderings(self):
+    def test_finds_each_of_a_thousand_alterations_deletions_and_reorderings(self, many):
         treaty = TreatyFactory()
         states = list(State.objects.values_list("pk", flat=True)[:12])
         for n, state in enumerate(states):
@@ -150,13 +150,13 @@ class TestTheChain:
         assert ledger.verify(treaty) == []
         triggers.remove(connection)
         chance = random.Random(20250616)
-        found = 0
-        for _ in range(1000):
+        found, tried = 0, many(1000, fewer=150)
+        for _ in range(tried):
             with transaction.atomic():
                 spoil(chance, treaty)
                 found += bool(ledger.verify(treaty))
                 transaction.set_rollback(True)
-        assert found == 1000
+        assert found == tried
         assert ledger.verify(treaty) == []
 
 
