@@ -9,7 +9,7 @@ PRODUCTION = DEBUG=0 SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}" ALLOWED
 	SITE_URL="$${SITE_URL:-https://localhost:8000}" DATABASE_URL="$${DATABASE_URL:-sqlite:///$(CURDIR)/var/serve.sqlite3}"
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-browser bench-pledges bench-search check lint format types architecture deployment lock clean
+.PHONY: help run serve test test-browser coverage mutate house bench bench-pledges bench-search check lint format types architecture deployment lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -53,11 +53,28 @@ serve: $(VENV)/run.stamp var/secret_key ## the same site as in production, behin
 	while sleep 60; do $(PRODUCTION) $(PY) manage.py tidy -v0; $(PRODUCTION) $(PY) manage.py send_alerts -v0; done & \
 	$(PRODUCTION) $(VENV)/bin/gunicorn config.wsgi --bind $(ADDR) --workers 2 --threads 4 --no-control-socket --logger-class config.access_log.AccessLog --access-logfile - & wait
 
-test: $(VENV)/dev.stamp ## all tests but those that need a browser
-	@$(PY) -m pytest -q -n auto --dist worksteal $(PYTEST)
+# Of the machine's cores; ONE=tests/... runs what it names in one process, which starts faster.
+HOW = $(if $(ONE),$(ONE),-n auto --dist worksteal)
+test: $(VENV)/dev.stamp ## all tests but those that need a browser; ONE=tests/... runs some, ALL=1 every example, FRESH=1 loads the record anew (SQLite)
+	@[ -z "$(FRESH)" ] || rm -f var/minefree_tests_*
+	@$(if $(ALL),ALL=1) $(PY) -m pytest -q $(HOW) $(PYTEST)
 
 test-browser: $(VENV)/dev.stamp ## tests that drive Debian's Chromium
 	@$(PY) -m pytest -q -m browser --migrations
+
+coverage: $(VENV)/dev.stamp ## the tests, and which lines and branches they run; fails below the floor in pyproject.toml
+	@rm -f .coverage .coverage.* var/minefree_tests_* # loading is covered as well
+	@$(VENV)/bin/coverage run -m pytest -q -n auto --dist worksteal $(PYTEST)
+	@$(VENV)/bin/coverage combine -q
+	@$(VENV)/bin/coverage report $(REPORT)
+
+mutate: $(VENV)/dev.stamp ## how many small faults in the rules and the guard the tests notice; fails below the floor
+	@$(PY) -m tests.mutate --floor 94
+
+house: $(VENV)/dev.stamp ## the entries of each floor, the imports between rooms, circles
+	@$(PY) -m tests.house
+
+bench: bench-pledges bench-search ## all measurements
 
 bench-pledges: $(VENV)/dev.stamp ## pledges a second beside raw commits, and pages with a million of them
 	@$(PY) -m tests.bench.pledges

@@ -1,4 +1,4 @@
-"""What waits for a campaign manager or a pledge moderator."""
+"""Pending tasks of campaign managers and pledge moderators."""
 
 from collections.abc import Iterable
 

@@ -8,7 +8,7 @@ from config.logs import without_secrets
 
 
 class AccessLog(Logger):
-    """gunicorn's own, with every address masked where it carries a secret."""
+    """gunicorn's access log, with the secrets masked in every address."""
 
     def atoms(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         found: dict[str, Any] = super().atoms(*args, **kwargs)

@@ -11,12 +11,12 @@ _SECRET = re.compile(
 
 
 def without_secrets(text: str) -> str:
-    """The text with what opens a person's page taken out of every address in it."""
+    """The text with the secret of a personal link masked in every address that it contains."""
     return _SECRET.sub(lambda match: f"{match[1] or match[2]}…", text)
 
 
 class WithoutSecrets(logging.Filter):
-    """Masks a record before anything writes it."""
+    """A logging filter that masks a record before any handler writes it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = without_secrets(record.getMessage()), None

@@ -1,4 +1,4 @@
-"""Headers that every answer carries, and the probes that must answer before anything else does."""
+"""Middleware: health probes, public and security headers, the release of bundles that are due."""
 
 from collections.abc import Callable
 
@@ -48,9 +48,9 @@ def _plain(text: str, status: int = 200) -> HttpResponse:
 
 
 def public_headers(get_response: Handler) -> Handler:
-    """Let any cache keep what is public, and say what the browser may not do.
+    """Set `Cache-Control` for public pages and the security headers of every response.
 
-    A page that set a cookie or said itself how it may be cached is left as it is.
+    A response that sets a cookie or has its own `Cache-Control` keeps it.
     """
 
     def answer(request: HttpRequest) -> HttpResponseBase:
@@ -69,7 +69,7 @@ def public_headers(get_response: Handler) -> Handler:
 
 
 def releases(get_response: Handler) -> Handler:
-    """Before anything is read, make public what has become due: so that every reader finds all of a bundle or nothing."""
+    """Release due bundles before the request reads anything, so that a reader finds the whole bundle or nothing of it."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         release_due(timezone.now())
@@ -85,7 +85,7 @@ API_LINKS = (
 
 
 def api_headers(get_response: Handler) -> Handler:
-    """When the data last changed, and where the API is described (RFC 8631)."""
+    """Add `Last-Modified`, and links to the description of the API (RFC 8631)."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)

@@ -1,4 +1,4 @@
-"""One settings file. Values come from the environment (table in the README); the defaults are safe for development.
+"""One settings file. Values come from the environment (table in config/OPERATING.md); the defaults are safe for development.
 
 With DEBUG off the site refuses to start on an unsafe value and says which: see `production_or_refuse`.
 """
@@ -115,7 +115,7 @@ CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://minefree")}
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English"))]
-FORMAT_MODULE_PATH = "config.formats"
+FORMAT_MODULE_PATH = "config.kit.formats"
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -129,7 +129,7 @@ EMAIL_TIMEOUT = 30  # seconds; well below the lease of a claimed mail
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"Minefree <{CONTACT_EMAIL}>")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-# Keys the hashes by which a mailbox is known again. Kept when SECRET_KEY changes, or who asked never to be mailed is forgotten.
+# Keys the hashes by which a mailbox is known again. Keep it when SECRET_KEY changes, or the list of suppressed mailboxes is lost.
 ADDRESS_KEY = env.str("ADDRESS_KEY", default=SECRET_KEY)
 PLEDGE_CONFIRM_DAYS = env.int("PLEDGE_CONFIRM_DAYS", default=7)
 PLEDGE_REMOVE_DAYS = env.int("PLEDGE_REMOVE_DAYS", default=365)
@@ -170,7 +170,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
-# Going back to an old version would pass by the doors that guard the record.
+# Reverting to an earlier version in the history would bypass the service functions that guard the record.
 SIMPLE_HISTORY_REVERT_DISABLED = True
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "add"
 

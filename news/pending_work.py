@@ -1,4 +1,4 @@
-"""What waits for the newsroom."""
+"""Pending tasks of the newsroom."""
 
 from collections.abc import Iterable
 

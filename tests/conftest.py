@@ -17,6 +17,7 @@ from treaties.models import State, Treaty
 # How long an example takes says nothing of whether it is right. CI tries many examples, a developer's run fewer.
 hypothesis_settings.register_profile("quick", deadline=None, max_examples=25)
 hypothesis_settings.register_profile("all", deadline=None, max_examples=200)
+hypothesis_settings.register_profile("mutants", deadline=None, max_examples=25, database=None, derandomize=True)
 ALL = bool(os.environ.get("CI") or os.environ.get("ALL"))
 hypothesis_settings.load_profile("all" if ALL else "quick")
 

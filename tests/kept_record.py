@@ -5,16 +5,19 @@ decides what is in it (models, migrations, data files, loaders, roles); where on
 that commits, the process gets a fresh copy again, with the same keys as before.
 """
 
+import contextlib
 import fcntl
 import hashlib
 import os
 import sqlite3
 import sys
+import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
 from django.db import connection, connections
 from django.test.utils import setup_databases
@@ -58,15 +61,6 @@ class NoMigrations:
         return None
 
 
-@contextmanager
-def _one_process_at_a_time() -> Iterator[None]:
-    folder = ROOT / "var"
-    folder.mkdir(exist_ok=True)
-    with (folder / "tests.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
 class KeptRecord(ABC):
     """The kept database, and the copy that this process works on."""
 
@@ -74,27 +68,44 @@ class KeptRecord(ABC):
         self.kept = f"minefree_tests_{digest(with_migrations)}"
         self.copy_name = f"minefree_tests_of_{worker or 'one'}_{os.getpid()}"
         self.with_migrations = with_migrations
+        self.held: list[object] = []
+        """Open files or connections whose locks keep databases from being dropped."""
 
     def prepare(self, load: Callable[[], None]) -> None:
         """Make the kept database if there is none, and connect this process to a copy of it."""
         if not self.with_migrations:
             settings.MIGRATION_MODULES = NoMigrations()
-        with _one_process_at_a_time():
+        with self.alone():
             if not self.exists():
                 self.drop_old()
                 self.make(load)
-        self.copy()
+            self.hold(self.kept)
+            self.copy()
+            self.hold(self.copy_name)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """One process at a time makes and drops databases."""
+        folder = ROOT / "var"
+        folder.mkdir(exist_ok=True)
+        with (folder / "tests.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     @abstractmethod
     def exists(self) -> bool: ...
 
     @abstractmethod
     def drop_old(self) -> None:
-        """Drop what earlier versions of the code have left."""
+        """Drop what earlier versions of the code and killed processes have left; not what another process holds."""
 
     @abstractmethod
     def make(self, load: Callable[[], None]) -> None:
         """Make the kept database under another name, load the record, and give it its name once it is whole."""
+
+    @abstractmethod
+    def hold(self, name: str) -> None:
+        """Keep other processes from dropping a database for as long as this one lives."""
 
     @abstractmethod
     def copy(self) -> None:
@@ -128,8 +139,19 @@ class KeptOnSQLite(KeptRecord):
         return self.path(self.kept).exists()
 
     def drop_old(self) -> None:
-        for old in (ROOT / "var").glob("minefree_tests_*"):
-            old.unlink(missing_ok=True)
+        for old in (ROOT / "var").glob("minefree_tests_*.sqlite3"):
+            with old.open("rb") as file, contextlib.suppress(BlockingIOError):
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self._unlink(old)
+
+    def hold(self, name: str) -> None:
+        file = self.path(name).open("rb")
+        fcntl.flock(file, fcntl.LOCK_SH)
+        self.held.append(file)
+
+    def _unlink(self, path: Path) -> None:
+        for end in ("", "-wal", "-shm"):
+            Path(f"{path}{end}").unlink(missing_ok=True)
 
     def make(self, load: Callable[[], None]) -> None:
         part = self.path(f"{self.kept}_part")
@@ -153,11 +175,22 @@ class KeptOnSQLite(KeptRecord):
 
     def discard(self) -> None:
         connections.close_all()
-        for name in ("", "-wal", "-shm"):
-            Path(f"{self.path(self.copy_name)}{name}").unlink(missing_ok=True)
+        self._unlink(self.path(self.copy_name))
 
 
 class KeptOnPostgreSQL(KeptRecord):
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Other checkouts may use the same server, so its lock is taken as well."""
+        with super().alone(), self._server() as server:
+            server.execute("SELECT pg_advisory_lock(%s)", [zlib.crc32(b"minefree_tests")])
+            yield
+
+    def _server(self) -> psycopg.Connection:
+        given = connection.settings_dict
+        where = {key: given[key.upper()] for key in ("host", "port", "user", "password")}
+        return psycopg.connect(**where, dbname="postgres", autocommit=True)
+
     @contextmanager
     def _cursor(self) -> Iterator[object]:
         connections.close_all()
@@ -171,13 +204,16 @@ class KeptOnPostgreSQL(KeptRecord):
 
     def drop_old(self) -> None:
         with self._cursor() as cursor:
-            # Only what nobody is connected to: another checkout may be running its tests on the same server.
-            cursor.execute(
-                "SELECT datname FROM pg_database d WHERE datname LIKE 'minefree\\_tests\\_%%' "
-                "AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.datname = d.datname)"
-            )
+            cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'minefree\\_tests\\_%%'")
             for (name,) in cursor.fetchall():
-                cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+                cursor.execute("SELECT pg_try_advisory_lock(%s)", [zlib.crc32(name.encode())])
+                if cursor.fetchone()[0]:
+                    cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def hold(self, name: str) -> None:
+        server = self._server()
+        server.execute("SELECT pg_advisory_lock_shared(%s)", [zlib.crc32(name.encode())])
+        self.held.append(server)
 
     def make(self, load: Callable[[], None]) -> None:
         self._fill(f"{self.kept}_part", load)

@@ -1,109 +1,12 @@
 """The house: imports flow one way and in no circle, floors have few doors. Read from the source itself."""
 
 import ast
-from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-ORDER = ["config.kit", "treaties", "campaign", "news", "config"]
-"""Each imports only what stands before it."""
-APPS = ["treaties", "campaign", "news", "config.kit"]
+from tests.house import ORDER, ROOT, circles, doors, imports, report, storey
+
 MOST_DOORS = 14
-NO_DOORS = {"__init__.py", "__pycache__", "apps.py", "migrations"}
-
-Edge = tuple[str, str]
-
-
-def name_of(path: Path) -> str:
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-@cache
-def modules() -> dict[str, Path]:
-    """Every module of the house by its dotted name, migrations apart: they are history."""
-    found = {}
-    for top in ("config", "treaties", "campaign", "news"):
-        for path in (ROOT / top).rglob("*.py"):
-            if "migrations" not in path.parts:
-                found[name_of(path)] = path
-    return found
-
-
-def targets(node: ast.AST) -> Iterator[str]:
-    """The modules of the house that an import statement names."""
-    if isinstance(node, ast.Import):
-        names = [alias.name for alias in node.names]
-    elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-        names = [
-            inner if (inner := f"{node.module}.{alias.name}") in modules() else node.module for alias in node.names
-        ]
-    else:
-        return
-    yield from (name for name in names if name in modules())
-
-
-def is_type_checking(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
-
-
-@cache
-def imports() -> dict[str, frozenset[Edge]]:
-    """Every import between modules of the house: those at the top, late ones, and those for types alone."""
-    found: dict[str, set[Edge]] = {"top": set(), "late": set(), "types": set()}
-
-    def walk(module: str, node: ast.AST, kind: str) -> None:
-        for child in ast.iter_child_nodes(node):
-            inner = kind
-            if kind == "top" and is_type_checking(child):
-                inner = "types"
-            elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-                inner = "late"
-            found[inner] |= {(module, target) for target in targets(child) if target != module}
-            walk(module, child, inner)
-
-    for module, path in modules().items():
-        walk(module, ast.parse(path.read_text(encoding="utf-8")), "top")
-    return {kind: frozenset(edges) for kind, edges in found.items()}
-
-
-def circles(edges: frozenset[Edge]) -> list[list[str]]:
-    """The groups of modules that import one another (strongly connected components of more than one)."""
-    graph: dict[str, list[str]] = {}
-    for source, target in edges:
-        graph.setdefault(source, []).append(target)
-    order: dict[str, int] = {}
-    lowest: dict[str, int] = {}
-    stack: list[str] = []
-    found = []
-
-    def visit(module: str) -> None:
-        order[module] = lowest[module] = len(order)
-        stack.append(module)
-        for target in graph.get(module, ()):
-            if target not in order:
-                visit(target)
-            if target in stack:
-                lowest[module] = min(lowest[module], lowest[target])
-        if lowest[module] == order[module]:
-            group = [stack.pop()]
-            while group[-1] != module:
-                group.append(stack.pop())
-            if len(group) > 1:
-                found.append(sorted(group))
-
-    for module in list(graph):
-        if module not in order:
-            visit(module)
-    return found
-
-
-def storey(module: str) -> str:
-    """The part of the house that a module belongs to."""
-    return "config.kit" if module.split(".")[:2] == ["config", "kit"] else module.split(".")[0]
 
 
 @pytest.mark.parametrize("kind", ["top", "late", "types"])
@@ -126,14 +29,18 @@ def test_a_circle_would_be_found():
 
 
 def test_late_imports_stand_where_apps_are_joined_and_nowhere_else():
-    assert {source for source, _target in imports()["late"]} <= {f"{app}.apps" for app in [*APPS, "config"]}
+    assert {source for source, _target in imports()["late"]} <= {f"{app}.apps" for app in ORDER}
 
 
-@pytest.mark.parametrize("app", [*APPS, "config"])
+@pytest.mark.parametrize("app", ORDER)
 def test_a_floor_has_few_doors(app):
-    folder = ROOT.joinpath(*app.split("."))
-    doors = {entry.name for entry in folder.iterdir()} - NO_DOORS
-    assert len(doors) <= MOST_DOORS, sorted(doors)
+    assert len(doors(app)) <= MOST_DOORS, sorted(doors(app))
+
+
+def test_the_report_names_every_floor_and_counts_the_circles():
+    printed = report()
+    assert "circles: 0" in printed
+    assert all(f"{app}: {len(doors(app))} entries on the floor" in printed for app in ORDER)
 
 
 def test_the_law_knows_nothing_of_django():

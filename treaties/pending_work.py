@@ -1,4 +1,4 @@
-"""What waits for a treaty officer."""
+"""Pending tasks of treaty officers."""
 
 from collections.abc import Iterable
 from datetime import timedelta

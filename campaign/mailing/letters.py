@@ -1,4 +1,4 @@
-"""The envelope that all our letters share: subject, headers, the way to end them."""
+"""What all letters share: subject, headers, unsubscribe link."""
 
 from urllib.parse import urlsplit
 

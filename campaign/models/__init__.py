@@ -1,4 +1,4 @@
-"""What is asked, promised and done: campaigns, their calls and events, commitments, endorsements and pledges."""
+"""Campaigns with pillars and actions, commitments, endorsements, pledges and mails."""
 
 from campaign.models.access_log import AccessLogEntry
 from campaign.models.campaign_actions import CampaignAction

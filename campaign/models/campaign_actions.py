@@ -1,4 +1,4 @@
-"""What is asked: campaigns, their pillars, calls and events."""
+"""Actions of campaigns: calls to States, and events."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

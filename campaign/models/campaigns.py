@@ -1,4 +1,4 @@
-"""What is asked: campaigns, their pillars, calls and events."""
+"""Campaigns and their pillars."""
 
 from datetime import date
 

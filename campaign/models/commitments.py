@@ -1,4 +1,4 @@
-"""What was promised, and what was heard of it."""
+"""Commitments of States and organizations, and the follow-ups to them."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -120,7 +120,7 @@ class Commitment(models.Model):
             ),
             models.CheckConstraint(
                 name="commitment_due_after_it_was_announced",
-                # Some promises were told only after their term: then the day of the report stands as the day announced.
+                # Some promises became known only after their term; their day of announcement is then the day of the report.
                 condition=Q(due_on__isnull=True) | Q(due_on__gte=F("announced_on")) | ~Q(date_precision="day"),
                 violation_error_message=_("It is due before it was announced."),
             ),

@@ -15,7 +15,7 @@ from treaties.models import State
 
 class EndorsementQuerySet(models.QuerySet):
     def of(self, campaign: Campaign) -> Self:
-        """Those that an editor has verified; others are not told in public."""
+        """Those that an editor has verified; others are not public."""
         return self.filter(campaign=campaign, verified_by__isnull=False).select_related("state")
 
 

@@ -9,7 +9,7 @@ from campaign.models.campaigns import Campaign
 
 
 class Invalidation(models.Model):
-    """Pledges taken out of the count together, and why. They can be brought back, which is told as well."""
+    """Pledges taken out of the count together, and why. They can be brought back; both are public."""
 
     campaign = models.ForeignKey(
         Campaign, on_delete=models.PROTECT, related_name="invalidations", verbose_name=_("campaign")

@@ -8,7 +8,7 @@ from treaties.models import State
 from treaties.pages.world_map import Mark, WorldMap, draw
 
 CLASSES = (SMALLEST_GROUP, 20, 100, 1000)
-"""From how many people on a State is drawn darker on the map."""
+"""The colour of the map gets darker at each of these numbers of people."""
 
 
 def backing_map(backing: Backing) -> WorldMap:

@@ -1,4 +1,4 @@
-"""The questions that pages of the campaign take."""
+"""Forms of the campaign's pages: filters, the pledge, the receipt."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.models import Campaign, Commitment, MailLanguage, Pillar
 from campaign.pledging.consent import CURRENT
 from campaign.pledging.names import clean_name
-from config.kit.pages.visitor_forms import PageForm
+from config.kit.pages.visitor_forms import VisitorForm
 from treaties.models import State
 
 
@@ -94,11 +94,11 @@ class PledgeForm(forms.Form):
         return self.cleaned_data["language"] or MailLanguage.ENGLISH
 
     def person(self) -> dict[str, Any]:
-        """What the person said, as the door takes it."""
+        """The cleaned data, as the arguments of `pledges.pledge`."""
         return {name: self.cleaned_data[name] for name in PledgeForm.base_fields}
 
 
-class PledgePageForm(PledgeForm, PageForm):
+class PledgePageForm(PledgeForm, VisitorForm):
     """The form of the page."""
 
     consent_version = forms.CharField(widget=forms.HiddenInput, required=False, initial=CURRENT)

@@ -1,4 +1,4 @@
-"""Pages of the campaign: parse the question, ask, render."""
+"""Views of campaigns, commitments, pledges and the public account."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,7 +25,7 @@ from config.kit.pages.token_pages import View, no_store, same_origin_only, token
 from config.kit.parameters import parsed_query
 
 NAMED = 24
-"""How many of those who wish to be named the campaign's page names."""
+"""How many names the campaign's page shows."""
 DAYS_A_PAGE = 60
 
 
@@ -86,7 +86,7 @@ def commitments_page(request: HttpRequest, slug: str) -> HttpResponse:
     form = CommitmentsForm(request.GET, campaign=campaign)
     question, code = parsed_query(form)
     everything = list(Commitment.objects.of(campaign).for_display())
-    shown = [c for c in everything if _is_asked(c, question)]
+    shown = [c for c in everything if _matches(c, question)]
     context = {
         "campaign": campaign,
         "form": form,
@@ -100,7 +100,7 @@ def commitments_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "campaign/commitments.html", context, status=code)
 
 
-def _is_asked(commitment: Commitment, question: dict) -> bool:
+def _matches(commitment: Commitment, question: dict) -> bool:
     wanted = question["status"]
     return (
         (not question["pillar"] or commitment.pillar == question["pillar"])

@@ -1,4 +1,4 @@
-"""Service functions by which a person backs a campaign: pledge, confirm, remove, ask for silence."""
+"""Service functions of a person who backs a campaign: pledge, confirm, remove, never mail again."""
 
 import secrets
 from datetime import datetime, timedelta

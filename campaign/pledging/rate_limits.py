@@ -1,4 +1,4 @@
-"""Where a request comes from, told by what can be trusted, and how much may come from there."""
+"""The network of a visitor, from trusted headers, and limits on the requests of one network, address or mail domain."""
 
 from datetime import timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network

@@ -1,4 +1,4 @@
-"""When what the site tells last changed: from the histories of all records, the news that became public, and the day."""
+"""The time of the last change to public content (`Last-Modified` of the API): from the histories, publications and the date."""
 
 from datetime import UTC, datetime, time
 
@@ -13,7 +13,7 @@ RECORDS = ("treaties", "campaign", "news")
 
 
 def changed_at() -> datetime:
-    """The last moment at which an answer may have become another. One query.
+    """The last moment at which any answer of the site may have changed. One query.
 
     Statuses depend on the day, so nothing is older than the day's beginning (UTC).
     """

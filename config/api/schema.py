@@ -1,4 +1,4 @@
-"""The OpenAPI description: what every operation has beside its own: problem documents, language, paging errors."""
+"""The OpenAPI schema: adds to every operation the error responses and the parameters that all operations share."""
 
 from typing import Any, Literal
 

@@ -1,4 +1,4 @@
-"""Access tokens, which every editor makes and revokes for themselves, and the rows that the loaders have brought in."""
+"""Admin pages of access tokens, which every editor makes and revokes for themselves, and of loaded rows."""
 
 from typing import Any
 
@@ -57,7 +57,7 @@ class AccessTokenAdmin(ReadOnlyAdmin):
         form.secret = secret  # type: ignore[attr-defined]
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
-        """A token has nothing that is saved after it; what was made is kept for the page that shows it."""
+        """A token has no related rows to save."""
         request.new_secret = form.secret  # type: ignore[attr-defined]
 
     def response_add(self, request: HttpRequest, obj: Model, post_url_continue: str | None = None) -> HttpResponse:

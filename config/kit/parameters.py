@@ -77,16 +77,16 @@ class SlugListField(forms.MultipleChoiceField):
         return self.queryset() if callable(self.queryset) else self.queryset.all()
 
     def clean(self, value: Any) -> list[Model]:
-        asked = {str(v).casefold(): str(v) for v in value or []}
-        if not asked:
+        wanted = {str(v).casefold(): str(v) for v in value or []}
+        if not wanted:
             return []
-        if any("\x00" in v for v in asked):
+        if any("\x00" in v for v in wanted):
             raise ValidationError(_("Null characters are not allowed."), code="invalid")
         found = {str(getattr(o, self.key)).casefold(): o for o in self.things()}
-        unknown = [given for folded, given in asked.items() if folded not in found]
+        unknown = [given for folded, given in wanted.items() if folded not in found]
         if unknown:
             raise ValidationError(_("Unknown: %(keys)s.") % {"keys": ", ".join(unknown)}, code="invalid_choice")
-        return [found[folded] for folded in asked]
+        return [found[folded] for folded in wanted]
 
 
 class SlugListFilter(django_filters.Filter):

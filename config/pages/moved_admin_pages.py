@@ -1,4 +1,4 @@
-"""Addresses of the admin that were given to pages which have since moved. They redirect for good."""
+"""Earlier addresses of admin pages that have moved. They redirect permanently."""
 
 from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.urls import path
@@ -11,7 +11,7 @@ MOVED = {
 
 
 def redirect(request: HttpRequest, rest: str, new: str) -> HttpResponsePermanentRedirect:
-    """Lead to the page that stands at the new address, with method, body and query (308)."""
+    """Redirect to the new address; method, body and query are kept (308)."""
     query = request.META.get("QUERY_STRING", "")
     address = f"/admin/{new}/{rest}" + (f"?{query}" if query else "")
     return HttpResponsePermanentRedirect(address, preserve_request=True)

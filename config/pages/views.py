@@ -1,4 +1,4 @@
-"""Pages of the site as a whole: home, open data, what every site must say, and errors."""
+"""Pages of the site as a whole: home, open data, legal texts, embeds and errors."""
 
 import sys
 from collections.abc import Callable
@@ -118,7 +118,7 @@ def documented_operations() -> dict[str, list[dict[str, Any]]]:
 
 
 def api_docs(request: HttpRequest) -> HttpResponse:
-    """The API for people, drawn from its own description."""
+    """The API reference for people, generated from the OpenAPI schema."""
     return render(request, "api_docs.html", {"groups": documented_operations()})
 
 
@@ -166,7 +166,7 @@ def embedded_map(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def favicon(request: HttpRequest) -> HttpResponseRedirect:
-    """Browsers ask for it on pages that name no icon of their own."""
+    """Browsers request `/favicon.ico` for pages that name no icon."""
     return HttpResponseRedirect(static("img/icon.svg"))
 
 
@@ -178,7 +178,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """Whom to tell of a weakness (RFC 9116). Renewed with every day, so that it is never out of date."""
+    """Where to report a vulnerability (RFC 9116). Its `Expires` is computed from the day, so it is never out of date."""
     expires = datetime.combine(today() + timedelta(days=180), time(), UTC)
     lines = [
         f"Contact: mailto:{settings.CONTACT_EMAIL}",
@@ -191,7 +191,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 
 def styleguide(request: HttpRequest) -> HttpResponse:
-    """Every piece of the pages, side by side. Only where DEBUG is on."""
+    """Every component of the pages, side by side. Only where DEBUG is on."""
     return render(request, "styleguide.html", pieces())
 
 
@@ -217,7 +217,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBa
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
-    """Without context processors: whatever broke may break them too. A database that does not answer is a 503."""
+    """The error page. It uses no context processors, which may fail too. Where the database does not answer, the status is 503."""
     is_down = isinstance(sys.exc_info()[1], OperationalError)
     code = 503 if is_down else 500
     if request.path.startswith("/api/"):

@@ -278,7 +278,9 @@ class StatementAdmin(RecordAdmin):
         _check_editor(request)
         given = ShareForm(request.POST)
         if not given.is_valid():
-            raise ValidationError([f"{given.fields[n].label}: {m}" for n, own in given.errors.items() for m in own])
+            raise ValidationError(
+                [f"{given.fields[n].label}: {m}" for n, messages in given.errors.items() for m in messages]
+            )
         _link, secret = previews.make(
             statement,
             made_for=given.cleaned_data["made_for"],

@@ -1,4 +1,4 @@
-"""The news as an API: what is public, and nothing else."""
+"""Filters of the news endpoints. They search public statements only."""
 
 import django_filters
 from django.db.models import QuerySet

@@ -1,4 +1,4 @@
-"""The news as an API: what is public, and nothing else."""
+"""Serializers of statements, figures, speakers and the change feed."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The news as an API: what is public, and nothing else."""
+"""API views of the news. Readers get public statements only; an editor's token also reaches drafts."""
 
 from typing import Any, cast
 

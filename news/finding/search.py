@@ -241,9 +241,9 @@ def matches(words: str, folded: Sequence[str]) -> tuple[str, list[str | int]]:
             [f"{folded_words} OR {plain_words}"] * 2,
         )
     queries = [f"plainto_tsquery('{c}', %s)" for c in dict.fromkeys(CONFIGURATIONS.values())]
-    asked = " || ".join([*queries, "plainto_tsquery('simple', %s)"])
+    joined = " || ".join([*queries, "plainto_tsquery('simple', %s)"])
     return (
-        f"WITH asked AS (SELECT {asked} AS q), chosen AS (SELECT document_id, vector, q FROM {INDEX}, asked "
+        f"WITH asked AS (SELECT {joined} AS q), chosen AS (SELECT document_id, vector, q FROM {INDEX}, asked "
         f"WHERE vector @@ q LIMIT {CANDIDATES}) "
         "SELECT document_id, ts_rank_cd(vector, q) AS rank FROM chosen ORDER BY rank DESC, document_id DESC",
         [*[words] * len(queries), " ".join(folded)],
@@ -252,32 +252,32 @@ def matches(words: str, folded: Sequence[str]) -> tuple[str, list[str | int]]:
 
 def excerpts(documents: Iterable[SearchDocument], words: str) -> list[Found]:
     """Each document with the words marked in its title and in a snippet of its text."""
-    asked = set(fold(words).split())
-    return [Found(d, _marked(d.title, asked), _marked(_snippet(d.body, asked), asked)) for d in documents]
+    wanted = set(fold(words).split())
+    return [Found(d, _marked(d.title, wanted), _marked(_snippet(d.body, wanted), wanted)) for d in documents]
 
 
 AROUND = 140
 """Characters of a snippet on each side of the word."""
 
 
-def _is_asked(word: str, asked: set[str]) -> bool:
+def _matches(word: str, wanted: set[str]) -> bool:
     """Whether it is one of the words asked for, or begins like one: stemmers of both databases change only the end."""
     folded = fold(word).split()
-    return any(o == a or (len(a) > 4 and o[: len(a) - 2] == a[: len(a) - 2]) for o in folded for a in asked)
+    return any(o == a or (len(a) > 4 and o[: len(a) - 2] == a[: len(a) - 2]) for o in folded for a in wanted)
 
 
-def _snippet(text: str, asked: set[str]) -> str:
+def _snippet(text: str, wanted: set[str]) -> str:
     for match in _WORD.finditer(text):
-        if _is_asked(match.group(), asked):
+        if _matches(match.group(), wanted):
             start, end = max(match.start() - AROUND, 0), match.end() + AROUND
             return f"{'… ' if start else ''}{text[start:end].strip()}{' …' if end < len(text) else ''}"
     return text[: 2 * AROUND] + (" …" if len(text) > 2 * AROUND else "")
 
 
-def _marked(text: str, asked: set[str]) -> SafeString:
+def _marked(text: str, wanted: set[str]) -> SafeString:
     parts, last = [], 0
     for match in _WORD.finditer(text):
-        if _is_asked(match.group(), asked):
+        if _matches(match.group(), wanted):
             parts += [escape(text[last : match.start()]), f"<mark>{escape(match.group())}</mark>"]
             last = match.end()
     return mark_safe("".join([*parts, escape(text[last:])]))  # noqa: S308 - every part is escaped

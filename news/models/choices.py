@@ -1,11 +1,11 @@
-"""The states of work of a statement."""
+"""The workflow states of a statement."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Workflow(models.TextChoices):
-    """How far a statement has come on its way to the public."""
+    """The workflow state of a statement, from draft to published."""
 
     DRAFT = "draft", _("Draft")
     IN_REVIEW = "in_review", _("In review")

@@ -1,4 +1,4 @@
-"""Corrections told in public, and the texts that they replaced."""
+"""Public corrections, and the texts that they replaced."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from news.models.statements import Statement
 
 
 class Correction(models.Model):
-    """What was corrected in a published statement, told in the open. It cannot be removed."""
+    """A public correction of a published statement. It cannot be removed."""
 
     statement = models.ForeignKey(
         Statement, on_delete=models.PROTECT, related_name="corrections", verbose_name=_("statement")

@@ -8,7 +8,7 @@ from news.models.statements import Statement
 
 
 class ReviewComment(models.Model):
-    """What one editor tells another about a text on its way. Never public."""
+    """A comment of one editor for the others on a text in review. Never public."""
 
     statement = models.ForeignKey(
         Statement, on_delete=models.CASCADE, related_name="review_comments", verbose_name=_("statement")

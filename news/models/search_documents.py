@@ -1,4 +1,4 @@
-"""What the search finds."""
+"""Search documents."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -22,7 +22,10 @@ from treaties.models import Article, State, Treaty
 
 
 def is_public(at: datetime | None = None, prefix: str = "") -> Q:
-    """Released, and its minute has come. Args: prefix: the way to the statement from another model, as `statement__`."""
+    """A condition: released, and its moment of publication has come.
+
+    Args: prefix: the path to the statement from another model, as `statement__`.
+    """
     return Q(**{f"{prefix}workflow__in": PUBLIC_STATES, f"{prefix}publish_at__lte": at or timezone.now()})
 
 
@@ -32,7 +35,7 @@ class StatementQuerySet(models.QuerySet):
         return self.filter(is_public(at))
 
     def scheduled(self) -> Self:
-        """Released, and their minute is still to come."""
+        """Released, with a moment of publication still to come."""
         return self.filter(workflow__in=PUBLIC_STATES, publish_at__gt=timezone.now())
 
     def unreviewed(self) -> Self:
@@ -46,10 +49,12 @@ class StatementQuerySet(models.QuerySet):
 
     def for_reader_of(self, language: str) -> Self:
         """Each statement once: in the reader's language where there is one, else as it was written."""
-        own = self.filter(language=language)
+        in_language = self.filter(language=language)
         originals = self.filter(translation_of=None).exclude(language=language)
-        translated = own.filter(translation_of__isnull=False).values("translation_of")
-        return self.filter(Q(pk__in=own.values("pk")) | Q(pk__in=originals.exclude(pk__in=translated).values("pk")))
+        translated = in_language.filter(translation_of__isnull=False).values("translation_of")
+        return self.filter(
+            Q(pk__in=in_language.values("pk")) | Q(pk__in=originals.exclude(pk__in=translated).values("pk"))
+        )
 
     def about(self, state: State) -> Self:
         return self.filter(states=state)
@@ -99,7 +104,7 @@ def check_tags(text: str) -> None:
 
 
 class Statement(models.Model):
-    """A published text, or one on its way there."""
+    """A text that is public or on its way to publication."""
 
     class Kind(models.TextChoices):
         STATEMENT = "statement", _("Statement")
@@ -278,7 +283,7 @@ class Statement(models.Model):
         return reverse("news:statement", args=[self.slug])
 
     def clean(self) -> None:
-        """A text that could not be told is not kept, whoever writes it."""
+        """Refuse a text whose figures cannot be computed, whoever writes it."""
         try:
             check_tags(self.body)
         except ValidationError as error:
@@ -286,7 +291,7 @@ class Statement(models.Model):
 
     @property
     def is_scheduled(self) -> bool:
-        """Released, and its minute is still to come."""
+        """Released, with a moment of publication still to come."""
         is_released = self.workflow in PUBLIC_STATES
         return is_released and self.publish_at is not None and self.publish_at > timezone.now()
 

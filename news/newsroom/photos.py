@@ -1,4 +1,4 @@
-"""Photographs made ready for readers: what they are by their content, no more than is shown, in sizes for every screen.
+"""Photographs prepared for publication: checked by their content, without metadata, in sizes and formats for every screen.
 
 Nothing of the uploaded file is kept but its picture: no name, no place, no camera (EXIF).
 """
@@ -35,7 +35,7 @@ def opened(upload: UploadedFile) -> Image.Image:
 
 
 def store(picture: Image.Image) -> dict[str, object]:
-    """Keep the picture in all sizes and formats, under a name that cannot be guessed. What is needed to show it."""
+    """Save the picture in all sizes and formats under a name that cannot be guessed. Returns what is needed to show it."""
     stem = f"photos/{secrets.token_urlsafe(16)}"
     widths = sorted({min(width, picture.width) for width in WIDTHS})
     for width in widths:

@@ -1,7 +1,4 @@
-"""The doors of the newsroom: how a statement moves from draft to public, and who may move it.
-
-The author writes and submits; a publisher who is not the author approves, publishes and withdraws.
-"""
+"""Versions of a statement, from its history, and what changed between them."""
 
 from dataclasses import dataclass
 from datetime import datetime

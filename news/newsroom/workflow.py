@@ -54,11 +54,11 @@ def _needs_third_person(statement: Statement, by: Actor) -> str:
 # --- Changes -------------------------------------------------------------------------------------------------
 
 Change = Callable[..., None]
-"""What a transition changes besides the state of work, from the statement, the editor, the reason and the moment."""
+"""Makes the changes of a transition besides the workflow state. Args: the statement, the editor, the reason, the moment."""
 
 
 def _nothing(statement: Statement, by: Actor, reason: str, at: datetime | None) -> None:
-    """Change nothing besides the state of work."""
+    """Change nothing besides the workflow state."""
 
 
 def _drop_approval(statement: Statement, by: Actor, reason: str, at: datetime | None) -> None:
@@ -94,8 +94,8 @@ class Transition:
     """One line of the table.
 
     Attributes:
-        sources: the states of work from which it leads.
-        target: the state to which it leads; None where it leaves the state as it is.
+        sources: the workflow states that it starts from.
+        target: the state that it leads to; None where it keeps the state.
         guard: the right of the actor and what else must hold.
         change, fields: what it changes besides, and the fields that are saved for it.
         reason_wanted: the refusal where a reason is needed and none is given.
@@ -334,7 +334,7 @@ def reset_review(statement: Statement) -> Statement:
 
 
 RESTORED = ("title", "body", "byline", "date_note", "source_note", "symbol")
-"""What is taken from an earlier version: words. Days, people and links stay as they are."""
+"""The fields that `restore` takes from an earlier version: texts only, no dates, people or links."""
 
 
 def restore(statement: Statement, version: int, *, by: Actor) -> Statement:

@@ -25,10 +25,10 @@ def _font(family: str, subset: str, size: int, weight: int) -> ImageFont.FreeTyp
 
 
 def _subset(text: str) -> str | None:
-    """The font file that has every letter of a text."""
+    """The font file that covers every letter of a text."""
     for name, letters in _SCRIPTS:
-        own = set(letters) | set(range(0x80))
-        if all(ord(c) in own or c in _PUNCTUATION for c in text):
+        covered = set(letters) | set(range(0x80))
+        if all(ord(c) in covered or c in _PUNCTUATION for c in text):
             return name
     return None
 
@@ -48,7 +48,7 @@ def lines_of(text: str, font: ImageFont.FreeTypeFont, width: int, most: int) -> 
 
 
 def card(statement: Statement) -> bytes:
-    """The picture as PNG. It tells what the page tells, and nothing that is not on it."""
+    """The picture as PNG. It shows only what the page shows."""
     image = Image.new("RGB", SIZE, PAPER)
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, 0, SIZE[0], 14), fill=ACCENT)

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from campaign.pages.forms import PledgeForm
-from config.kit.pages.visitor_forms import PageForm
+from config.kit.pages.visitor_forms import VisitorForm
 from config.kit.parameters import ISODateField, SlugListField
 from news.models import SearchDocument, Statement, Subscription
 from news.models.statements import StatementQuerySet
@@ -25,7 +25,7 @@ class NewsForm(forms.Form):
         return str(self.cleaned_data["q"]).strip()
 
 
-class AlertForm(PageForm):
+class AlertForm(VisitorForm):
     """A reader's wish to hear by mail."""
 
     email = PledgeForm.base_fields["email"]

@@ -68,8 +68,12 @@ class ComparisonAdmin(RecordAdmin):
         return super().get_form(request, obj, change, **({} if obj else {"form": ComparisonForm}), **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
-        asked = ["treaty", "table_of", "source_url"]
-        return [*asked, "rows", "compared_by", "compared_at", "closed_by", "closed_at"] if obj else [*asked, "table"]
+        field_names = ["treaty", "table_of", "source_url"]
+        return (
+            [*field_names, "rows", "compared_by", "compared_at", "closed_by", "closed_at"]
+            if obj
+            else [*field_names, "table"]
+        )
 
     def get_inlines(self, request: HttpRequest, obj: Model | None) -> list[Any]:
         return self.inlines if obj else []

@@ -308,9 +308,6 @@ def shown_counts(board: Board) -> dict[str, int] | None:
     return None if board.treaty.counts_are_withheld(board.on) else asdict(board.counts)
 
 
-"""The endpoints of the record: parse the question, ask, answer. Every status and count comes from `treaties.status`."""
-
-
 class TreatyActionWriteSerializer(AuditedSerializer):
     """An act as an officer records it."""
 

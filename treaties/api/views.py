@@ -128,19 +128,19 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
     @action(detail=True, url_path="status", url_name="status")
     def board(self, request: Request, slug: str) -> Response:
         """Every State's status on a day. Counts are always over all States, whatever is filtered."""
-        asked = parse_query(StatusQueryForm, request.query_params)
+        query = parse_query(StatusQueryForm, request.query_params)
         treaty = self.treaty()
-        on = asked["on"] or timezone.now().date()
+        on = query["on"] or timezone.now().date()
         # Without a moment asked for, the one of the last change tells the same and lets caches keep the answer.
-        known_at = asked["known_at"] or ledger.last_change(treaty) or timezone.now()
-        board = status_board(treaty, on, asked["known_at"])
-        lines = [line for line in board.lines if _is_asked(line, asked)]
+        known_at = query["known_at"] or ledger.last_change(treaty) or timezone.now()
+        board = status_board(treaty, on, query["known_at"])
+        lines = [line for line in board.lines if _line_matches(line, query)]
         answer = {
             "treaty": treaty.slug,
             "on": on,
             "known_at": known_at,
             "counts": shown_counts(board),
-            "results": [_explained(line, board) for line in lines] if asked["expand"] else lines,
+            "results": [_explained(line, board) for line in lines] if query["expand"] else lines,
         }
         return Response(BoardSerializer(answer, context=self.get_serializer_context()).data)
 
@@ -156,19 +156,19 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
     @action(detail=True)
     def counts(self, request: Request, slug: str) -> Response:
         """The counts over time: at each day, each month's or year's end, or each day of change."""
-        asked = parse_query(SeriesForm, request.query_params)
+        query = parse_query(SeriesForm, request.query_params)
         treaty = self.treaty()
-        first, last = span_of(asked, first_day(treaty), timezone.now().date())
+        first, last = span_of(query, first_day(treaty), timezone.now().date())
         last = treaty.last_shown_day(last)
-        if (last - first).days > LONGEST_DAILY_SERIES and asked["step"] in ("day", "month"):
+        if (last - first).days > LONGEST_DAILY_SERIES and query["step"] in ("day", "month"):
             message = _("At most %d days in one answer.") % LONGEST_DAILY_SERIES
             raise exceptions.ValidationError({"from": [message]})
-        series = counts_series(treaty, first, last, asked["step"] or "year", asked["known_at"]) if first <= last else []
+        series = counts_series(treaty, first, last, query["step"] or "year", query["known_at"]) if first <= last else []
         answer = {
             "treaty": treaty.slug,
             "from": first,
             "to": last,
-            "step": asked["step"] or "year",
+            "step": query["step"] or "year",
             "results": [{"on": on, **asdict(counts)} for on, counts in series],
         }
         return Response(answer)
@@ -200,17 +200,17 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
     @action(detail=True)
     def changes(self, request: Request, slug: str) -> Response:
         """The States whose status differs between two days, and the acts that did it."""
-        asked = parse_query(ChangesForm, request.query_params)
+        query = parse_query(ChangesForm, request.query_params)
         treaty = self.treaty()
-        first, last = year_back(asked)
-        found = ChangeSerializer(status_changes(treaty, first, last, asked["known_at"]), many=True).data
+        first, last = year_back(query)
+        found = ChangeSerializer(status_changes(treaty, first, last, query["known_at"]), many=True).data
         return Response({"treaty": treaty.slug, "from": first, "to": last, "results": found})
 
 
-def year_back(asked: dict[str, Any]) -> tuple[date, date]:
+def year_back(query: dict[str, Any]) -> tuple[date, date]:
     """The two days asked about; by default the year up to today."""
-    last = asked.get("to") or timezone.now().date()
-    first = asked.get("from") or rules.add_years(last, -1)
+    last = query.get("to") or timezone.now().date()
+    first = query.get("from") or rules.add_years(last, -1)
     if first > last:
         raise exceptions.ValidationError({"from": [_("The first day is after the last.")]})
     return first, last
@@ -228,11 +228,11 @@ def _explained(line: Line, board: Board) -> ExplainedLine:
     return ExplainedLine(line.state, line.standing, reasons)
 
 
-def _is_asked(line: Line, asked: dict[str, Any]) -> bool:
+def _line_matches(line: Line, query: dict[str, Any]) -> bool:
     return (
-        (not asked["status"] or line.status in asked["status"])
-        and line.state.lies_in(asked["region"])
-        and (not asked["state"] or line.state in asked["state"])
+        (not query["status"] or line.status in query["status"])
+        and line.state.lies_in(query["region"])
+        and (not query["state"] or line.state in query["state"])
     )
 
 
@@ -300,21 +300,21 @@ class ObligationViewSet(viewsets.GenericViewSet):
     )
     def list(self, request: Request) -> Response:
         """Today's duties by deadline."""
-        asked = parse_query(ObligationQuery, request.query_params, also={"page", "page_size"})
-        treaties = [t for t in self.get_queryset() if not asked["treaty"] or t in asked["treaty"]]
+        query = parse_query(ObligationQuery, request.query_params, also={"page", "page_size"})
+        treaties = [t for t in self.get_queryset() if not query["treaty"] or t in query["treaty"]]
         today = timezone.now().date()
-        found = [duty for duty in dated_duties(treaties, today) if _is_duty_asked(duty, asked)]
+        found = [duty for duty in dated_duties(treaties, today) if _duty_matches(duty, query)]
         page = self.paginate_queryset(found)
         if page is None:
             return Response(self.get_serializer(found, many=True).data)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
 
-def _is_duty_asked(duty: Duty, asked: dict[str, Any]) -> bool:
+def _duty_matches(duty: Duty, query: dict[str, Any]) -> bool:
     return (
-        (not asked["state"] or duty.state in asked["state"])
-        and (not asked["obligation"] or duty.obligation in asked["obligation"])
-        and (not asked["status"] or duty.status in asked["status"])
-        and (not asked["after"] or duty.deadline >= asked["after"])
-        and (not asked["before"] or duty.deadline <= asked["before"])
+        (not query["state"] or duty.state in query["state"])
+        and (not query["obligation"] or duty.obligation in query["obligation"])
+        and (not query["status"] or duty.status in query["status"])
+        and (not query["after"] or duty.deadline >= query["after"])
+        and (not query["before"] or duty.deadline <= query["before"])
     )

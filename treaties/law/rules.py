@@ -130,7 +130,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many of the States stand where. `parties` is the UN's count: it counts from deposit, not from entry into force."""
+    """How many States have each status. `parties` is the UN's count: it counts from deposit, not from entry into force."""
 
     signatories: int
     parties: int
@@ -223,12 +223,12 @@ _ORDER_WITHIN_A_DAY = {kind: place for place, kind in enumerate(ActionKind)}
 
 
 def chronological(actions: Iterable[Action]) -> list[Action]:
-    """Rows in the order in which they speak: by day of deposit, then signature before consent before withdrawal."""
+    """Rows in the order in which they count: by day of deposit, then signature before consent before withdrawal."""
     return sorted(actions, key=lambda a: (a.deposited_on, _ORDER_WITHIN_A_DAY[a.kind], a.id))
 
 
 def standing(state: str, actions: Iterable[Action], rules: TreatyRules, on: date) -> Standing:
-    """Where a State stands on a day, from all its rows; rows deposited later are not looked at.
+    """The status of a State on a day, computed from all its rows; rows deposited later are ignored.
 
     A total function: rows that the treaty gives no meaning at their time (a second consent while bound, a withdrawal of a
     State that is not bound, a cancellation after the effect) change nothing.

@@ -1,4 +1,4 @@
-"""The words of the record, as editors and readers see them. The values are those of `treaties.rules`."""
+"""Choices of the record. The values are those of `treaties.law.rules`; the labels are for editors and readers."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -14,7 +14,7 @@ from treaties.models.treaty_actions import TreatyAction
 
 
 class Comparison(models.Model):
-    """The ledger of a treaty laid beside the Depositary's table of a day. A second officer closes it."""
+    """A comparison of a treaty's ledger with the Depositary's table of a date. A second officer closes it."""
 
     treaty = models.ForeignKey(Treaty, on_delete=models.PROTECT, related_name="comparisons", verbose_name=_("treaty"))
     table_of = models.DateField(_("table of"), help_text=_("The day on which the Depositary's table was read."))

@@ -87,7 +87,7 @@ class LedgerRecord(models.Model):
         abstract = True
 
     DERIVED = frozenset({"effective_on"})
-    """What is computed, not recorded, and may be computed anew."""
+    """Fields that are computed from others, so that they may change after the confirmation."""
     loaded_confirmed = False
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -125,7 +125,7 @@ class LedgerRecord(models.Model):
         return f"{self._meta.model_name} {self.pk} (number {self.sequence})"
 
     def facts(self) -> dict[str, Any]:
-        """What the record says, under the names by which it is sealed."""
+        """The content of the record, under the names that its hash in the chain is computed with."""
         return {
             "record": self._meta.model_name,
             "id": self.pk,

@@ -130,7 +130,7 @@ class Treaty(models.Model):
 
     @cached_property
     def rules(self) -> rules.TreatyRules:
-        """What the text says of dates, in the form that `treaties.rules` computes with."""
+        """What the text says of dates, in the form that `treaties.law.rules` computes with."""
         return rules.TreatyRules(
             entry_into_force_rule=rules.EntryIntoForceRule(self.entry_into_force_rule),
             entry_into_force_n=self.entry_into_force_n,

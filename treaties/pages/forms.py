@@ -1,4 +1,4 @@
-"""The questions that pages and endpoints of the record take, as forms."""
+"""Forms that read the query parameters of pages and endpoints."""
 
 from datetime import date
 from typing import Any
@@ -30,7 +30,7 @@ def regions() -> list[tuple[str, str]]:
 
 
 class OnForm(forms.Form):
-    """A page as of a day; where none is asked for, the field shows the day that the page takes."""
+    """The date of a page; where the query names none, the field shows the date that the page uses."""
 
     on = ISODateField(required=False, label=_("As of"))
 

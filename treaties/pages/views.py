@@ -1,4 +1,4 @@
-"""Pages of the record: parse the question, ask, render."""
+"""Views of treaties, States, the ledger and its proofs."""
 
 from datetime import date
 from pathlib import Path
@@ -46,7 +46,7 @@ from treaties.status.boards import (
 )
 from treaties.status.duties import Duty, dated_duties
 from treaties.status.explain import explain
-from treaties.status.lapsing_duties import what_falls_away
+from treaties.status.lapsing_duties import lapsing_duties
 from treaties.status.legal_days import start_of_legal_day
 from treaties.status.notice_clock import notice_clock
 from treaties.status.what_if import what_if
@@ -178,7 +178,7 @@ def ledger_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def checkpoint(request: HttpRequest, slug: str) -> HttpResponse:
-    """The chain of a treaty, dated by the last row that was sealed into it."""
+    """The checkpoint of a treaty's chain, dated by its last row."""
     treaty = get_object_or_404(Treaty, slug=slug)
     head = ledger.head_of(treaty)
     found = ledger.checkpoint(treaty, head.sealed_at if head else timezone.now())
@@ -231,7 +231,7 @@ def withdrawals_page(request: HttpRequest, slug: str) -> HttpResponse:
         "what_if": (supposed := what_if(board, leave)),
         "map": world_map(supposed.board if supposed else board),
         "statuses": StatusChoices.values,
-        "falling_away": what_falls_away(board),
+        "lapsing_duties": lapsing_duties(board),
         "treaty": treaty,
         "form": form,
         "on": on,

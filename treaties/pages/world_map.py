@@ -1,4 +1,4 @@
-"""The map of the world: the shape of every State, coloured by what is told of it. The shapes are made by data/make_world.mjs."""
+"""The map of the world: the shape of every State, coloured by its status. The shapes are made by data/make_world.mjs."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ WORLD = Path(__file__).resolve().parents[1] / "data" / "world.json"
 
 @dataclass(frozen=True)
 class Mark:
-    """What is told of a State: the class of its colour and the words."""
+    """How a State is marked: the CSS class of its colour, and its label."""
 
     state: State
     kind: str
@@ -49,9 +49,9 @@ def draw(marks: Iterable[Mark]) -> WorldMap:
     """The map with each State marked. Dots are drawn last, so that no neighbour hides them."""
     world = _world()
     shapes = [
-        Shape(mark, own["d"], tuple(own["dot"]) if own["dot"] else None)
+        Shape(mark, drawn["d"], tuple(drawn["dot"]) if drawn["dot"] else None)
         for mark in marks
-        if (own := world["states"][mark.state.pk])
+        if (drawn := world["states"][mark.state.pk])
     ]
     return WorldMap(
         world["width"], world["height"], world["territories"], sorted(shapes, key=lambda shape: shape.dot is not None)

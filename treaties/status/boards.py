@@ -1,6 +1,6 @@
-"""Asks the ledger and applies the rules: the status board of a treaty on a date, counts, changes, obligations.
+"""The status board of a treaty on a date, its counts, and the changes between two dates.
 
-Every page, endpoint, feed and export that tells a status or a count gets it here.
+Every page, endpoint, feed and export that shows a status or a count gets it here. The rules are in `treaties.law.rules`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,7 +34,7 @@ class Board:
     known_at: datetime | None
     lines: Sequence[Line]
     actions: Mapping[str, Sequence[rules.Action]]
-    """The rows of each State, of whatever day."""
+    """All rows of each State, whatever their date."""
 
     @cached_property
     def counts(self) -> rules.Counts:

@@ -1,7 +1,4 @@
-"""Asks the ledger and applies the rules: the status board of a treaty on a date, counts, changes, obligations.
-
-Every page, endpoint, feed and export that tells a status or a count gets it here.
-"""
+"""Dated duties of States Parties: stockpile destruction, clearance, the first report, with computed deadlines."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Why a State stands where it stands: the ordered reasons, each with its article and its row of the ledger."""
+"""The reasons for a State's status, in order, each with its article and its row of the ledger."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What ends with the effect of a withdrawal, and what does not."""
+"""Which duties of a State lapse when its withdrawal takes effect, and which do not."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from treaties.status.duties import Duty, dated_duties
 
 
 @dataclass(frozen=True)
-class FallingAway:
-    """For one State that leaves: which duties end and when, and which other treaties go on binding it."""
+class LapsingDuties:
+    """The lapsing duties of one State that leaves: which end, when, and which other treaties continue to bind it."""
 
     state: State
     ends_on: date
@@ -21,10 +21,10 @@ class FallingAway:
     still_bound_by: Sequence[Treaty]
 
 
-def what_falls_away(board: Board) -> list[FallingAway]:
-    """For every State under notice or gone whose day of effect is known. The number of queries does not grow.
+def lapsing_duties(board: Board) -> list[LapsingDuties]:
+    """The lapsing duties of every State under notice or withdrawn whose day of effect is known. A fixed number of queries.
 
-    The duties are the articles marked as such; dated ones are told where they were still open. Art. 20(4) of the Mine Ban
+    The duties are the articles marked as such; dated ones are included where they were still open. Art. 20(4) of the Mine Ban
     Convention: duties under other rules of international law stay.
     """
     leaving = {
@@ -40,7 +40,7 @@ def what_falls_away(board: Board) -> list[FallingAway]:
     found = []
     for iso3, (state, ends_on) in leaving.items():
         found.append(
-            FallingAway(
+            LapsingDuties(
                 state=state,
                 ends_on=ends_on,
                 duties=articles,

@@ -1,4 +1,4 @@
-"""The moment behind a legal day: the Depositary's day begins at midnight in New York."""
+"""The moment at which a legal day begins: the Depositary's day begins at midnight in New York."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time

@@ -1,7 +1,4 @@
-"""Asks the ledger and applies the rules: the status board of a treaty on a date, counts, changes, obligations.
-
-Every page, endpoint, feed and export that tells a status or a count gets it here.
-"""
+"""How long a notice of withdrawal still runs."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""The record in words: what a standing, a change or a step means, as sentences for a reader."""
+"""Sentences for readers: what a status, a change or a rule means."""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ Kind = rules.ActionKind
 
 
 def written(day: date) -> str:
-    """A day with the month's name."""
+    """A date with the month's name, as in 1 March 1999."""
     return date_format(day, "DATE_FORMAT")
 
 
@@ -90,7 +90,7 @@ def _withdrawal_sentence(at: rules.Standing, on: date) -> str:
 
 
 def headline(at: rules.Standing) -> str:
-    """A standing in a few words."""
+    """A status in a few words."""
     return {
         rules.Status.PARTY: _("Bound: a party"),
         rules.Status.WITHDRAWING: _("Still bound: its notice of withdrawal is running"),

@@ -1,7 +1,4 @@
-"""Asks the ledger and applies the rules: the status board of a treaty on a date, counts, changes, obligations.
-
-Every page, endpoint, feed and export that tells a status or a count gets it here.
-"""
+"""The counts that a treaty would have if some States gave notice of withdrawal."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

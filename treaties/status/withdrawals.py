@@ -32,7 +32,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Path:
-    """One State's way out of a treaty, or towards it."""
+    """One State's steps out of a treaty, taken and still to come."""
 
     state: State
     standing: rules.Standing
@@ -46,7 +46,7 @@ class Path:
 
     @property
     def may_leave(self) -> bool:
-        """It has announced or decided something, is a party, and has notified nothing."""
+        """It is a party, has announced or decided to leave, and has given no notice."""
         return self.standing.status is rules.Status.PARTY and not self.is_reversed
 
 
@@ -91,7 +91,7 @@ def _stages(standing: rules.Standing, steps: list[WithdrawalStep], on: date) -> 
     """Domestic stations from the recorded steps, legal ones from the ledger alone."""
     stages = []
     for kind in PATH:
-        own = [s for s in steps if s.step == kind]
+        of_kind = [s for s in steps if s.step == kind]
         if kind == StepChoices.NOTIFICATION_DEPOSITED:
             day = standing.withdrawal.deposited_on if standing.withdrawal else None
             stages.append(Stage(kind, day, is_reached=day is not None))
@@ -99,6 +99,6 @@ def _stages(standing: rules.Standing, steps: list[WithdrawalStep], on: date) -> 
             day = standing.withdrawal_effective_on
             stages.append(Stage(kind, day, is_reached=day is not None and day <= on))
         else:
-            votes = next((s for s in own if s.votes_for is not None), None)
-            stages.append(Stage(kind, own[0].date if own else None, is_reached=bool(own), votes=votes))
+            votes = next((s for s in of_kind if s.votes_for is not None), None)
+            stages.append(Stage(kind, of_kind[0].date if of_kind else None, is_reached=bool(of_kind), votes=votes))
     return stages

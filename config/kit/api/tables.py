@@ -41,7 +41,7 @@ def _word(item: Any) -> str:
 
 
 def header_of(context: Any) -> list[str]:
-    """The names of the columns of a list that has no rows, from the shapes of its view."""
+    """The names of the columns of a list that has no rows, from the serializer of its view."""
     view: Any = (context or {}).get("view")
     return _names(view.get_serializer()) if hasattr(view, "get_serializer") else []
 
@@ -94,14 +94,14 @@ class XLSXRenderer(BaseRenderer):
             sheet.append(line)
         file = io.BytesIO()
         book.save(file)
-        # The file carries the moment of its making, so it is told apart by what is in it.
+        # The file contains the time of its creation, so the ETag is computed from the rows instead.
         digest = hashlib.md5(repr(lines).encode(), usedforsecurity=False).hexdigest()
         renderer_context["response"]["ETag"] = quote_etag(digest)
         return file.getvalue()
 
 
 def _cell(value: Any) -> Any:
-    """A value that a sheet can hold; control characters cannot be said in XML."""
+    """A value that a sheet can hold: XML cannot contain control characters, so they are left out."""
     if value is None or isinstance(value, bool | int | float):
         return value
     return ILLEGAL_CHARACTERS_RE.sub("", str(value))

@@ -19,7 +19,7 @@ from config.kit.services import Refused
 
 
 def refuse_unknown(given: Any, known: set[str]) -> None:
-    """Raises ValidationError that names each field that there is not."""
+    """Raises ValidationError that names each unknown field."""
     if isinstance(given, dict):
         unknown = {name: [_("Unknown field.")] for name in given if name not in known}
         if unknown:
@@ -27,7 +27,7 @@ def refuse_unknown(given: Any, known: set[str]) -> None:
 
 
 def drf_errors(error: ModelError) -> dict[str, list[str]]:
-    """A model's own refusal, as the API tells it."""
+    """A model's ValidationError as DRF's, by field of the serializer."""
     found: dict[str, list[str]] = error.message_dict
     if NON_FIELD_ERRORS in found:
         found["non_field_errors"] = found.pop(NON_FIELD_ERRORS)
@@ -35,7 +35,7 @@ def drf_errors(error: ModelError) -> dict[str, list[str]]:
 
 
 class AuditedSerializer(serializers.ModelSerializer):
-    """What an editor writes. Unknown fields are refused, the model's own checks run, the editor is kept in the history."""
+    """A serializer for writing. It refuses unknown fields, runs the model's own checks, and records the editor in the history."""
 
     FIXED: tuple[str, ...] = ("slug",)
     """Fields that cannot be changed later, since they are part of addresses."""

@@ -1,4 +1,4 @@
-"""Calendars that real clients accept (RFC 5545, RFC 7986)."""
+"""Calendars as common calendar clients accept them (RFC 5545, RFC 7986)."""
 
 from datetime import UTC, date, datetime, time, timedelta
 

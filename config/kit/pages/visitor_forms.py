@@ -1,4 +1,4 @@
-"""The questions that pages of the campaign take."""
+"""Forms that visitors may send without an account, with a check against robots that asks people nothing."""
 
 from datetime import timedelta
 from typing import Any
@@ -15,14 +15,14 @@ _STAMP = "campaign.pledge-form"
 
 
 def new_stamp() -> str:
-    """The moment at which a form is opened, signed."""
+    """The current moment, signed: when a form was opened."""
     return signing.dumps(timezone.now().timestamp(), salt=_STAMP)
 
 
-class PageForm(forms.Form):
-    """A form that anybody may send, with what keeps robots out without asking people anything.
+class VisitorForm(forms.Form):
+    """A form that anybody may send, with a check against robots that asks people nothing.
 
-    `website` is hidden from people: who fills it in is none (`is_robot`). `opened` is the signed moment at which the page
+    `website` is hidden from people, so whoever fills it in is a robot (`is_robot`). `opened` is the signed moment at which the page
     was opened: what is sent within two seconds was not filled in by hand.
     """
 
@@ -34,7 +34,7 @@ class PageForm(forms.Form):
     opened = forms.CharField(widget=forms.HiddenInput, required=False, initial=new_stamp)
 
     def clean(self) -> dict[str, Any]:
-        """What was typed is kept in every case: the person presses the button once more."""
+        """Refuse what was sent too fast or too late. The page keeps what was typed, and the person presses the button again."""
         try:
             opened = signing.loads(self.cleaned_data.get("opened", ""), salt=_STAMP, max_age=AT_MOST)
         except signing.BadSignature as error:
@@ -45,7 +45,7 @@ class PageForm(forms.Form):
         return super().clean() or self.cleaned_data
 
     def renew(self, field: str, value: str) -> None:
-        """Give a hidden field a new value for the page that comes back."""
+        """Give a hidden field a new value in the form that is shown again."""
         self.data = {**{name: self.data.get(name) for name in self.data}, field: value}
 
     @property

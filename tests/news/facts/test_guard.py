@@ -45,6 +45,24 @@ class TestCounts:
         (verdict,) = read(text)
         assert (verdict.holds, says in verdict.fact) == (holds, True), verdict
 
+    @pytest.mark.parametrize(
+        ("text", "says"),
+        [
+            ("164 parties.", "On 16 June 2025 the ledger has 165 parties."),
+            ("133 signatories.", "On 16 June 2025 the ledger has 133 signatories."),
+            ("132 signatories.", "On 16 June 2025 the ledger has 133 signatories."),
+        ],
+    )
+    def test_say_no_more_than_the_ledger_has(self, read, text, says):
+        assert read(text)[0].fact == says
+
+    def test_of_states_that_have_left_count_only_those_whose_withdrawal_took_effect(self, read):
+        (verdict,) = read("On 15 September 2025 four States have withdrawn.")
+        assert (verdict.holds, verdict.fact) == (False, "On 15 September 2025 the ledger has 0 States that have left.")
+
+    def test_of_not_parties_are_not_taken_for_parties_and_what_follows_is_still_read(self, read):
+        assert [v.claim for v in read("Of those not 32 States parties, there are 165 parties.")] == ["165 parties"]
+
     def test_are_judged_on_the_texts_day_where_the_sentence_names_none(self, read):
         assert read("165 parties.", ANNOUNCED)[0].holds
         assert not read("165 parties.", date(2026, 3, 1))[0].holds

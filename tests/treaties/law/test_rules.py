@@ -344,3 +344,63 @@ def test_months_are_added_over_any_number_of_years():
     assert add_months(date(2024, 1, 31), 1) == date(2024, 2, 29)
     assert add_months(date(2024, 2, 29), 12) == date(2025, 2, 28)
     assert add_months(date(2025, 3, 31), -1) == date(2025, 2, 28)
+
+
+def test_an_armed_conflict_that_ends_on_the_day_of_expiry_postpones_nothing():
+    holds = [Hold(started_on=date(2025, 1, 1), ended_on=date(2025, 12, 27))]
+    assert withdrawal_takes_effect(date(2025, 6, 27), MINE_BAN, holds) == date(2025, 12, 27)
+
+
+def test_the_day_that_the_depositary_states_goes_before_the_rule_for_a_withdrawal():
+    (withdrawal,) = acts(("withdrawal", date(2025, 6, 27), date(2026, 1, 15)))
+    assert effective_on(withdrawal, MINE_BAN) == date(2026, 1, 15)
+
+
+def test_the_day_that_the_depositary_states_goes_before_the_rule_for_a_ratification():
+    (ratification,) = acts(("ratification", date(2004, 5, 12), date(2004, 6, 1)))
+    assert effective_on(ratification, MINE_BAN) == date(2004, 6, 1)
+
+
+def test_a_second_notice_while_one_runs_changes_nothing():
+    rows = acts(("accession", date(2004, 5, 12)), ("withdrawal", date(2025, 6, 27)), ("withdrawal", date(2025, 9, 1)))
+    assert standing("EST", rows, MINE_BAN, date(2025, 10, 1)).withdrawal_effective_on == date(2025, 12, 27)
+
+
+def test_a_ratification_taken_back_after_the_effect_of_a_withdrawal_changes_nothing():
+    rows = acts(
+        ("accession", date(2004, 5, 12)),
+        ("withdrawal", date(2025, 6, 27)),
+        ("withdrawal_of_ratification", date(2026, 2, 1)),
+    )
+    assert status_of(rows, date(2026, 3, 1)) is Status.WITHDRAWN
+
+
+def test_states_that_never_joined_are_those_outside_that_have_not_withdrawn():
+    left = acts(("accession", date(2004, 5, 12)), ("withdrawal", date(2025, 6, 27)), state="EST")
+    standings = [
+        standing("EST", left, MINE_BAN, date(2026, 3, 1)),
+        standing("USA", [], MINE_BAN, date(2026, 3, 1)),
+        standing("CHN", [], MINE_BAN, date(2026, 3, 1)),
+    ]
+    assert (count(standings).not_parties, count(standings).never_joined) == (3, 2)
+
+
+def test_no_days_give_no_counts():
+    assert counts_on_days({}, MINE_BAN, []) == []
+
+
+def test_the_first_report_is_a_dated_duty():
+    assert obligation_deadline(ObligationKind.ARTICLE_7, date(1999, 3, 1)) == date(1999, 8, 28)
+
+
+def test_a_duty_without_a_record_is_pending_until_its_last_day_is_over():
+    last = date(2026, 3, 1)
+    assert obligation_status(last, None, None, last) is ObligationStatus.PENDING
+    assert obligation_status(last, None, None, date(2026, 3, 2)) is ObligationStatus.NOT_RECORDED
+
+
+def test_a_duty_that_was_not_done_is_overdue_only_after_its_last_day():
+    last = date(2026, 3, 1)
+    pending = ObligationStatus.PENDING
+    assert obligation_status(last, pending, None, last) is ObligationStatus.PENDING
+    assert obligation_status(last, pending, None, date(2026, 3, 2)) is ObligationStatus.OVERDUE

@@ -1,0 +1,217 @@
+"""Mutation testing of the pure modules: how many small faults in their functions the tests notice. Run by `make mutate`.
+
+A mutant is one function with one fault in it: a comparison, an operator, a number, a condition or a returned value is another.
+The tests are collected once; each mutant gets a process of its own, in which the function's code is exchanged and the tests run
+until the first one fails. Constants of a module (tables, regular expressions) are not mutated.
+"""
+
+import argparse
+import ast
+import contextlib
+import copy
+import importlib
+import io
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import CodeType, FunctionType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PURE = {
+    "treaties/law/rules.py": ["tests/treaties/law"],
+    "news/facts/guard.py": ["tests/news/facts"],
+    "news/facts/tags.py": ["tests/news/facts"],
+}
+"""The modules, each with the tests that must notice a fault in it."""
+SECONDS = 120
+"""A mutant that runs longer counts as noticed: its tests never end."""
+
+SWAPPED = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.And: ast.Or, ast.Or: ast.And,
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult,
+    ast.Break: ast.Continue, ast.Continue: ast.Break,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Mutant:
+    line: int
+    fault: str
+    names: tuple[str, ...]
+    """The path to the function: its class, if any, and its name."""
+    code: CodeType
+
+
+def faults(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+    """What a node of a function may become, each with its description."""
+    changed = copy.deepcopy(node)
+    match changed:
+        case ast.Compare(ops=[first, *others]) if type(first) in SWAPPED:
+            changed.ops = [SWAPPED[type(first)](), *others]
+            yield "comparison", changed
+        case ast.BoolOp(op=operator) | ast.BinOp(op=operator) if type(operator) in SWAPPED:
+            changed.op = SWAPPED[type(operator)]()
+            yield "operator", changed
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            yield "not dropped", operand
+        case ast.Constant(value=bool(value)):
+            yield "truth value", ast.Constant(not value)
+        case ast.Constant(value=int(value)):
+            yield "number", ast.Constant(value + 1)
+        case ast.If() | ast.IfExp():
+            changed.test = ast.UnaryOp(ast.Not(), changed.test)
+            yield "condition", changed
+        case ast.Return(value=ast.expr() as value) if not (isinstance(value, ast.Constant) and value.value is None):
+            yield "returns None", ast.Return(ast.Constant(None))
+        case ast.Break() | ast.Continue():
+            yield "loop", SWAPPED[type(changed)]()
+
+
+class Exchange(ast.NodeTransformer):
+    """Puts another node in the place of the one with a number (in the order of a walk)."""
+
+    def __init__(self, number: int, other: ast.AST) -> None:
+        self.number, self.other, self.seen = number, other, -1
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        self.seen += 1
+        return ast.copy_location(self.other, node) if self.seen == self.number else self.generic_visit(node)
+
+
+class Numbered(ast.NodeVisitor):
+    """All nodes in the order in which `Exchange` meets them."""
+
+    def __init__(self, tree: ast.AST) -> None:
+        self.nodes: list[ast.AST] = []
+        self.visit(tree)
+
+    def visit(self, node: ast.AST) -> None:
+        self.nodes.append(node)
+        self.generic_visit(node)
+
+
+def functions(tree: ast.Module) -> Iterator[tuple[tuple[str, ...], ast.FunctionDef]]:
+    """The functions and methods of a module that have a body, with the path to each."""
+    for node in tree.body:
+        inner = node.body if isinstance(node, ast.ClassDef) else [node]
+        prefix = (node.name,) if isinstance(node, ast.ClassDef) else ()
+        yield from (((*prefix, f.name), f) for f in inner if isinstance(f, ast.FunctionDef))
+
+
+def code_of(tree: ast.AST, names: tuple[str, ...], path: Path) -> CodeType:
+    code = compile(ast.fix_missing_locations(tree), str(path), "exec")
+    for name in names:
+        code = next(c for c in code.co_consts if isinstance(c, CodeType) and c.co_name == name)
+    return code
+
+
+def mutants(path: Path) -> Iterator[Mutant]:
+    """All mutants of a module."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    inside = {
+        id(node): names
+        for names, function in functions(tree)
+        for statement in function.body
+        for node in ast.walk(statement)
+    }
+    for number, node in enumerate(Numbered(tree).nodes):
+        if id(node) in inside:
+            for fault, other in faults(node):
+                changed = Exchange(number, other).visit(copy.deepcopy(tree))
+                names = inside[id(node)]
+                yield Mutant(node.lineno, fault, names, code_of(changed, names, path))
+
+
+class Runner:
+    """A plugin of pytest that runs the collected tests once for each mutant instead of once."""
+
+    def __init__(self, module: str, path: Path) -> None:
+        self.module, self.path = module, path
+        self.all = list(mutants(path))
+        self.survivors: list[Mutant] = []
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if not self.noticed(session, None):
+            running: dict[int, Mutant] = {}
+            waiting = list(self.all)
+            while waiting or running:
+                while waiting and len(running) < (os.cpu_count() or 1):
+                    mutant = waiting.pop()
+                    running[self.start(session, mutant)] = mutant
+                pid, status = os.wait()
+                if status == 0:
+                    self.survivors.append(running[pid])
+                del running[pid]
+            return True
+        raise pytest.UsageError("The tests fail without any mutant.")
+
+    def noticed(self, session: pytest.Session, mutant: Mutant | None) -> bool:
+        return os.waitpid(self.start(session, mutant), 0)[1] != 0
+
+    def start(self, session: pytest.Session, mutant: Mutant | None) -> int:
+        """Run the tests against a mutant in a process of its own, which ends with 0 if all pass."""
+        pid = os.fork()
+        if pid:
+            return pid
+        signal.signal(signal.SIGALRM, lambda *_: os._exit(2))
+        signal.alarm(SECONDS)
+        silence = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silence, 1)
+        os.dup2(silence, 2)
+        if mutant:
+            self.exchange(mutant)
+        failed = False
+        for item, following in zip(session.items, [*session.items[1:], None], strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if session.testsfailed:
+                failed = True
+                break
+        with contextlib.suppress(Exception):
+            session._setupstate.teardown_exact(None)
+        os._exit(1 if failed else 0)
+
+    def exchange(self, mutant: Mutant) -> None:
+        found = importlib.import_module(self.module)
+        for name in mutant.names:
+            found = found.__dict__[name] if isinstance(found, type) else getattr(found, name)
+        while not isinstance(found, FunctionType):
+            found = found.fget if isinstance(found, property) else found.__wrapped__
+        found.__code__ = mutant.code
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--floor", type=int, default=0, help="end with 1 if fewer per cent are noticed")
+    parser.add_argument("modules", nargs="*", default=list(PURE), help="files; default: all pure modules")
+    given = parser.parse_args()
+    noticed = total = 0
+    for name in given.modules:
+        module = name.removesuffix(".py").replace("/", ".")
+        runner = Runner(module, ROOT / name)
+        flags = ["-q", "-x", "-p", "no:randomly", "-p", "no:cacheprovider", "--hypothesis-profile=mutants"]
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output):
+            code = pytest.main([*flags, *PURE[name]], plugins=[runner])
+        if code != pytest.ExitCode.OK:
+            sys.stdout.write(output.getvalue())
+            return 2
+        killed = len(runner.all) - len(runner.survivors)
+        noticed, total = noticed + killed, total + len(runner.all)
+        sys.stdout.write(f"{name}: {killed} of {len(runner.all)} mutants noticed\n")
+        for mutant in sorted(runner.survivors, key=lambda m: m.line):
+            sys.stdout.write(f"  not noticed: {name}:{mutant.line} {'.'.join(mutant.names)}: {mutant.fault}\n")
+        sys.stdout.flush()
+    percent = 100 * noticed // total
+    sys.stdout.write(f"Together: {noticed} of {total} ({percent} %)\n")
+    return percent < given.floor
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,56 @@
+"""How figures are asked for in a text."""
+
+from datetime import date
+
+import pytest
+
+from news.facts.tags import COUNTS, BadTag, Tag, replace_tags, tags_of
+
+DAY = date(2025, 6, 16)
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("{{ parties on 2025-06-16 }}", Tag(None, "parties", DAY)),
+        ("{{parties today}}", Tag(None, "parties", None)),
+        ("{{\n  not_parties\n  on 2025-06-16\n}}", Tag(None, "not_parties", DAY)),
+        ("{{ arms-trade-treaty signatories on 2025-06-16 }}", Tag("arms-trade-treaty", "signatories", DAY)),
+    ],
+)
+def test_a_tag_names_a_count_and_a_day_and_may_name_a_treaty(text, tag):
+    assert tags_of(f"It has {text} parties.") == [tag]
+
+
+@pytest.mark.parametrize("count", COUNTS)
+def test_every_count_of_the_rules_can_be_asked_for(count):
+    assert tags_of(f"{{{{ {count} today }}}}") == [Tag(None, count, None)]
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "{{ }}",
+        "{{ parties }}",
+        "{{ members today }}",
+        "{{ parties on 2025-02-30 }}",
+        "{{ parties on 16 June 2025 }}",
+        "{{ parties today and tomorrow }}",
+        "{{ arms-trade-treaty members today }}",
+    ],
+)
+def test_a_tag_that_cannot_be_read_is_named_as_it_was_written(tag):
+    with pytest.raises(BadTag) as refused:
+        tags_of(f"Fine: {{{{ parties today }}}}. Not fine: {tag}.")
+    assert refused.value.args == (tag,)
+
+
+def test_tags_come_in_their_order_and_each_once():
+    text = "{{ parties today }}, {{ signatories today }}, {{ parties today }}"
+    assert [tag.count for tag in tags_of(text)] == ["parties", "signatories"]
+
+
+def test_every_tag_is_replaced_and_the_rest_stays():
+    words = {Tag(None, "parties", None): "161", Tag(None, "parties", DAY): "165"}
+    text = "{{ parties on 2025-06-16 }} then, {{ parties today }} now { not a tag }"
+    assert replace_tags(text, words) == "165 then, 161 now { not a tag }"
