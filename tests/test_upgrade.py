@@ -15,11 +15,11 @@ ROOT = Path(__file__).resolve().parents[1]
 @pytest.fixture
 def bring(tmp_path, django_db_setup, django_db_blocker):
     """Bring a database of its own one step on, in a process of its own; what is in it then."""
-    name = f"minefree_tests_upgrade_{os.getpid()}"
+    name = f"minefree_upgrade_test_{os.getpid()}"
     with django_db_blocker.unblock():
         if connection.vendor == "postgresql":
-            own = connection.settings_dict
-            url = f"postgres://{own['USER']}:{own['PASSWORD']}@{own['HOST']}:{own['PORT']}/{name}"
+            given = connection.settings_dict
+            url = f"postgres://{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}/{name}"
             with connection._nodb_cursor() as cursor:
                 cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
                 cursor.execute(f'CREATE DATABASE "{name}"')

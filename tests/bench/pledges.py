@@ -56,9 +56,9 @@ def rate(act: Callable[[str], object], things: Sequence[Iterable[str]], seconds:
     fork = multiprocessing.get_context("fork")
     done = fork.Queue()
 
-    def run(own: Iterable[str]) -> None:
+    def run(share: Iterable[str]) -> None:
         begun, n = time.monotonic(), 0
-        for thing in own:
+        for thing in share:
             act(thing)
             n += 1
             if time.monotonic() - begun > seconds:
@@ -67,7 +67,7 @@ def rate(act: Callable[[str], object], things: Sequence[Iterable[str]], seconds:
         done.put(n / (time.monotonic() - begun))
 
     connections.close_all()  # no process inherits a connection
-    processes = [fork.Process(target=run, args=[own]) for own in things]
+    processes = [fork.Process(target=run, args=[share]) for share in things]
     for process in processes:
         process.start()
     rates = [done.get() for _process in processes]
@@ -122,7 +122,7 @@ def page_times(addresses: Sequence[str], times: int = 60) -> list[float]:
             taken[address].append((time.perf_counter() - begun) * 1000)
             if response.status_code != 200:
                 raise SystemExit(f"{address}: {response.status_code}")
-    return [statistics.median(own[3:]) for own in taken.values()]
+    return [statistics.median(times[3:]) for times in taken.values()]
 
 
 def measure() -> bool:
@@ -148,7 +148,7 @@ def measure() -> bool:
         names(run),
     )
     waiting = Pledge.objects.filter(confirmed_at=None).order_by("pk")
-    tokens = [links.new_links(own, timezone.now())["confirm"] for own in waiting.iterator()]
+    tokens = [links.new_links(pledge, timezone.now())["confirm"] for pledge in waiting.iterator()]
     confirming = rate(lambda token: pledges.confirm(campaign, token), [tokens[n::WORKERS] for n in range(WORKERS)])
     print(f"raw single-row commits     {raw:8.0f} a second")
     print(f"pledges taken, with mail   {intake:8.0f} a second   {intake / raw:5.2f} of raw (aim: a third)")

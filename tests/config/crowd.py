@@ -22,9 +22,9 @@ def again(model: type[Model], rows, change) -> dict[int, list[Model]]:
             copy._state.adding = True
             change(copy, n)
             copies.setdefault(original, []).append(copy)
-    made = model.objects.bulk_create([c for own in copies.values() for c in own])
+    made = model.objects.bulk_create([c for copied in copies.values() for c in copied])
     flat = iter(made)
-    return {key: [next(flat) for _ in own] for key, own in copies.items()}
+    return {key: [next(flat) for _ in copied] for key, copied in copies.items()}
 
 
 def _clone(row: Model) -> Model:
@@ -33,10 +33,12 @@ def _clone(row: Model) -> Model:
 
 def copy_links(field: str, model: type[Model], copies: dict[int, list[Model]]) -> None:
     through = getattr(model, field).through
-    own, other = (f.attname for f in through._meta.fields if f.is_relation)
-    links = list(through.objects.filter(**{f"{own}__in": list(copies)}))
+    copied, other = (f.attname for f in through._meta.fields if f.is_relation)
+    links = list(through.objects.filter(**{f"{copied}__in": list(copies)}))
     through.objects.bulk_create(
-        through(**{own: copy.pk, other: getattr(link, other)}) for link in links for copy in copies[getattr(link, own)]
+        through(**{copied: copy.pk, other: getattr(link, other)})
+        for link in links
+        for copy in copies[getattr(link, copied)]
     )
 
 
@@ -56,7 +58,7 @@ def gather() -> None:
         copy.treaty_id = treaties[copy.treaty_id][n].pk if copy.treaty_id in treaties else _sibling(copy.treaty_id, n)
 
     def _sibling(treaty_id, n):
-        return next(own[n].pk for own in treaties.values() if any(t.pk == treaty_id for t in own))
+        return next(copied[n].pk for copied in treaties.values() if any(t.pk == treaty_id for t in copied))
 
     copies = []
     for row in TreatyAction.objects.all():
@@ -71,9 +73,9 @@ def gather() -> None:
     obligations = again(Obligation, Obligation.objects.all(), under_the_copy)
 
     def of_the_copy(copy, n):
-        own = obligations.get(copy.obligation_id)
+        copied = obligations.get(copy.obligation_id)
         copy.obligation_id = (
-            own or next(o for o in obligations.values() if any(x.pk == copy.obligation_id for x in o))
+            copied or next(o for o in obligations.values() if any(x.pk == copy.obligation_id for x in o))
         )[n].pk
 
     again(Extension, Extension.objects.all(), of_the_copy)
@@ -96,10 +98,10 @@ def gather() -> None:
     copy_links("articles", Statement, statements)
 
     def in_the_copy(copy, n):
-        own = statements.get(copy.statement_id)
-        copy.statement_id = (own or next(s for s in statements.values() if any(x.pk == copy.statement_id for x in s)))[
-            n
-        ].pk
+        copied = statements.get(copy.statement_id)
+        copy.statement_id = (
+            copied or next(s for s in statements.values() if any(x.pk == copy.statement_id for x in s))
+        )[n].pk
 
     again(Figure, Figure.objects.all(), in_the_copy)
     again(Quotation, Quotation.objects.all(), in_the_copy)

@@ -142,13 +142,13 @@ class TestBeingTold:
 
     def test_of_corrections_and_withdrawals(self, reader):
         reader()
-        own, publisher = public(title="Zq"), EditorFactory(role=PUBLISHER)
+        statement, publisher = public(title="Zq"), EditorFactory(role=PUBLISHER)
         with later(minutes=1):
             told()
         with later(minutes=2):
-            workflow.correct(Correction(statement=own, text="A letter."), by=publisher)
+            workflow.correct(Correction(statement=statement, text="A letter."), by=publisher)
         with later(minutes=3):
-            workflow.withdraw(own, by=publisher, reason="Wrong.")
+            workflow.withdraw(statement, by=publisher, reason="Wrong.")
         with later(minutes=4):
             (letter,) = told()
         assert "Corrected: Zq" in letter.body

@@ -38,8 +38,8 @@ def identity(campaign) -> None:
 
 
 def back(campaign, n: int, state=None) -> Pledge:
-    own = PledgeFactory(campaign=campaign, state_id=state, confirmed_at=None, email=f"p{n}@example.org")
-    links_of = links.new_links(own, timezone.now())
+    pledge = PledgeFactory(campaign=campaign, state_id=state, confirmed_at=None, email=f"p{n}@example.org")
+    links_of = links.new_links(pledge, timezone.now())
     return pledges.confirm(campaign, links_of["confirm"])
 
 
@@ -87,10 +87,10 @@ class TestTheAccount:
         assert [backing_of(c).confirmed for c in (campaign, other)] == [1, 1]
 
     def test_of_an_invalidated_person_who_leaves_counts_them_once(self, campaign):
-        own = back(campaign, 1, "EST")
+        pledge = back(campaign, 1, "EST")
         moderation.invalidate(Pledge.objects.all(), reason="A robot", by=ModeratorFactory())
-        own.refresh_from_db()
-        pledges.remove(campaign, links.new_links(own, timezone.now())["remove"])
+        pledge.refresh_from_db()
+        pledges.remove(campaign, links.new_links(pledge, timezone.now())["remove"])
         day = DayTally.objects.get()
         assert (day.confirmed, day.removed, day.invalidated, day.counted) == (1, 0, 1, 0)
         assert RemovedPledge.objects.get().removed_on is None
@@ -130,15 +130,15 @@ class TestRecounting:
     def test_finds_nothing_after_whatever_is_done_in_whatever_order(self, campaign, steps):
         fresh, editor = CampaignFactory(), ModeratorFactory()
         for n, (step, which) in enumerate(steps):
-            own = list(Pledge.objects.of(fresh).confirmed().order_by("pk"))
+            pledge = list(Pledge.objects.of(fresh).confirmed().order_by("pk"))
             with on(n // 3):
                 match step:
                     case "back":
                         back(fresh, n, [None, "EST", "FRA"][which % 3])
-                    case "remove" if own:
-                        pledges.remove(fresh, links.new_links(own[which % len(own)], timezone.now())["remove"])
-                    case "take" if any(p.counts for p in own):
-                        some = Pledge.objects.filter(pk__in=[p.pk for p in own[which:] or own])
+                    case "remove" if pledge:
+                        pledges.remove(fresh, links.new_links(pledge[which % len(pledge)], timezone.now())["remove"])
+                    case "take" if any(p.counts for p in pledge):
+                        some = Pledge.objects.filter(pk__in=[p.pk for p in pledge[which:] or pledge])
                         if some.counted().exists():
                             moderation.invalidate(some, reason="A burst", by=editor)
                     case "bring":
@@ -172,8 +172,8 @@ class TestManyAtOnce:
 
     def test_twenty_confirmations_of_one_link_count_once(self, committing):
         campaign = CampaignFactory()
-        own = PledgeFactory(campaign=campaign, confirmed_at=None, state_id="EST")
-        secret = links.new_links(own, timezone.now())["confirm"]
+        pledge = PledgeFactory(campaign=campaign, confirmed_at=None, state_id="EST")
+        secret = links.new_links(pledge, timezone.now())["confirm"]
         answers = self.at_once(20, lambda: pledges.confirm(campaign, secret).receipt)
         assert answers.count(links.LinkUsed) == 19
         assert backing_of(campaign).confirmed == 1
@@ -183,8 +183,8 @@ class TestManyAtOnce:
         campaign = CampaignFactory()
         secrets = []
         for n in range(20):
-            own = PledgeFactory(campaign=campaign, confirmed_at=None, state_id=["EST", "FRA", None][n % 3])
-            secrets.append(links.new_links(own, timezone.now())["confirm"])
+            pledge = PledgeFactory(campaign=campaign, confirmed_at=None, state_id=["EST", "FRA", None][n % 3])
+            secrets.append(links.new_links(pledge, timezone.now())["confirm"])
         answers = self.at_once(20, lambda: pledges.confirm(campaign, secrets.pop()).receipt)
         assert len(set(answers)) == 20
         assert backing_of(campaign).confirmed == 20
@@ -200,8 +200,8 @@ class TestManyAtOnce:
 
     def test_confirming_and_removing_at_once_end_in_one_of_the_two(self, committing):
         campaign = CampaignFactory()
-        own = PledgeFactory(campaign=campaign, confirmed_at=None)
-        secret = links.new_links(own, timezone.now())
+        pledge = PledgeFactory(campaign=campaign, confirmed_at=None)
+        secret = links.new_links(pledge, timezone.now())
         acts = [
             lambda: pledges.confirm(campaign, secret["confirm"]),
             lambda: pledges.remove(campaign, secret["remove"]),
@@ -213,8 +213,8 @@ class TestManyAtOnce:
 
 @pytest.mark.django_db
 def test_a_token_lost_with_its_pledge_opens_nothing(campaign):
-    own = PledgeFactory(campaign=campaign, confirmed_at=None)
-    secret = links.new_links(own, timezone.now())["confirm"]
+    pledge = PledgeFactory(campaign=campaign, confirmed_at=None)
+    secret = links.new_links(pledge, timezone.now())["confirm"]
     Pledge.objects.all().delete()
     assert not PledgeToken.objects.exists()
     with pytest.raises(links.LinkDead):

@@ -26,20 +26,20 @@ def chosen(action, rows, **values):
 class TestLooking:
     @pytest.mark.parametrize("role", [CAMPAIGN_MANAGER, AUDITOR, None])
     def test_is_refused_to_everybody_else_an_administrator_included(self, desk, campaign, role):
-        own = PledgeFactory(campaign=campaign)
+        pledge = PledgeFactory(campaign=campaign)
         client = desk(role, is_superuser=role is None)
-        for address in (LIST, BURSTS, f"{LIST}{own.pk}/change/", f"{LIST}{own.pk}/delete/"):
+        for address in (LIST, BURSTS, f"{LIST}{pledge.pk}/change/", f"{LIST}{pledge.pk}/delete/"):
             assert client.get(address).status_code == 403
         assert not AccessLogEntry.objects.exists()
 
     def test_at_a_list_or_a_person_is_written_down_with_whose_data_was_seen(self, desk, campaign):
-        own = PledgeFactory(campaign=campaign, email="canary@example.org")
+        pledge = PledgeFactory(campaign=campaign, email="canary@example.org")
         client = desk(PLEDGE_MODERATOR)
         client.get(f"{LIST}?q=canary@example.org")
-        client.get(f"{LIST}{own.pk}/change/")
+        client.get(f"{LIST}{pledge.pk}/change/")
         looks = list(AccessLogEntry.objects.order_by("pk"))
         assert [(k.user, k.what, k.pledges) for k in looks] == [
-            (client.user, what, [own.pk]) for what in ("list", "one")
+            (client.user, what, [pledge.pk]) for what in ("list", "one")
         ]
 
     def test_is_kept_without_what_was_searched_for(self, desk, campaign):
@@ -64,14 +64,14 @@ class TestLooking:
         assert "Canary" not in html
 
     def test_at_an_export_needs_the_role_and_is_written_down(self, desk, campaign):
-        own = PledgeFactory(campaign=campaign, name="=Formula", email="ann@example.org")
+        pledge = PledgeFactory(campaign=campaign, name="=Formula", email="ann@example.org")
         client = desk(PLEDGE_MODERATOR)
-        response = client.post(LIST, chosen("export", [own]))
+        response = client.post(LIST, chosen("export", [pledge]))
         assert response["Content-Type"].startswith("text/csv")
         assert "'=Formula,ann@example.org" in response.content.decode()
         assert "no-store" in response["Cache-Control"]
-        assert AccessLogEntry.objects.filter(what="export", pledges=[own.pk], user=client.user).exists()
-        assert desk(AUDITOR).post(LIST, chosen("export", [own])).status_code == 403
+        assert AccessLogEntry.objects.filter(what="export", pledges=[pledge.pk], user=client.user).exists()
+        assert desk(AUDITOR).post(LIST, chosen("export", [pledge])).status_code == 403
 
     def test_log_is_never_changed_in_the_admin(self, desk, campaign):
         desk(PLEDGE_MODERATOR).get(LIST)
@@ -188,22 +188,22 @@ class TestTakingOutOfTheCount:
 
 
 def test_names_can_be_hidden_without_touching_the_count(desk, client, campaign):
-    own = PledgeFactory(campaign=campaign, name="Rude Words", show_name=True)
+    pledge = PledgeFactory(campaign=campaign, name="Rude Words", show_name=True)
     assert "Rude Words" in text_of(client.get(f"{CAMPAIGN}/"))
-    desk(PLEDGE_MODERATOR).post(LIST, chosen("hide_names", [own]))
+    desk(PLEDGE_MODERATOR).post(LIST, chosen("hide_names", [pledge]))
     assert "Rude Words" not in text_of(client.get(f"{CAMPAIGN}/"))
     assert backing_of(campaign).confirmed == 1
 
 
 def test_the_person_cannot_be_edited_by_a_moderator(desk, campaign):
-    own = PledgeFactory(campaign=campaign, name="Ann")
+    pledge = PledgeFactory(campaign=campaign, name="Ann")
     client = desk(PLEDGE_MODERATOR)
-    client.post(f"{LIST}{own.pk}/change/", {"name": "Bob", "email": "bob@example.org", "show_name": "on"})
-    own.refresh_from_db()
-    assert (own.name, own.show_name) == ("Ann", True)
+    client.post(f"{LIST}{pledge.pk}/change/", {"name": "Bob", "email": "bob@example.org", "show_name": "on"})
+    pledge.refresh_from_db()
+    assert (pledge.name, pledge.show_name) == ("Ann", True)
 
 
 def test_many_are_never_deleted_at_once(desk, campaign):
-    own = PledgeFactory(campaign=campaign)
-    desk(PLEDGE_MODERATOR).post(LIST, chosen("delete_selected", [own], post="yes"))
+    pledge = PledgeFactory(campaign=campaign)
+    desk(PLEDGE_MODERATOR).post(LIST, chosen("delete_selected", [pledge], post="yes"))
     assert Pledge.objects.exists()

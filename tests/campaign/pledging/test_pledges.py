@@ -32,9 +32,14 @@ class TestTheForm:
     def test_leads_to_a_mail_and_counts_nobody(self, form, campaign):
         response = form.send(show_name="on")
         assert (response.status_code, response["Location"]) == (302, SENT)
-        own = Pledge.objects.get()
-        assert (own.name, own.email, own.state_id, own.show_name) == ("Ann Example", "ann@example.org", "EST", True)
-        assert own.consent_version == CURRENT
+        pledge = Pledge.objects.get()
+        assert (pledge.name, pledge.email, pledge.state_id, pledge.show_name) == (
+            "Ann Example",
+            "ann@example.org",
+            "EST",
+            True,
+        )
+        assert pledge.consent_version == CURRENT
         with later(seconds=4):
             assert [m.to for m in deliver()] == [["ann@example.org"]]
         assert backing_of(campaign).confirmed == 0
@@ -324,8 +329,8 @@ class TestConfirming:
         assert Pledge.objects.get().name == "Ann Example"
         pledges.pledge(campaign, name="Somebody Else", email="a.n.n@example.org")
         pledges.pledge(campaign, name="Somebody Else", email="Ann@example.org", show_name=True)
-        own = Pledge.objects.get(email="ann@example.org")
-        assert (own.name, own.show_name) == ("Ann Example", False)
+        pledge = Pledge.objects.get(email="ann@example.org")
+        assert (pledge.name, pledge.show_name) == ("Ann Example", False)
 
     def test_pages_are_private(self, client, person):
         for response in (client.get(link(person(), "confirm")), client.get(f"{CAMPAIGN}/pledge/confirm/nothing/")):
@@ -419,11 +424,11 @@ class TestReceipts:
         return text_of(client.get(f"{CAMPAIGN}/account/", {"receipt": receipt}))
 
     def test_tell_their_person_that_they_are_counted_without_a_name(self, client, campaign):
-        own = PledgeFactory(campaign=campaign, name="Canary Name", receipt="ABCD2345EFGH6789")
+        pledge = PledgeFactory(campaign=campaign, name="Canary Name", receipt="ABCD2345EFGH6789")
         text = self.read(client, "abcd-2345 efgh 6789")
         assert "Yes, it is counted." in text
         assert "Canary" not in text
-        own.delete()
+        pledge.delete()
         assert "No pledge has this receipt" in self.read(client, "ABCD2345EFGH6789")
 
     def test_of_another_campaign_count_nowhere_else(self, client, campaign):
@@ -451,8 +456,8 @@ class TestTheApi:
         letter = deliver()[0]
         assert letter.extra_headers["Content-Language"] == "zh-hans"
         client.post(link(letter, "confirm"))
-        own = Pledge.objects.get()
-        assert (own.counts, own.state_id, own.show_name) == (True, "EST", True)
+        pledge = Pledge.objects.get()
+        assert (pledge.counts, pledge.state_id, pledge.show_name) == (True, "EST", True)
         assert client.get(f"{API}{CAMPAIGN}/backing/").json()["confirmed"] == 1
 
     def test_answers_everybody_the_same(self, client, campaign):

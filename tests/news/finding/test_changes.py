@@ -82,8 +82,8 @@ def test_each_change_leads_to_the_thing(client):
     with later(seconds=5):
         whole, _cursor = follow(client)
     for kind in ("treaty_action", "statement", "campaign_action", "commitment"):
-        own = next(c for c in whole if c["kind"] == kind)
-        assert client.get(own["url"]).status_code == 200
+        statement = next(c for c in whole if c["kind"] == kind)
+        assert client.get(statement["url"]).status_code == 200
 
 
 @pytest.mark.parametrize("query", ["cursor=nothing", "page=2", "page_size=0", "page_size=501", "cursor="])

@@ -78,11 +78,11 @@ class TestFinding:
         assert {d.kind for d in search.search("Tonga", ["state", "commitment"])} == {"state", "commitment"}
 
     def test_follows_every_change(self, state):
-        own = public(title="Before", body="zqfirst")
-        own.title, own.body = "After", "zqsecond"
-        own.save()
-        Quotation.objects.create(statement=own, text="zqthird")
-        own.states.add(state("TON"))
+        statement = public(title="Before", body="zqfirst")
+        statement.title, statement.body = "After", "zqsecond"
+        statement.save()
+        Quotation.objects.create(statement=statement, text="zqthird")
+        statement.states.add(state("TON"))
         assert titles("zqfirst") == []
         assert titles("zqsecond zqthird Tonga") == ["After"]
 

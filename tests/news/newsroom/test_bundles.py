@@ -38,7 +38,7 @@ def people():
 @pytest.fixture
 def bundle(db, people, convention, campaign):
     """China accedes, told in two languages with a call, an hour from now; nothing of it approved yet."""
-    own = Bundle.objects.create(title="Canary bundle", release_at=timezone.now() + timedelta(hours=1))
+    bundle = Bundle.objects.create(title="Canary bundle", release_at=timezone.now() + timedelta(hours=1))
     writer = EditorFactory(role=NEWSROOM_EDITOR)
     english = StatementFactory(slug="canary-en", title="Canary English", workflow="approved", author=writer)
     french = StatementFactory(
@@ -65,10 +65,10 @@ def bundle(db, people, convention, campaign):
         audience="public",
         is_held=True,
     )
-    own.statements.set([english, french])
-    own.acts.set([act])
-    own.actions.set([call])
-    return own
+    bundle.statements.set([english, french])
+    bundle.acts.set([act])
+    bundle.actions.set([call])
+    return bundle
 
 
 @pytest.fixture
@@ -290,10 +290,10 @@ def test_what_is_held_back_is_nowhere(campaign, client):
 
 def test_many_readers_at_the_minute_release_it_once(committing):
     publisher, writer = EditorFactory(is_superuser=True), EditorFactory()
-    own = Bundle.objects.create(
+    bundle = Bundle.objects.create(
         title="B", release_at=timezone.now() - timedelta(seconds=1), texts_approved_by=publisher
     )
-    own.statements.set([StatementFactory(workflow="approved", author=writer)])
+    bundle.statements.set([StatementFactory(workflow="approved", author=writer)])
     start = threading.Barrier(8)
     errors = []
 
@@ -311,9 +311,9 @@ def test_many_readers_at_the_minute_release_it_once(committing):
         thread.start()
     for thread in threads:
         thread.join()
-    own.refresh_from_db()
+    bundle.refresh_from_db()
     assert errors == []
-    assert own.released_at
-    assert own.failure == ""
-    statement = own.statements.get()
+    assert bundle.released_at
+    assert bundle.failure == ""
+    statement = bundle.statements.get()
     assert statement.history.filter(workflow="published").count() == 1

@@ -67,10 +67,10 @@ class TestPhotographs:
 
     def test_are_offered_in_the_formats_that_a_browser_knows(self, desk, client):
         self.add(desk)
-        own = StatementFactory(
+        statement = StatementFactory(
             workflow="published", publish_at=timezone.now(), photo=Photo.objects.get(caption="A field")
         )
-        html = client.get(own.get_absolute_url()).content.decode()
+        html = client.get(statement.get_absolute_url()).content.decode()
         assert '<source type="image/avif"' in html
         assert "480w" in html
         assert 'alt="A field with signs"' in html
@@ -112,14 +112,14 @@ class TestPhotographs:
 
 class TestShareImages:
     def test_are_drawn_for_every_public_statement(self, client):
-        own = Statement.objects.get(slug="sgsm22686")
-        response = client.get(f"{own.get_absolute_url()}card.png")
+        statement = Statement.objects.get(slug="sgsm22686")
+        response = client.get(f"{statement.get_absolute_url()}card.png")
         assert response["Content-Type"] == "image/png"
         with Image.open(BytesIO(response.content)) as picture:
             assert picture.size == (1200, 630)
             assert len(picture.getcolors(1 << 20)) > 10
-        html = client.get(own.get_absolute_url()).content.decode()
-        assert f'{own.get_absolute_url()}card.png">' in html
+        html = client.get(statement.get_absolute_url()).content.decode()
+        assert f'{statement.get_absolute_url()}card.png">' in html
         assert 'og:image:alt" content="' in html
 
     @pytest.mark.parametrize(
@@ -130,9 +130,9 @@ class TestShareImages:
         assert cards.card(StatementFactory(title=title[:250])).startswith(b"\x89PNG")
 
     def test_of_what_is_not_public_do_not_exist(self, client):
-        own = StatementFactory(title="Canary")
+        statement = StatementFactory(title="Canary")
         nowhere = client.get("/news/nothing/card.png")
-        assert client.get(f"/news/{own.slug}/card.png").status_code == nowhere.status_code == 404
+        assert client.get(f"/news/{statement.slug}/card.png").status_code == nowhere.status_code == 404
 
     @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=80))
     def test_break_lines_within_their_width(self, text):

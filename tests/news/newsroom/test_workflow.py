@@ -49,31 +49,31 @@ def fields(statement, **values):
 
 class TestFiguresInTheText:
     def test_are_computed_and_lead_to_their_proof(self, client):
-        own = public(body="On that day {{ parties on 2025-06-16 }} States were parties.")
-        html = client.get(own.get_absolute_url()).content.decode()
+        statement = public(body="On that day {{ parties on 2025-06-16 }} States were parties.")
+        html = client.get(statement.get_absolute_url()).content.decode()
         assert '<a href="/treaties/mine-ban-convention/?on=2025-06-16" rel="noopener">165</a> States' in html
         assert "{{" not in html
 
     def test_are_told_then_and_now(self, client):
-        own = public(body="{{ not_parties on 2025-06-16 }}")
+        statement = public(body="{{ not_parties on 2025-06-16 }}")
         assert "Computed from the ledger Not parties, 16 Jun 2025 32 today 36" in text_of(
-            client.get(own.get_absolute_url())
+            client.get(statement.get_absolute_url())
         )
 
     @pytest.mark.parametrize("address", TOLD_AT)
     def test_are_computed_wherever_the_text_is_told(self, client, state, address):
-        own = public(body="Canary {{ parties on 2025-06-16 }}", dated_on=timezone.now().date())
-        own.states.add(state("NOR"))
+        statement = public(body="Canary {{ parties on 2025-06-16 }}", dated_on=timezone.now().date())
+        statement.states.add(state("NOR"))
         content = client.get(address).content.decode()
         assert "Canary" in content
         assert "{{" not in content
         assert "parties on" not in content
 
     def test_of_another_treaty_name_it(self, client, convention):
-        own = public(body="{{ convention-on-cluster-munitions parties on 2020-01-01 }}")
+        statement = public(body="{{ convention-on-cluster-munitions parties on 2020-01-01 }}")
         assert (
             "/treaties/convention-on-cluster-munitions/?on=2020-01-01"
-            in client.get(own.get_absolute_url()).content.decode()
+            in client.get(statement.get_absolute_url()).content.decode()
         )
 
     def test_cost_the_same_for_many_statements(self, django_assert_max_num_queries):
@@ -100,31 +100,31 @@ class TestFiguresInTheText:
             tags_of(text)
 
     def test_that_cannot_be_read_are_refused_in_the_form_with_an_example(self, desk):
-        own = StatementFactory()
-        address = reverse("admin:news_statement_change", args=[own.pk])
+        statement = StatementFactory()
+        address = reverse("admin:news_statement_change", args=[statement.pk])
         for body, sentence in (
             ("{{ parteis today }}", "Write for example"),
             ("{{ no-treaty parties today }}", "no treaty with the address"),
         ):
-            html = desk(NEWSROOM_EDITOR).post(address, fields(own, body=body)).content.decode()
+            html = desk(NEWSROOM_EDITOR).post(address, fields(statement, body=body)).content.decode()
             assert sentence in html
 
     def test_that_a_corrected_ledger_contradicts_are_marked_until_an_editor_has_dealt_with_them(
         self, client, desk, convention
     ):
-        own = public()
+        statement = public()
         cited = Figure.objects.create(
-            statement=own, text="165 parties", treaty=convention, query="parties", on=date(2025, 6, 16), value=165
+            statement=statement, text="165 parties", treaty=convention, query="parties", on=date(2025, 6, 16), value=165
         )
         note = "A number in this text does not agree"
-        assert note not in text_of(client.get(own.get_absolute_url()))
+        assert note not in text_of(client.get(statement.get_absolute_url()))
         TreatyActionFactory(treaty=convention, state_id="CHN", deposited_on=date(2025, 6, 1))
-        assert note in text_of(client.get(own.get_absolute_url()))
+        assert note in text_of(client.get(statement.get_absolute_url()))
         publisher = desk(PUBLISHER)
         assert "not agree with the ledger" in publisher.get(reverse("admin:index")).content.decode()
         assert cited.note == ""
         Figure.objects.update(note="China's act was found later.")
-        text = text_of(client.get(own.get_absolute_url()))
+        text = text_of(client.get(statement.get_absolute_url()))
         assert note not in text
         assert "China's act was found later." in text
         assert "not agree with the ledger" not in publisher.get(reverse("admin:index")).content.decode()
@@ -132,37 +132,37 @@ class TestFiguresInTheText:
 
 class TestTwoEditors:
     def test_on_one_statement_lose_nothing(self, desk):
-        own = StatementFactory(title="First", body="First body")
-        address = reverse("admin:news_statement_change", args=[own.pk])
+        statement = StatementFactory(title="First", body="First body")
+        address = reverse("admin:news_statement_change", args=[statement.pk])
         one, other = desk(NEWSROOM_EDITOR), desk(NEWSROOM_EDITOR)
-        assert one.post(address, fields(own, title="Changed by one")).status_code == 302
-        refused = other.post(address, fields(own, body="Typed by the other"))
+        assert one.post(address, fields(statement, title="Changed by one")).status_code == 302
+        refused = other.post(address, fields(statement, body="Typed by the other"))
         html = refused.content.decode()
         assert "Somebody else has saved this statement" in html
         assert "Changed by one" in html
         assert one.user.username in html
         assert "Typed by the other" in html
-        own.refresh_from_db()
-        assert own.body == "First body"
-        again = fields(own, title="Changed by one", body="Typed by the other", seen_version=own.version)
+        statement.refresh_from_db()
+        assert statement.body == "First body"
+        again = fields(statement, title="Changed by one", body="Typed by the other", seen_version=statement.version)
         assert other.post(address, again).status_code == 302
-        own.refresh_from_db()
-        assert own.body == "Typed by the other"
+        statement.refresh_from_db()
+        assert statement.body == "Typed by the other"
 
 
 class TestReviewing:
     def test_shows_on_one_page_what_a_reviewer_needs(self, desk, convention):
-        own = StatementFactory(
+        statement = StatementFactory(
             workflow="in_review",
             body="It has 165 signatories.",
             dated_on=date(2025, 6, 16),
             author=EditorFactory(role=NEWSROOM_EDITOR),
         )
         Figure.objects.create(
-            statement=own, text="164 parties", treaty=convention, query="parties", on=date(2025, 6, 16), value=164
+            statement=statement, text="164 parties", treaty=convention, query="parties", on=date(2025, 6, 16), value=164
         )
-        own.quotations.create(text="Words without a source")
-        html = desk(PUBLISHER).get(reverse("admin:news_statement_review", args=[own.pk])).content.decode()
+        statement.quotations.create(text="Words without a source")
+        html = desk(PUBLISHER).get(reverse("admin:news_statement_review", args=[statement.pk])).content.decode()
         assert "You wrote 164; the ledger says 165 on that day." in html
         assert "signing is not yet joining" in html
         assert "1 quotation carries no source." in html
@@ -170,33 +170,33 @@ class TestReviewing:
         assert 'value="withdraw"' not in html
 
     def test_does_not_judge_what_the_ledger_itself_has_said(self, desk):
-        own = StatementFactory(
+        statement = StatementFactory(
             body="On that day {{ parties on 2025-06-16 }} States parties.", dated_on=date(2026, 3, 1)
         )
-        html = desk(PUBLISHER).get(reverse("admin:news_statement_review", args=[own.pk])).content.decode()
+        html = desk(PUBLISHER).get(reverse("admin:news_statement_review", args=[statement.pk])).content.decode()
         assert "None that we can read." in html
 
     def test_takes_a_text_from_draft_to_public_by_two_people(self, desk, client):
         writer, publisher = desk(NEWSROOM_EDITOR), desk(PUBLISHER)
-        own = StatementFactory(author=writer.user)
-        page = reverse("admin:news_statement_review", args=[own.pk])
+        statement = StatementFactory(author=writer.user)
+        page = reverse("admin:news_statement_review", args=[statement.pk])
         writer.post(page, {"move": "submit"})
         publisher.post(page, {"move": "send_back", "reason": "The day is missing."})
         assert "The day is missing." in writer.get(page).content.decode()
         for desk_of, move in ((writer, "submit"), (publisher, "approve"), (publisher, "publish")):
             desk_of.post(page, {"move": move})
-        assert client.get(own.get_absolute_url()).status_code == 200
-        own.refresh_from_db()
-        assert (own.approved_by, own.published_by) == (publisher.user, publisher.user)
+        assert client.get(statement.get_absolute_url()).status_code == 200
+        statement.refresh_from_db()
+        assert (statement.approved_by, statement.published_by) == (publisher.user, publisher.user)
 
     def test_says_why_a_move_cannot_be_made(self, desk):
-        own = StatementFactory()
-        page = reverse("admin:news_statement_review", args=[own.pk])
+        statement = StatementFactory()
+        page = reverse("admin:news_statement_review", args=[statement.pk])
         html = desk(NEWSROOM_EDITOR).post(page, {"move": "publish"}, follow=True).content.decode()
         assert "cannot be moved so" in html
         assert "There is no such move." in desk(PUBLISHER).post(page, {"move": "delete"}, follow=True).content.decode()
-        own.refresh_from_db()
-        assert own.workflow == "draft"
+        statement.refresh_from_db()
+        assert statement.workflow == "draft"
 
     def test_is_given_to_somebody_who_is_told(self, desk):
         publisher = desk(PUBLISHER)
@@ -204,90 +204,101 @@ class TestReviewing:
         assert "1 statement was given to you to review" in publisher.get(reverse("admin:index")).content.decode()
 
     def test_is_read_by_the_auditor_who_changes_nothing(self, desk):
-        own = StatementFactory(workflow="in_review")
-        page = reverse("admin:news_statement_review", args=[own.pk])
+        statement = StatementFactory(workflow="in_review")
+        page = reverse("admin:news_statement_review", args=[statement.pk])
         auditor = desk(AUDITOR)
         assert auditor.get(page).status_code == 200
         for move in ("approve", "comment", "share"):
             auditor.post(page, {"move": move, "reason": "x", "made_for": "x", "hours": 1})
-        own.refresh_from_db()
-        assert (own.workflow, own.review_comments.count(), own.preview_links.count()) == ("in_review", 0, 0)
+        statement.refresh_from_db()
+        assert (statement.workflow, statement.review_comments.count(), statement.preview_links.count()) == (
+            "in_review",
+            0,
+            0,
+        )
 
 
 class TestEmergencies:
     def test_need_a_reason_and_stay_marked_until_another_approves(self, desk, client):
         first, second = desk(PUBLISHER), desk(PUBLISHER)
-        own = StatementFactory(author=first.user)
-        page = reverse("admin:news_statement_review", args=[own.pk])
+        statement = StatementFactory(author=first.user)
+        page = reverse("admin:news_statement_review", args=[statement.pk])
         first.post(page, {"move": "publish_unreviewed", "reason": " "})
-        assert client.get(own.get_absolute_url()).status_code == 404
+        assert client.get(statement.get_absolute_url()).status_code == 404
         first.post(page, {"move": "publish_unreviewed", "reason": "An attack is under way."})
-        assert client.get(own.get_absolute_url()).status_code == 200
+        assert client.get(statement.get_absolute_url()).status_code == 200
         listed = reverse("admin:news_statement_changelist") + "?review=none"
-        assert own.title in desk(AUDITOR).get(listed).content.decode()
+        assert statement.title in desk(AUDITOR).get(listed).content.decode()
         assert "Not reviewed" in second.get(page).content.decode()
         assert "was published without review" in second.get(reverse("admin:index")).content.decode()
         first.post(page, {"move": "approve_afterwards"})
-        own.refresh_from_db()
-        assert own.is_unreviewed
+        statement.refresh_from_db()
+        assert statement.is_unreviewed
         second.post(page, {"move": "approve_afterwards"})
-        own.refresh_from_db()
-        assert (own.is_unreviewed, own.approved_by) == (False, second.user)
-        assert own.title not in desk(AUDITOR).get(listed).content.decode()
+        statement.refresh_from_db()
+        assert (statement.is_unreviewed, statement.approved_by) == (False, second.user)
+        assert statement.title not in desk(AUDITOR).get(listed).content.decode()
 
     def test_are_no_way_for_a_newsroom_editor(self, desk):
-        own = StatementFactory()
+        statement = StatementFactory()
         desk(NEWSROOM_EDITOR).post(
-            reverse("admin:news_statement_review", args=[own.pk]), {"move": "publish_unreviewed", "reason": "x"}
+            reverse("admin:news_statement_review", args=[statement.pk]), {"move": "publish_unreviewed", "reason": "x"}
         )
-        own.refresh_from_db()
-        assert own.workflow == "draft"
+        statement.refresh_from_db()
+        assert statement.workflow == "draft"
 
 
 class TestCorrections:
     def test_put_the_right_text_in_place_and_keep_the_wrong_one_readable(self, desk, client):
-        own = public(title="Old title", body="It was **164**.")
-        page = reverse("admin:news_statement_correct", args=[own.pk])
+        statement = public(title="Old title", body="It was **164**.")
+        page = reverse("admin:news_statement_correct", args=[statement.pk])
         publisher = desk(PUBLISHER)
         publisher.post(page, {"title": "New title", "body": "It was **165**.", "text": "164 was wrong; it is 165."})
-        text = text_of(client.get(own.get_absolute_url()))
+        text = text_of(client.get(statement.get_absolute_url()))
         assert "164 was wrong; it is 165." in text
         assert "It was 165 ." in text
-        earlier = client.get(f"{own.get_absolute_url()}versions/1/")
+        earlier = client.get(f"{statement.get_absolute_url()}versions/1/")
         assert "It was 164 ." in text_of(earlier)
         assert "This is not the text of today." in text_of(earlier)
-        assert f'href="{own.get_absolute_url()}versions/1/"' in client.get(own.get_absolute_url()).content.decode()
-        assert client.get(f"{own.get_absolute_url()}versions/2/").status_code == 404
+        assert (
+            f'href="{statement.get_absolute_url()}versions/1/"'
+            in client.get(statement.get_absolute_url()).content.decode()
+        )
+        assert client.get(f"{statement.get_absolute_url()}versions/2/").status_code == 404
 
     def test_without_a_word_for_the_reader_are_refused(self, desk):
-        own = public(body="Old")
+        statement = public(body="Old")
         desk(PUBLISHER).post(
-            reverse("admin:news_statement_correct", args=[own.pk]), {"title": "x", "body": "New", "text": ""}
+            reverse("admin:news_statement_correct", args=[statement.pk]), {"title": "x", "body": "New", "text": ""}
         )
-        own.refresh_from_db()
-        assert own.body == "Old"
+        statement.refresh_from_db()
+        assert statement.body == "Old"
 
     def test_with_a_figure_that_cannot_be_computed_are_refused(self, desk):
-        own = public(body="Old")
+        statement = public(body="Old")
         with pytest.raises(ValidationError):
-            workflow.correct(Correction(statement=own, text="x"), by=EditorFactory(role=PUBLISHER), body="{{ x }}")
-        page = reverse("admin:news_statement_correct", args=[own.pk])
+            workflow.correct(
+                Correction(statement=statement, text="x"), by=EditorFactory(role=PUBLISHER), body="{{ x }}"
+            )
+        page = reverse("admin:news_statement_correct", args=[statement.pk])
         html = desk(PUBLISHER).post(page, {"title": "x", "body": "{{ x }}", "text": "x"}).content.decode()
         assert "cannot be read" in html
-        own.refresh_from_db()
-        assert (own.body, own.corrections.count()) == ("Old", 0)
+        statement.refresh_from_db()
+        assert (statement.body, statement.corrections.count()) == ("Old", 0)
 
     def test_cannot_be_removed_by_anybody(self, desk):
-        own = public()
-        workflow.correct(Correction(statement=own, text="A letter."), by=EditorFactory(role=PUBLISHER), body="New")
-        told = own.corrections.get()
+        statement = public()
+        workflow.correct(
+            Correction(statement=statement, text="A letter."), by=EditorFactory(role=PUBLISHER), body="New"
+        )
+        told = statement.corrections.get()
         admin = desk(None, is_superuser=True)
         assert admin.post(reverse("admin:news_correction_delete", args=[told.pk]), {"post": "yes"}).status_code == 403
-        assert own.corrections.exists()
+        assert statement.corrections.exists()
 
     def test_are_for_publishers_alone(self, desk):
-        own = public()
-        page = reverse("admin:news_statement_correct", args=[own.pk])
+        statement = public()
+        page = reverse("admin:news_statement_correct", args=[statement.pk])
         assert desk(NEWSROOM_EDITOR).get(page).status_code == 403
         assert (
             desk(PUBLISHER).get(reverse("admin:news_statement_correct", args=[StatementFactory().pk])).status_code
@@ -295,8 +306,8 @@ class TestCorrections:
         )
 
     def test_of_what_is_not_public_are_not_readable(self, client):
-        own = StatementFactory()
-        assert client.get(f"/news/{own.slug}/versions/1/").status_code == 404
+        statement = StatementFactory()
+        assert client.get(f"/news/{statement.slug}/versions/1/").status_code == 404
 
 
 class TestPreviews:
@@ -304,14 +315,14 @@ class TestPreviews:
     def shared(self, desk):
         """A draft, and the address that was made for somebody."""
         editor = desk(NEWSROOM_EDITOR)
-        own = StatementFactory(title="Canary title", workflow="approved")
-        page = reverse("admin:news_statement_review", args=[own.pk])
+        statement = StatementFactory(title="Canary title", workflow="approved")
+        page = reverse("admin:news_statement_review", args=[statement.pk])
         html = editor.post(
             page, {"move": "share", "made_for": "A newspaper", "hours": "24"}, follow=True
         ).content.decode()
         address = html.split("<code>http://testserver")[1].split("<")[0]
         assert address not in editor.get(page).content.decode()
-        return editor, own, page, address
+        return editor, statement, page, address
 
     def test_can_be_read_by_who_holds_the_address_and_are_noted(self, shared, client):
         editor, _own, page, address = shared
@@ -327,8 +338,8 @@ class TestPreviews:
             assert client.get(shared[3]).status_code == 404
 
     def test_can_be_revoked(self, shared, client):
-        editor, own, page, address = shared
-        editor.post(page, {"move": "revoke", "link": own.preview_links.get().pk})
+        editor, statement, page, address = shared
+        editor.post(page, {"move": "revoke", "link": statement.preview_links.get().pk})
         nowhere, revoked = client.get("/news/preview/nothing/"), client.get(address)
         assert revoked.status_code == nowhere.status_code == 404
         assert not PreviewOpening.objects.exists()
@@ -402,35 +413,40 @@ class TestTranslations:
 class TestVersions:
     def test_tell_who_changed_what_and_can_be_taken_back(self, desk):
         writer = desk(NEWSROOM_EDITOR)
-        own = StatementFactory(title="First title", body="First body", author=writer.user)
-        change = reverse("admin:news_statement_change", args=[own.pk])
-        writer.post(change, fields(own, title="Second title", body="Second body"))
-        page = reverse("admin:news_statement_review", args=[own.pk])
+        statement = StatementFactory(title="First title", body="First body", author=writer.user)
+        change = reverse("admin:news_statement_change", args=[statement.pk])
+        writer.post(change, fields(statement, title="Second title", body="Second body"))
+        page = reverse("admin:news_statement_review", args=[statement.pk])
         html = writer.get(page).content.decode()
         for words in ("First title", "Second title", "First body", "Second body", writer.user.username):
             assert words in html
         writer.post(page, {"move": "restore", "version": 1})
-        own.refresh_from_db()
-        assert (own.title, own.body, own.workflow, own.version) == ("First title", "First body", "draft", 3)
+        statement.refresh_from_db()
+        assert (statement.title, statement.body, statement.workflow, statement.version) == (
+            "First title",
+            "First body",
+            "draft",
+            3,
+        )
 
     def test_of_an_approved_text_bring_it_back_as_a_draft(self, desk):
-        own = StatementFactory(title="First")
-        Statement.objects.filter(pk=own.pk).update(workflow="approved")
-        workflow.restore(own, 1, by=EditorFactory(role=NEWSROOM_EDITOR))
-        own.refresh_from_db()
-        assert own.workflow == "draft"
+        statement = StatementFactory(title="First")
+        Statement.objects.filter(pk=statement.pk).update(workflow="approved")
+        workflow.restore(statement, 1, by=EditorFactory(role=NEWSROOM_EDITOR))
+        statement.refresh_from_db()
+        assert statement.workflow == "draft"
 
     @pytest.mark.parametrize("version", ["9", "0"])
     def test_that_are_none_are_refused(self, desk, version):
-        own = StatementFactory()
-        page = reverse("admin:news_statement_review", args=[own.pk])
+        statement = StatementFactory()
+        page = reverse("admin:news_statement_review", args=[statement.pk])
         html = desk(NEWSROOM_EDITOR).post(page, {"move": "restore", "version": version}, follow=True).content.decode()
         assert "There is no such version." in html
 
     def test_of_what_is_public_are_not_taken_back(self):
-        own = public()
+        statement = public()
         with pytest.raises(workflow.NewsroomError, match="correct it in the open"):
-            workflow.restore(own, 1, by=EditorFactory(role=PUBLISHER))
+            workflow.restore(statement, 1, by=EditorFactory(role=PUBLISHER))
 
 
 def test_what_became_public_lately_is_in_the_sitemap_for_news(client):
@@ -447,8 +463,8 @@ def test_what_became_public_lately_is_in_the_sitemap_for_news(client):
 
 class TestMoving:
     def test_leaves_the_old_address_leading_to_the_new_one(self, desk, client):
-        own = public(slug="old-address", title="Zqmoved")
-        page = reverse("admin:news_statement_review", args=[own.pk])
+        statement = public(slug="old-address", title="Zqmoved")
+        page = reverse("admin:news_statement_review", args=[statement.pk])
         publisher = desk(PUBLISHER)
         publisher.post(page, {"move": "move_to", "slug": "new-address"})
         publisher.post(page, {"move": "move_to", "slug": "newest-address"})
@@ -459,13 +475,13 @@ class TestMoving:
         assert 'href="/news/newest-address/"' in client.get("/search/?q=zqmoved").content.decode()
 
     def test_takes_no_address_of_another(self, desk):
-        own, other = public(slug="one"), public(slug="two")
+        statement, other = public(slug="one"), public(slug="two")
         workflow.move_to(other, "three", by=EditorFactory(role=PUBLISHER))
-        page = reverse("admin:news_statement_review", args=[own.pk])
+        page = reverse("admin:news_statement_review", args=[statement.pk])
         for slug in ("two", "three", "", "no slug"):
             desk(PUBLISHER).post(page, {"move": "move_to", "slug": slug})
-            own.refresh_from_db()
-            assert own.slug == "one"
+            statement.refresh_from_db()
+            assert statement.slug == "one"
         html = (
             desk(NEWSROOM_EDITOR)
             .post(reverse("admin:news_statement_add"), fields(StatementFactory.build(slug="two")))
@@ -480,18 +496,18 @@ class TestMoving:
             workflow.move_to(StatementFactory(), "x", by=EditorFactory(role=PUBLISHER))
 
     def test_of_what_is_not_public_any_old_address_finds_nothing(self, client):
-        own = public(slug="was-public")
-        workflow.move_to(own, "is-public", by=EditorFactory(role=PUBLISHER))
-        Statement.objects.filter(pk=own.pk).update(publish_at=timezone.now() + timedelta(days=1))
+        statement = public(slug="was-public")
+        workflow.move_to(statement, "is-public", by=EditorFactory(role=PUBLISHER))
+        Statement.objects.filter(pk=statement.pk).update(publish_at=timezone.now() + timedelta(days=1))
         assert client.get("/news/was-public/").status_code == 404
 
 
 class TestQuotations:
     def test_keep_their_words_and_carry_what_the_ledger_says_against_them(self, client):
-        own = public(dated_on=date(2025, 6, 16))
-        own.quotations.create(text="There are 165 signatories.", source_url=SOURCE)
-        own.quotations.create(text="There are 165 States parties.", source_url=SOURCE)
-        text = text_of(client.get(own.get_absolute_url()))
+        statement = public(dated_on=date(2025, 6, 16))
+        statement.quotations.create(text="There are 165 signatories.", source_url=SOURCE)
+        statement.quotations.create(text="There are 165 States parties.", source_url=SOURCE)
+        text = text_of(client.get(statement.get_absolute_url()))
         assert "There are 165 signatories." in text
         assert "The ledger: “165 signatories”. On 16 June 2025 the ledger has 133 signatories." in text.replace(
             " :", ":"
@@ -501,19 +517,20 @@ class TestQuotations:
 
 class TestScheduling:
     def test_is_told_as_such_until_its_minute(self, desk, client):
-        own = StatementFactory(workflow="published", publish_at=timezone.now() + timedelta(hours=1), title="Zq")
+        statement = StatementFactory(workflow="published", publish_at=timezone.now() + timedelta(hours=1), title="Zq")
         publisher = desk(PUBLISHER)
         assert "1 statement is scheduled" in publisher.get(reverse("admin:index")).content.decode()
         for page in (
             reverse("admin:news_statement_changelist") + "?q=Zq",
-            reverse("admin:news_statement_review", args=[own.pk]),
+            reverse("admin:news_statement_review", args=[statement.pk]),
         ):
             assert "Scheduled" in publisher.get(page).content.decode()
         with time_machine.travel(timezone.now() + timedelta(hours=2), tick=False):
             assert (
-                "Scheduled" not in publisher.get(reverse("admin:news_statement_review", args=[own.pk])).content.decode()
+                "Scheduled"
+                not in publisher.get(reverse("admin:news_statement_review", args=[statement.pk])).content.decode()
             )
-            assert client.get(own.get_absolute_url()).status_code == 200
+            assert client.get(statement.get_absolute_url()).status_code == 200
 
     def test_offers_publishers_as_reviewers_and_nobody_else(self, desk):
         publisher, writer = EditorFactory(role=PUBLISHER), desk(NEWSROOM_EDITOR)

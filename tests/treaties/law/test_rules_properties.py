@@ -40,47 +40,47 @@ ledgers = st.lists(rows(), max_size=12).map(
 
 @given(ledgers, RULES, DAYS)
 def test_each_state_has_exactly_one_status_a_day(ledger, rules, on):
-    for state, own in ledger.items():
-        assert isinstance(standing(state, own, rules, on).status, Status)
+    for state, acts in ledger.items():
+        assert isinstance(standing(state, acts, rules, on).status, Status)
 
 
 @given(ledgers, RULES, DAYS)
 def test_the_order_in_which_rows_are_read_plays_no_part(ledger, rules, on):
-    for state, own in ledger.items():
-        assert standing(state, own, rules, on) == standing(state, list(reversed(own)), rules, on)
+    for state, acts in ledger.items():
+        assert standing(state, acts, rules, on) == standing(state, list(reversed(acts)), rules, on)
 
 
 @given(ledgers, RULES, DAYS)
 def test_counts_add_up_to_the_number_of_states(ledger, rules, on):
-    found = count([standing(state, own, rules, on) for state, own in ledger.items()])
+    found = count([standing(state, acts, rules, on) for state, acts in ledger.items()])
     assert found.parties + found.withdrawn + found.never_joined == len(STATES)
     assert found.not_parties == found.withdrawn + found.never_joined
     assert found.withdrawing <= found.in_force <= found.parties
 
 
 @given(st.lists(rows(state="EST"), max_size=8), rows(state="EST"), RULES, st.data())
-def test_a_row_never_changes_a_status_before_its_day(own, added, rules, data):
+def test_a_row_never_changes_a_status_before_its_day(acts, added, rules, data):
     before = data.draw(st.dates(date(1996, 1, 1), added.deposited_on - timedelta(days=1)))
-    assert standing("EST", own, rules, before) == standing("EST", [*own, added], rules, before)
+    assert standing("EST", acts, rules, before) == standing("EST", [*acts, added], rules, before)
 
 
 @given(ledgers, RULES, st.lists(DAYS, min_size=1, max_size=10, unique=True).map(sorted))
 def test_a_series_agrees_with_each_day_counted_by_itself(ledger, rules, days):
-    expected = [(d, count([standing(s, own, rules, d) for s, own in ledger.items()])) for d in days]
+    expected = [(d, count([standing(s, acts, rules, d) for s, acts in ledger.items()])) for d in days]
     assert counts_on_days(ledger, rules, days) == expected
 
 
 @given(st.lists(rows(state="EST"), max_size=8), RULES, DAYS)
-def test_a_status_changes_only_on_a_turning_day(own, rules, on):
-    today, tomorrow = (standing("EST", own, rules, day).status for day in (on, on + timedelta(days=1)))
+def test_a_status_changes_only_on_a_turning_day(acts, rules, on):
+    today, tomorrow = (standing("EST", acts, rules, day).status for day in (on, on + timedelta(days=1)))
     if today is not tomorrow:
-        assert on + timedelta(days=1) in status_change_dates(own, rules)
+        assert on + timedelta(days=1) in status_change_dates(acts, rules)
 
 
 @given(ledgers, RULES, DAYS)
 def test_a_standing_rests_on_rows_of_its_own_state_and_time(ledger, rules, on):
-    for state, own in ledger.items():
-        at = standing(state, own, rules, on)
-        deposited = {r.id: r.deposited_on for r in own}
+    for state, acts in ledger.items():
+        at = standing(state, acts, rules, on)
+        deposited = {r.id: r.deposited_on for r in acts}
         assert all(deposited[row] <= on for row in at.evidence)
         assert at.is_bound == (at.status in (Status.PARTY, Status.WITHDRAWING))

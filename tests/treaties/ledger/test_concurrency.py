@@ -34,8 +34,8 @@ def test_a_reader_who_follows_the_numbers_never_skips_a_row(committing):
     ]
     seen, skipped, done = [], [], threading.Event()
 
-    def confirm(own):
-        for row in own:
+    def confirm(rows):
+        for row in rows:
             ledger.confirm(row, by=second)
         connections.close_all()
 
