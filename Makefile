@@ -53,7 +53,7 @@ serve: $(VENV)/run.stamp var/secret_key ## the same site as in production, behin
 	while sleep 60; do $(PRODUCTION) $(PY) manage.py tidy -v0; $(PRODUCTION) $(PY) manage.py send_alerts -v0; done & \
 	$(PRODUCTION) $(VENV)/bin/gunicorn config.wsgi --bind $(ADDR) --workers 2 --threads 4 --no-control-socket --logger-class config.access_log.AccessLog --access-logfile - & wait
 
-# Of the machine's cores; ONE=tests/... runs what it names in one process, which starts faster.
+# On all cores; ONE=tests/... runs what it names in one process, which starts faster.
 HOW = $(if $(ONE),$(ONE),-n auto --dist worksteal)
 test: $(VENV)/dev.stamp ## all tests but those that need a browser; ONE=tests/... runs some, ALL=1 every example, FRESH=1 loads the record anew (SQLite)
 	@[ -z "$(FRESH)" ] || rm -f var/minefree_tests_*
