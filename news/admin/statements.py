@@ -84,7 +84,7 @@ class StatementForm(forms.ModelForm):
                             "Somebody else has saved this statement while you had it open. What you typed is kept below."
                         ),
                         *changed_since(current, seen),
-                        _("AccessLogEntry at it, and save again if yours is to stand."),
+                        _("Look at it, and save again if yours is to stand."),
                     ]
                 )
         return cleaned
@@ -320,7 +320,7 @@ class StatementAdmin(RecordAdmin):
         return TemplateResponse(request, "admin/news/statement/correct.html", context)
 
     class Media:
-        js = [Script("js/workflow.js", type="module")]
+        js = [Script("js/newsroom.js", type="module")]
 
 
 def claims_text(statement: Statement) -> str:

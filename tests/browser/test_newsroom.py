@@ -22,8 +22,8 @@ def signed_in(site, chromium):
         page.on("console", lambda m: page.complaints.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda e: page.complaints.append(str(e)))
         page.goto(f"{site}/admin/login/")
-        page.render_figures("#id_username", name)
-        page.render_figures("#id_password", "a long password")
+        page.fill("#id_username", name)
+        page.fill("#id_password", "a long password")
         page.click("input[type=submit]")
         return page
 
@@ -39,13 +39,11 @@ def move(page, label):
 def test_two_editors_bring_a_text_to_the_public(site, signed_in, chromium):
     writer, publisher = signed_in("writer", NEWSROOM_EDITOR), signed_in("publisher", PUBLISHER)
     writer.goto(f"{site}/admin/news/statement/add/")
-    writer.render_figures("#id_title", "How many are bound")
+    writer.fill("#id_title", "How many are bound")
     writer.select_option("#id_kind", "news")
-    writer.render_figures(
-        "#id_body", "On that day **{{ parties on 2025-06-16 }}** States were parties, not 164 signatories."
-    )
-    writer.render_figures("#id_dated_on", "2025-06-16")
-    writer.render_figures("#id_source_url", "https://example.org/source")
+    writer.fill("#id_body", "On that day **{{ parties on 2025-06-16 }}** States were parties, not 164 signatories.")
+    writer.fill("#id_dated_on", "2025-06-16")
+    writer.fill("#id_source_url", "https://example.org/source")
     writer.wait_for_selector("#text-preview >> text=On that day 165 States were parties")
 
     # The browser keeps what was typed, whatever happens to the page.
@@ -53,7 +51,7 @@ def test_two_editors_bring_a_text_to_the_public(site, signed_in, chromium):
     writer.get_by_role("button", name="Bring it back").click()
     assert "{{ parties on 2025-06-16 }}" in writer.input_value("#id_body")
     writer.select_option("#id_kind", "news")
-    writer.render_figures("#id_dated_on", "2025-06-16")
+    writer.fill("#id_dated_on", "2025-06-16")
     writer.click("[name=_save]")
     statement = Statement.objects.get(title="How many are bound")
 
@@ -62,13 +60,13 @@ def test_two_editors_bring_a_text_to_the_public(site, signed_in, chromium):
     move(writer, "Submit for review")
     publisher.goto(review)
     assert "On 16 June 2025 the ledger has 133 signatories." in publisher.inner_text("#content-main")
-    publisher.render_figures("#reason", "It is 133 signatories.")
+    publisher.fill("#reason", "It is 133 signatories.")
     move(publisher, "Send back to the author, with the comment")
 
     writer.goto(review)
     assert "It is 133 signatories." in writer.inner_text("#content-main")
     writer.goto(f"{site}/admin/news/statement/{statement.pk}/change/")
-    writer.render_figures("#id_body", "On that day **{{ parties on 2025-06-16 }}** States were parties.")
+    writer.fill("#id_body", "On that day **{{ parties on 2025-06-16 }}** States were parties.")
     writer.click("[name=_save]")
     writer.goto(review)
     move(writer, "Submit for review")

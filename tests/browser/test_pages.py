@@ -72,7 +72,7 @@ def test_a_reader_finds_the_states_of_a_day_without_scripts(site, chromium):
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{site}{MBC}/")
-    page.render_figures("#id_on", "2025-12-27")
+    page.fill("#id_on", "2025-12-27")
     page.get_by_label("Withdrawn", exact=True).check()
     page.get_by_role("button", name="Show").click()
     assert "status=withdrawn" in page.url
@@ -97,8 +97,8 @@ def test_the_home_page_keeps_its_weight(site, page):
 def test_the_admin_breaks_no_policy_and_asks_no_other_site(site, page):
     User.objects.create_superuser("editor", password="a long password")
     page.goto(f"{site}/admin/login/")
-    page.render_figures("#id_username", "editor")
-    page.render_figures("#id_password", "a long password")
+    page.fill("#id_username", "editor")
+    page.fill("#id_password", "a long password")
     page.click("input[type=submit]")
     row = TreatyAction.objects.first().pk
     for address in (
@@ -123,12 +123,12 @@ def test_the_admin_breaks_no_policy_and_asks_no_other_site(site, page):
 def test_an_officer_sees_what_an_act_would_do_while_filling_in_the_form(site, page):
     User.objects.create_superuser("officer", password="a long password")
     page.goto(f"{site}/admin/login/")
-    page.render_figures("#id_username", "officer")
-    page.render_figures("#id_password", "a long password")
+    page.fill("#id_username", "officer")
+    page.fill("#id_password", "a long password")
     page.click("input[type=submit]")
     convention = Treaty.objects.main().pk
     page.goto(f"{site}/admin/treaties/treatyaction/add/?treaty={convention}&state=CHN&action=accession")
-    page.render_figures("#id_deposited_on", "2026-03-10")
+    page.fill("#id_deposited_on", "2026-03-10")
     page.wait_for_selector("#preview >> text=1 September 2026")
     assert "Consented, not yet in force" in page.inner_text("#preview")
     assert not page.complaints

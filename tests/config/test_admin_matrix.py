@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
+from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import timezone
 
@@ -232,3 +233,13 @@ class TestTheDemonstration:
         with pytest.raises(CommandError):
             call_command("load_demonstration")
         assert not Pledge.objects.exists()
+
+
+def test_every_script_and_style_of_the_admin_exists():
+    named = {
+        str(getattr(asset, "_path", asset))
+        for model_admin in admin.site._registry.values()
+        for asset in [*model_admin.media._js, *(path for paths in model_admin.media._css.values() for path in paths)]
+    }
+    assert any("newsroom" in path for path in named)
+    assert not [path for path in named if finders.find(path) is None]

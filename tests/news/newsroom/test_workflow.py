@@ -139,6 +139,7 @@ class TestTwoEditors:
         refused = other.post(address, fields(statement, body="Typed by the other"))
         html = refused.content.decode()
         assert "Somebody else has saved this statement" in html
+        assert "Look at it, and save again if yours is to stand." in html
         assert "Changed by one" in html
         assert one.user.username in html
         assert "Typed by the other" in html
