@@ -11,6 +11,7 @@ from rest_framework import serializers
 from campaign.models import Campaign, CampaignAction, Commitment, FollowUp, MailLanguage, Pillar
 from campaign.pledging.names import LONGEST, clean_name
 from config.kit.api.writing import AuditedSerializer, refuse_unknown
+from config.kit.incoming.addresses import clean_address
 from treaties.api.fields import StateKey
 from treaties.api.serializers import StateRefSerializer
 from treaties.models import Article, Treaty
@@ -198,11 +199,24 @@ class LanguageField(serializers.ChoiceField):
         return super().to_internal_value(data.casefold() if isinstance(data, str) else data)
 
 
+class AddressField(serializers.EmailField):
+    """An e-mail address of a public mailbox, in the form in which it is kept and mailed."""
+
+    def to_internal_value(self, data: Any) -> str:
+        try:
+            return clean_address(super().to_internal_value(data))
+        except ValidationError as error:
+            raise serializers.ValidationError(error.messages, code="invalid") from error
+
+    def run_validators(self, value: Any) -> None:
+        """None more: `clean_address` has judged it."""
+
+
 class PledgeSerializer(serializers.Serializer):
     """A person's wish to back the campaign."""
 
     name = serializers.CharField(max_length=LONGEST)
-    email = serializers.EmailField(max_length=254)
+    email = AddressField(max_length=254)
     state = StateKey(required=False, allow_null=True, default=None)
     show_name = serializers.BooleanField(required=False, default=False)
     language = LanguageField(choices=MailLanguage.choices, required=False, default=MailLanguage.ENGLISH.value)

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from config.kit.models.fields import LineField
+
 
 class AccessLogEntry(models.Model):
     """One look at personal data: who, when, which pledges. Rows are never changed or deleted."""
@@ -12,11 +14,11 @@ class AccessLogEntry(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("who")
     )
     at = models.DateTimeField(_("when"), auto_now_add=True)
-    what = models.CharField(
+    what = LineField(
         _("what"), max_length=20, choices=[("list", _("List")), ("one", _("One")), ("export", _("Export"))]
     )
     pledges = models.JSONField(_("numbers of the pledges seen"), default=list)
-    asked = models.CharField(_("asked for"), max_length=500, blank=True)
+    asked = LineField(_("asked for"), max_length=500, blank=True)
 
     class Meta:
         db_table = "campaign_look"  # the name that the table was made with

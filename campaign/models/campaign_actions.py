@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from campaign.models.campaigns import Campaign, Pillar
-from config.kit.models.fields import SourceField
+from config.kit.models.fields import LineField, ProseField, SourceField
 from treaties.models import Article, PrecisionChoices, State, Treaty
 
 
@@ -76,24 +76,24 @@ class CampaignAction(models.Model):
 
     pillar = models.ForeignKey(Pillar, on_delete=models.PROTECT, related_name="actions", verbose_name=_("pillar"))
     slug = models.SlugField(max_length=80, unique=True)
-    kind = models.CharField(_("kind"), max_length=15, choices=Kind.choices)
-    title = models.CharField(_("title"), max_length=250)
-    summary = models.TextField(_("summary"))
+    kind = LineField(_("kind"), max_length=15, choices=Kind.choices)
+    title = LineField(_("title"), max_length=250)
+    summary = ProseField(_("summary"))
     date = models.DateField(_("date"))
     end_date = models.DateField(_("last day"), null=True, blank=True)
-    date_precision = models.CharField(
+    date_precision = LineField(
         _("how sure the day is"),
         max_length=15,
         choices=PrecisionChoices.choices,
         default=PrecisionChoices.DAY,
     )
-    place = models.CharField(_("place"), max_length=120, blank=True)
-    who = models.CharField(_("who"), max_length=250, blank=True, help_text=_("Who holds, does or asks it."))
-    status = models.CharField(_("status"), max_length=10, choices=Status.choices)
-    direction = models.CharField(_("direction"), max_length=10, choices=Direction.choices, default=Direction.NEUTRAL)
+    place = LineField(_("place"), max_length=120, blank=True)
+    who = LineField(_("who"), max_length=250, blank=True, help_text=_("Who holds, does or asks it."))
+    status = LineField(_("status"), max_length=10, choices=Status.choices)
+    direction = LineField(_("direction"), max_length=10, choices=Direction.choices, default=Direction.NEUTRAL)
     official = models.BooleanField(_("of the United Nations"), default=True)
-    audience = models.CharField(_("audience"), max_length=20, choices=Audience.choices, blank=True)
-    target_rule = models.CharField(
+    audience = LineField(_("audience"), max_length=20, choices=Audience.choices, blank=True)
+    target_rule = LineField(
         _("live target"),
         max_length=15,
         choices=Target.choices,
@@ -110,7 +110,7 @@ class CampaignAction(models.Model):
     )
     states = models.ManyToManyField(State, related_name="campaign_actions", blank=True, verbose_name=_("States"))
     articles = models.ManyToManyField(Article, related_name="campaign_actions", blank=True, verbose_name=_("articles"))
-    doubt = models.TextField(_("doubt"), blank=True, help_text=_("What could not be confirmed."))
+    doubt = ProseField(_("doubt"), blank=True, help_text=_("What could not be confirmed."))
     source_url = SourceField(_("source"))
     is_held = models.BooleanField(
         _("held back"),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from config.kit.models.fields import SourceField
+from config.kit.models.fields import LineField, ProseField, SourceField
 from treaties.models import Treaty
 
 
@@ -18,10 +18,10 @@ class Campaign(models.Model):
     slug = models.SlugField(
         max_length=80, unique=True, help_text=_("Part of every address of the campaign: never change it.")
     )
-    title = models.CharField(_("title"), max_length=200)
-    title_note = models.TextField(_("note on the title"), blank=True)
-    summary = models.TextField(_("summary"))
-    announced_by = models.CharField(_("announced by"), max_length=200, blank=True)
+    title = LineField(_("title"), max_length=200)
+    title_note = ProseField(_("note on the title"), blank=True)
+    summary = ProseField(_("summary"))
+    announced_by = LineField(_("announced by"), max_length=200, blank=True)
     announced_on = models.DateField(_("announced on"))
     launched_on = models.DateField(
         _("launched on"),
@@ -32,8 +32,8 @@ class Campaign(models.Model):
     window_starts_on = models.DateField(_("window starts on"), null=True, blank=True)
     window_ends_on = models.DateField(_("window ends on"), null=True, blank=True)
     treaties = models.ManyToManyField(Treaty, related_name="campaigns", verbose_name=_("treaties"))
-    result = models.TextField(_("result"), blank=True)
-    result_note = models.TextField(_("note on the result"), blank=True)
+    result = ProseField(_("result"), blank=True)
+    result_note = ProseField(_("note on the result"), blank=True)
     source_url = SourceField(_("source"))
 
     history = HistoricalRecords(m2m_fields=[treaties])
@@ -87,9 +87,9 @@ class Pillar(models.Model):
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="pillars", verbose_name=_("campaign"))
     slug = models.SlugField(max_length=80)
-    role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.OBJECTIVE)
-    title = models.CharField(_("title"), max_length=200)
-    summary = models.TextField(_("summary"))
+    role = LineField(_("role"), max_length=10, choices=Role.choices, default=Role.OBJECTIVE)
+    title = LineField(_("title"), max_length=200)
+    summary = ProseField(_("summary"))
     source_url = SourceField(_("source"))
     position = models.PositiveSmallIntegerField(_("place"), default=0)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from campaign.models.campaigns import Campaign, Pillar
-from config.kit.models.fields import SourceField
+from config.kit.models.fields import LineField, ProseField, SourceField
 from treaties.models import Article, PrecisionChoices, State
 
 
@@ -64,20 +64,20 @@ class Commitment(models.Model):
         related_name="commitments",
         verbose_name=_("by State"),
     )
-    by_organization = models.CharField(_("by organization"), max_length=200, blank=True)
-    title = models.CharField(_("promise"), max_length=300)
-    text = models.TextField(
+    by_organization = LineField(_("by organization"), max_length=200, blank=True)
+    title = LineField(_("promise"), max_length=300)
+    text = ProseField(
         _("in its own words"), blank=True, help_text=_("The words of the promise, as the source has them.")
     )
     announced_on = models.DateField(_("announced on"))
-    date_precision = models.CharField(
+    date_precision = LineField(
         _("how sure the day is"),
         max_length=15,
         choices=PrecisionChoices.choices,
         default=PrecisionChoices.DAY,
     )
     due_on = models.DateField(_("due on"), null=True, blank=True)
-    status = models.CharField(
+    status = LineField(
         _("status"),
         max_length=10,
         choices=Status.choices,
@@ -93,11 +93,9 @@ class Commitment(models.Model):
         help_text=_("Where it stood when the promise was made, in the unit of the target; empty means from nothing."),
     )
     target_amount = models.DecimalField(_("target"), max_digits=16, decimal_places=2, null=True, blank=True)
-    target_unit = models.CharField(
-        _("unit"), max_length=20, blank=True, help_text=_("For example USD, hectares, mines.")
-    )
+    target_unit = LineField(_("unit"), max_length=20, blank=True, help_text=_("For example USD, hectares, mines."))
     articles = models.ManyToManyField(Article, related_name="commitments", blank=True, verbose_name=_("articles"))
-    doubt = models.TextField(_("doubt"), blank=True, help_text=_("What could not be confirmed."))
+    doubt = ProseField(_("doubt"), blank=True, help_text=_("What could not be confirmed."))
     source_url = SourceField(_("source"))
 
     history = HistoricalRecords(m2m_fields=[articles])
@@ -214,8 +212,8 @@ class FollowUp(models.Model):
         Commitment, on_delete=models.PROTECT, related_name="follow_ups", verbose_name=_("commitment")
     )
     on = models.DateField(_("heard on"))
-    status = models.CharField(_("status from then on"), max_length=10, choices=Commitment.Status.choices)
-    text = models.TextField(_("what was heard"), help_text=_("The reason for the status, in a sentence or two."))
+    status = LineField(_("status from then on"), max_length=10, choices=Commitment.Status.choices)
+    text = ProseField(_("what was heard"), help_text=_("The reason for the status, in a sentence or two."))
     amount = models.DecimalField(
         _("reached by then"),
         max_digits=16,
@@ -233,10 +231,10 @@ class FollowUp(models.Model):
         verbose_name=_("recorded by"),
     )
     recorded_at = models.DateTimeField(auto_now_add=True)
-    check_result = models.CharField(
+    check_result = LineField(
         _("second person"), max_length=10, choices=Check.choices, default=Check.NOT_NEEDED, editable=False
     )
-    check_reason = models.TextField(_("reason"), blank=True, editable=False)
+    check_reason = ProseField(_("reason"), blank=True, editable=False)
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

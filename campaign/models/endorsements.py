@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from campaign.models.campaigns import Campaign
-from config.kit.models.fields import SourceField
+from config.kit.models.fields import LineField, SourceField
 from treaties.models import State
 
 
@@ -30,8 +30,8 @@ class Endorsement(models.Model):
     campaign = models.ForeignKey(
         Campaign, on_delete=models.PROTECT, related_name="endorsements", verbose_name=_("campaign")
     )
-    kind = models.CharField(_("kind"), max_length=15, choices=Kind.choices)
-    name = models.CharField(_("name"), max_length=200)
+    kind = LineField(_("kind"), max_length=15, choices=Kind.choices)
+    name = LineField(_("name"), max_length=200)
     state = models.ForeignKey(
         State,
         on_delete=models.PROTECT,

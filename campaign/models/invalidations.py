@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models.campaigns import Campaign
+from config.kit.models.fields import LineField
 
 
 class Invalidation(models.Model):
@@ -14,14 +15,14 @@ class Invalidation(models.Model):
     campaign = models.ForeignKey(
         Campaign, on_delete=models.PROTECT, related_name="invalidations", verbose_name=_("campaign")
     )
-    reason = models.CharField(_("reason"), max_length=300, help_text=_("Told in public: name nobody."))
+    reason = LineField(_("reason"), max_length=300, help_text=_("Told in public: name nobody."))
     pledges_count = models.PositiveIntegerField(_("pledges taken out of the count"))
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by")
     )
     made_at = models.DateTimeField(_("at"))
     reinstated_count = models.PositiveIntegerField(_("brought back"), default=0)
-    reinstated_reason = models.CharField(_("why they were brought back"), max_length=300, blank=True)
+    reinstated_reason = LineField(_("why they were brought back"), max_length=300, blank=True)
     reinstated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

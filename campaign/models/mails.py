@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.models.campaigns import Campaign
 from campaign.models.choices import UNFINISHED, MailStatus
 from campaign.models.pledges import Pledge
+from config.kit.models.fields import LineField
 
 
 class MailQuerySet(models.QuerySet):
@@ -36,7 +37,7 @@ class Mail(models.Model):
     Status = MailStatus
 
     # Some columns keep the names that they were made with.
-    kind = models.CharField(
+    kind = LineField(
         _("topic"),
         max_length=20,
         default="pledge",
@@ -52,9 +53,9 @@ class Mail(models.Model):
     campaign = models.ForeignKey(
         Campaign, on_delete=models.PROTECT, null=True, related_name="mails", verbose_name=_("campaign")
     )
-    address_hash = models.CharField(max_length=64, db_column="person", help_text=_("The keyed hash of the address."))
+    address_hash = LineField(max_length=64, db_column="person", help_text=_("The keyed hash of the address."))
     pledge = models.ForeignKey(Pledge, on_delete=models.SET_NULL, null=True, related_name="mails")
-    status = models.CharField(
+    status = LineField(
         _("standing"), max_length=10, choices=Status.choices, default=Status.QUEUED, db_column="standing"
     )
     created_at = models.DateTimeField(_("written at"))
@@ -63,7 +64,7 @@ class Mail(models.Model):
     claimed_at = models.DateTimeField(_("claimed at"), null=True)
     handed_over_at = models.DateTimeField(_("handed over at"), null=True)
     sent_at = models.DateTimeField(_("sent at"), null=True)
-    last_error = models.CharField(
+    last_error = LineField(
         _("last trouble"),
         max_length=80,
         blank=True,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.models.campaigns import Campaign
 from campaign.models.choices import UNFINISHED, MailLanguage
 from campaign.models.invalidations import Invalidation
+from config.kit.models.fields import LineField
 from treaties.models import State
 
 
@@ -49,16 +50,16 @@ class Pledge(models.Model):
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="pledges", verbose_name=_("campaign"))
-    name = models.CharField(_("name"), max_length=80)
+    name = LineField(_("name"), max_length=80)
     email = models.EmailField(_("e-mail"))
-    address_hash = models.CharField(
+    address_hash = LineField(
         max_length=64,
         db_column="address_key",
         editable=False,
         help_text=_("A keyed hash of the address in its normal form: one person backs a campaign once."),
     )
-    domain = models.CharField(_("domain of the address"), max_length=253, editable=False)
-    network_key = models.CharField(
+    domain = LineField(_("domain of the address"), max_length=253, editable=False)
+    network_key = LineField(
         max_length=64,
         blank=True,
         editable=False,
@@ -73,13 +74,11 @@ class Pledge(models.Model):
         verbose_name=_("State"),
     )
     show_name = models.BooleanField(_("show the name"), default=False)
-    language = models.CharField(
-        _("language"), max_length=10, choices=MailLanguage.choices, default=MailLanguage.ENGLISH
-    )
-    consent_version = models.CharField(_("version of the consent text"), max_length=20)
+    language = LineField(_("language"), max_length=10, choices=MailLanguage.choices, default=MailLanguage.ENGLISH)
+    consent_version = LineField(_("version of the consent text"), max_length=20)
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True, editable=False)
-    receipt = models.CharField(_("receipt"), max_length=20, unique=True, null=True, editable=False)  # noqa: DJ001 - unique when there
+    receipt = LineField(_("receipt"), max_length=20, unique=True, null=True, editable=False)
     invalidation = models.ForeignKey(
         Invalidation,
         on_delete=models.PROTECT,
@@ -142,8 +141,8 @@ class PledgeToken(models.Model):
         REMOVE = "remove", _("Remove")
         NEVER = "never", _("Never mail me")
 
-    token_hash = models.CharField(max_length=64, unique=True)
-    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    token_hash = LineField(max_length=64, unique=True)
+    purpose = LineField(max_length=10, choices=Purpose.choices)
     pledge = models.ForeignKey(Pledge, on_delete=models.CASCADE, related_name="tokens")
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)

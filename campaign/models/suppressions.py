@@ -2,11 +2,13 @@
 
 from django.db import models
 
+from config.kit.models.fields import LineField
+
 
 class Suppression(models.Model):
     """A mailbox whose owner asked never to be written to again. Nothing of the address is kept but a keyed hash."""
 
-    address_hash = models.CharField(max_length=64, unique=True, db_column="person")
+    address_hash = LineField(max_length=64, unique=True, db_column="person")
     since = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.models import Campaign, Commitment, MailLanguage, Pillar
 from campaign.pledging.consent import CURRENT
 from campaign.pledging.names import clean_name
+from config.kit.incoming.form_fields import AddressField, LineField
 from config.kit.pages.visitor_forms import VisitorForm
 from treaties.models import State
 
@@ -59,13 +60,13 @@ class StateOrNone(forms.ModelChoiceField):
 class PledgeForm(forms.Form):
     """A person's wish to back a campaign. The same fields from the page and from the API."""
 
-    name = forms.CharField(
+    name = LineField(
         max_length=80,
         label=_("Your name"),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Give your name.")},
     )
-    email = forms.EmailField(
+    email = AddressField(
         max_length=254,
         label=_("Your e-mail address"),
         help_text=_("We send one mail, with a link to confirm."),
@@ -116,4 +117,4 @@ class PledgePageForm(PledgeForm, VisitorForm):
 class ReceiptForm(forms.Form):
     """A receipt, as a person may copy it from a mail."""
 
-    receipt = forms.CharField(max_length=40, required=False, label=_("Receipt"))
+    receipt = LineField(max_length=40, required=False, label=_("Receipt"))

@@ -130,9 +130,9 @@ def pledge_page(request: HttpRequest, slug: str) -> HttpResponse:
             check_limits(request, form.cleaned_data["email"])
         except RateLimited as error:
             wait = int(error.wait.total_seconds())
+            form.renew_stamp()
         else:
-            if not form.is_robot:
-                pledges.pledge(campaign, **form.person(), network_key=network_key(address_of(request)))
+            pledges.pledge(campaign, **form.person(), network_key=network_key(address_of(request)))
             return redirect("campaign:pledge-sent", slug=slug)
     context = {
         "campaign": campaign,

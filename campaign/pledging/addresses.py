@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from config.kit import secret_links
+from config.kit.incoming.addresses import ascii_domain, plain_local_part
 
 
 @dataclass(frozen=True)
@@ -44,16 +45,12 @@ LARGE = frozenset({*PROVIDERS, *_OTHERS.split()})
 
 def domain_of(address: str) -> str:
     """The domain in lower-case ASCII, as the DNS has it (IDNA). A domain that IDNA cannot say stays as it is."""
-    domain = unicodedata.normalize("NFKC", address.strip().rpartition("@")[2]).casefold().rstrip(".")
-    try:
-        return domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        return domain
+    return ascii_domain(address.rpartition("@")[2])
 
 
 def normal_form(address: str) -> str:
-    """One spelling for all spellings of a mailbox: lower case, and without what its provider ignores."""
-    local = unicodedata.normalize("NFKC", address.strip().rpartition("@")[0]).casefold()
+    """One spelling for all spellings of a mailbox: lower case, unquoted, and without what its provider ignores."""
+    local = plain_local_part(unicodedata.normalize("NFKC", address.strip().rpartition("@")[0])).casefold()
     domain = domain_of(address)
     provider = PROVIDERS.get(domain)
     if provider:

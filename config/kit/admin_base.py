@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from config.kit.incoming.form_fields import LineField
 from config.kit.services import Refused
 
 
@@ -90,7 +91,7 @@ class RecordAdmin(SimpleHistoryAdmin):
 class ReasonForm(forms.Form):
     """The reason of an action, where it is recorded."""
 
-    reason = forms.CharField(max_length=300, label=_("Reason"), widget=forms.TextInput(attrs={"size": 80}))
+    reason = LineField(max_length=300, label=_("Reason"), widget=forms.TextInput(attrs={"size": 80}))
 
 
 def ask_reason(

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.admin_base import ReadOnlyAdmin, ReadOnlyInline, RecordAdmin, apply_to_each, staff_user
+from config.kit.incoming.form_fields import LineField, ProseField
 from config.kit.pages.markdown import to_text
 from news.facts import guard
 from news.facts.ledger_facts import LedgerFacts
@@ -337,19 +338,17 @@ def _check_editor(request: HttpRequest) -> None:
 class PreviewForm(forms.Form):
     """What the preview shows."""
 
-    title = forms.CharField(required=False)
-    body = forms.CharField(required=False, validators=[check_tags])
-    language = forms.CharField(required=False, max_length=10)
+    title = LineField(required=False)
+    body = ProseField(required=False, validators=[check_tags])
+    language = LineField(required=False, max_length=10)
 
 
 class CorrectForm(forms.Form):
     """The right text in the place of the wrong one, and what was wrong, in a sentence for the reader."""
 
-    title = forms.CharField(max_length=250, label=_("Title"), widget=forms.TextInput(attrs={"size": 80}))
-    body = forms.CharField(
-        label=_("Text"), validators=[check_tags], widget=forms.Textarea(attrs={"rows": 16, "cols": 100})
-    )
-    text = forms.CharField(
+    title = LineField(max_length=250, label=_("Title"), widget=forms.TextInput(attrs={"size": 80}))
+    body = ProseField(label=_("Text"), validators=[check_tags], widget=forms.Textarea(attrs={"rows": 16, "cols": 100}))
+    text = ProseField(
         label=_("What was corrected"),
         help_text=_("Before and after, in a sentence for the reader. It cannot be removed."),
         widget=forms.Textarea(attrs={"rows": 3, "cols": 100}),
@@ -357,7 +356,7 @@ class CorrectForm(forms.Form):
 
 
 class ShareForm(forms.Form):
-    made_for = forms.CharField(max_length=120, label=_("For whom"))
+    made_for = LineField(max_length=120, label=_("For whom"))
     hours = forms.IntegerField(min_value=1, max_value=24 * 30, label=_("Hours"))
 
 

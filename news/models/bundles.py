@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from campaign.models import CampaignAction
+from config.kit.models.fields import LineField, ProseField
 from news.models.statements import Statement
 from treaties.models import TreatyAction
 
@@ -14,7 +15,7 @@ from treaties.models import TreatyAction
 class Bundle(models.Model):
     """Acts, texts and calls that go public together at one moment, all of them or none."""
 
-    title = models.CharField(_("title"), max_length=200, help_text=_("For editors; it is not public."))
+    title = LineField(_("title"), max_length=200, help_text=_("For editors; it is not public."))
     release_at = models.DateTimeField(_("public from"), help_text=_("UTC."), db_column="minute")
     statements = models.ManyToManyField(
         Statement, related_name="bundles", blank=True, verbose_name=_("statements"), help_text=_("Each approved.")
@@ -29,7 +30,7 @@ class Bundle(models.Model):
     actions = models.ManyToManyField(
         CampaignAction, related_name="+", blank=True, verbose_name=_("calls and events"), help_text=_("Each held back.")
     )
-    announced_as = models.CharField(
+    announced_as = LineField(
         _("announced as"),
         max_length=200,
         blank=True,
@@ -52,7 +53,7 @@ class Bundle(models.Model):
         verbose_name=_("texts approved by"),
     )
     released_at = models.DateTimeField(_("released at"), null=True, editable=False)
-    failure = models.TextField(_("why it was not released"), blank=True, editable=False)
+    failure = ProseField(_("why it was not released"), blank=True, editable=False)
 
     history = HistoricalRecords()
 

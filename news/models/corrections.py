@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from config.kit.models.fields import LineField, ProseField
 from news.models.statements import Statement
 
 
@@ -16,7 +17,7 @@ class Correction(models.Model):
         Statement, on_delete=models.PROTECT, related_name="corrections", verbose_name=_("statement")
     )
     made_at = models.DateTimeField(_("made at"), auto_now_add=True)
-    text = models.TextField(_("what was corrected"), help_text=_("Before and after, in a sentence for the reader."))
+    text = ProseField(_("what was corrected"), help_text=_("Before and after, in a sentence for the reader."))
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -42,8 +43,8 @@ class Edition(models.Model):
 
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="editions")
     number = models.PositiveSmallIntegerField()
-    title = models.CharField(max_length=250)
-    body = models.TextField()
+    title = LineField(max_length=250)
+    body = ProseField()
     correction = models.OneToOneField(Correction, on_delete=models.PROTECT, related_name="edition")
 
     class Meta:

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from config.kit.models.fields import LineField, ProseField
 from news.models.statements import Statement
 from treaties.models import Treaty
 
@@ -23,14 +24,12 @@ class Figure(models.Model):
     statement = models.ForeignKey(
         Statement, on_delete=models.PROTECT, related_name="figures", verbose_name=_("statement")
     )
-    text = models.CharField(
-        _("as cited"), max_length=200, help_text=_("The words of the statement that carry the number.")
-    )
+    text = LineField(_("as cited"), max_length=200, help_text=_("The words of the statement that carry the number."))
     treaty = models.ForeignKey(Treaty, on_delete=models.PROTECT, related_name="figures", verbose_name=_("treaty"))
-    query = models.CharField(_("what it counts"), max_length=15, choices=Query.choices)
+    query = LineField(_("what it counts"), max_length=15, choices=Query.choices)
     on = models.DateField(_("on the day"))
     value = models.PositiveSmallIntegerField(_("number cited"))
-    note = models.TextField(
+    note = ProseField(
         _("note"),
         blank=True,
         help_text=_(

@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from config.kit.models.fields import LineField, ProseField
+
 
 class Photo(models.Model):
     """A photograph with its credit, caption and alternative text. The file may be missing where we hold no licence for it."""
@@ -13,9 +15,9 @@ class Photo(models.Model):
     renditions = models.JSONField(
         _("file"), default=dict, editable=False, help_text=_("Where it is kept, in which sizes.")
     )
-    credit = models.CharField(_("credit"), max_length=200)
-    caption = models.TextField(_("caption"))
-    alt = models.CharField(
+    credit = LineField(_("credit"), max_length=200)
+    caption = ProseField(_("caption"))
+    alt = LineField(
         _("alternative text"),
         max_length=300,
         blank=True,

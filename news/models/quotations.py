@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from config.kit.models.fields import SourceField
+from config.kit.models.fields import ProseField, SourceField
 from news.models.statements import Statement
 
 
@@ -14,10 +14,8 @@ class Quotation(models.Model):
     statement = models.ForeignKey(
         Statement, on_delete=models.PROTECT, related_name="quotations", verbose_name=_("statement")
     )
-    text = models.TextField(_("words"), help_text=_("Exactly as published; straight quotation marks inside."))
-    note = models.TextField(
-        _("note"), blank=True, help_text=_("Translation, other wordings, what does not hold in it.")
-    )
+    text = ProseField(_("words"), help_text=_("Exactly as published; straight quotation marks inside."))
+    note = ProseField(_("note"), blank=True, help_text=_("Translation, other wordings, what does not hold in it."))
     source_url = SourceField(_("source"), blank=True)
     position = models.PositiveSmallIntegerField(_("place"), default=0)
 

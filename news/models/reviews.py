@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from config.kit.models.fields import LineField, ProseField
 from news.models.statements import Statement
 
 
@@ -13,7 +14,7 @@ class ReviewComment(models.Model):
     statement = models.ForeignKey(
         Statement, on_delete=models.CASCADE, related_name="review_comments", verbose_name=_("statement")
     )
-    text = models.TextField(_("comment"))
+    text = ProseField(_("comment"))
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, editable=False, related_name="+", verbose_name=_("by")
     )
@@ -34,8 +35,8 @@ class PreviewLink(models.Model):
     statement = models.ForeignKey(
         Statement, on_delete=models.CASCADE, related_name="preview_links", verbose_name=_("statement")
     )
-    token_hash = models.CharField(max_length=64, unique=True, editable=False)
-    made_for = models.CharField(_("for whom"), max_length=120)
+    token_hash = LineField(max_length=64, unique=True, editable=False)
+    made_for = LineField(_("for whom"), max_length=120)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, editable=False, related_name="+", verbose_name=_("made by")
     )

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from config.kit.models.fields import LineField, ProseField
 from news.models.statements import Statement
 
 
@@ -15,13 +16,13 @@ class SearchDocument(models.Model):
         CAMPAIGN_ACTION = "campaign_action", _("Campaign action")
         COMMITMENT = "commitment", _("Commitment")
 
-    kind = models.CharField(max_length=15, choices=Kind.choices)
-    key = models.CharField(max_length=100)
+    kind = LineField(max_length=15, choices=Kind.choices)
+    key = LineField(max_length=100)
     statement = models.OneToOneField(Statement, on_delete=models.CASCADE, null=True, related_name="search_document")
-    language = models.CharField(max_length=10, default="en")
-    title = models.CharField(max_length=300)
-    body = models.TextField()
-    url = models.CharField(max_length=300)
+    language = LineField(max_length=10, default="en")
+    title = LineField(max_length=300)
+    body = ProseField()
+    url = LineField(max_length=300)
     dated_on = models.DateField(null=True)
 
     class Meta:

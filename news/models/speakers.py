@@ -7,6 +7,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from config.kit.models.fields import LineField
+
 
 class Speaker(models.Model):
     """Who speaks: a person, several together, or an organization. Roles have dates of their own."""
@@ -16,8 +18,8 @@ class Speaker(models.Model):
         GROUP = "group", _("Several persons")
         ORGANIZATION = "organization", _("Organization")
 
-    kind = models.CharField(_("kind"), max_length=15, choices=Kind.choices, default=Kind.PERSON)
-    name = models.CharField(_("name"), max_length=200, unique=True)
+    kind = LineField(_("kind"), max_length=15, choices=Kind.choices, default=Kind.PERSON)
+    name = LineField(_("name"), max_length=200, unique=True)
 
     history = HistoricalRecords()
 
@@ -41,8 +43,8 @@ class SpeakerRole(models.Model):
     """An office held by a speaker, between two days where they are known."""
 
     speaker = models.ForeignKey(Speaker, on_delete=models.PROTECT, related_name="roles", verbose_name=_("speaker"))
-    role = models.CharField(_("role"), max_length=200)
-    organization = models.CharField(_("organization"), max_length=200, blank=True)
+    role = LineField(_("role"), max_length=200)
+    organization = LineField(_("organization"), max_length=200, blank=True)
     since = models.DateField(_("since"), null=True, blank=True, help_text=_("Empty where it is not known."))
     until = models.DateField(_("until"), null=True, blank=True, help_text=_("Empty while it is held, or not known."))
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from campaign.models import Campaign
-from config.kit.models.fields import SourceField
+from config.kit.models.fields import LanguageField, LineField, ProseField, SourceField
 from news.facts.tags import BadTag, tags_of
 from news.models.choices import PUBLIC_STATES, Workflow
 from news.models.photos import Photo
@@ -121,11 +121,11 @@ class Statement(models.Model):
         REPORTS = "reports", _("Reports")
 
     slug = models.SlugField(_("address"), max_length=100, unique=True)
-    kind = models.CharField(_("kind"), max_length=15, choices=Kind.choices)
-    symbol = models.CharField(_("symbol"), max_length=40, blank=True, help_text=_("For example SG/SM/22686."))
-    title = models.CharField(_("title"), max_length=250)
-    body = models.TextField(_("text"), help_text=_("Markdown. Quotations and figures have their own places below."))
-    language = models.CharField(_("language"), max_length=10, default="en", help_text=_("BCP 47 tag of the text."))
+    kind = LineField(_("kind"), max_length=15, choices=Kind.choices)
+    symbol = LineField(_("symbol"), max_length=40, blank=True, help_text=_("For example SG/SM/22686."))
+    title = LineField(_("title"), max_length=250)
+    body = ProseField(_("text"), help_text=_("Markdown. Quotations and figures have their own places below."))
+    language = LanguageField(_("language"), default="en", help_text=_("BCP 47 tag of the text."))
     translation_of = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -135,7 +135,7 @@ class Statement(models.Model):
         verbose_name=_("translation of"),
     )
     dated_on = models.DateField(_("date"), help_text=_("The day on which it was said or published at its source."))
-    date_note = models.CharField(_("how sure the day is"), max_length=250, blank=True)
+    date_note = LineField(_("how sure the day is"), max_length=250, blank=True)
     speaker = models.ForeignKey(
         Speaker,
         on_delete=models.PROTECT,
@@ -144,8 +144,8 @@ class Statement(models.Model):
         related_name="statements",
         verbose_name=_("speaker"),
     )
-    byline = models.CharField(_("byline"), max_length=120, blank=True)
-    stance = models.CharField(_("stance"), max_length=10, choices=Stance.choices, default=Stance.REPORTS)
+    byline = LineField(_("byline"), max_length=120, blank=True)
+    stance = LineField(_("stance"), max_length=10, choices=Stance.choices, default=Stance.REPORTS)
     campaign = models.ForeignKey(
         Campaign,
         on_delete=models.PROTECT,
@@ -165,9 +165,9 @@ class Statement(models.Model):
         verbose_name=_("photo"),
     )
     source_url = SourceField(_("source"))
-    source_note = models.TextField(_("note on the source"), blank=True)
+    source_note = ProseField(_("note on the source"), blank=True)
 
-    workflow = models.CharField(_("state of work"), max_length=10, choices=Workflow.choices, default=Workflow.DRAFT)
+    workflow = LineField(_("state of work"), max_length=10, choices=Workflow.choices, default=Workflow.DRAFT)
     publish_at = models.DateTimeField(
         _("public from"),
         null=True,
@@ -192,13 +192,13 @@ class Statement(models.Model):
         related_name="+",
         verbose_name=_("published by"),
     )
-    emergency_reason = models.TextField(
+    emergency_reason = ProseField(
         _("why published without review"),
         blank=True,
         editable=False,
         help_text=_("Stays on the list until another approves it."),
     )
-    withdrawn_reason = models.TextField(_("why withdrawn"), blank=True)
+    withdrawn_reason = ProseField(_("why withdrawn"), blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from config.kit.models.fields import LineField
 from treaties.models import State
 
 
@@ -20,12 +21,12 @@ class Subscription(models.Model):
         WEEKLY = "weekly", _("Once a week")
 
     email = models.EmailField(_("e-mail"))
-    address_hash = models.CharField(max_length=64, editable=False, db_column="address_key")
-    topic = models.CharField(_("what"), max_length=12, choices=Topic.choices)
+    address_hash = LineField(max_length=64, editable=False, db_column="address_key")
+    topic = LineField(_("what"), max_length=12, choices=Topic.choices)
     state = models.ForeignKey(
         State, on_delete=models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("State")
     )
-    pace = models.CharField(_("how often"), max_length=8, choices=Pace.choices, default=Pace.AT_ONCE)
+    pace = LineField(_("how often"), max_length=8, choices=Pace.choices, default=Pace.AT_ONCE)
     created_at = models.DateTimeField(auto_now_add=True)
     confirmed_at = models.DateTimeField(null=True)
     notified_until = models.DateTimeField(

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from campaign.pages.forms import PledgeForm
+from config.kit.incoming.form_fields import LineField, ProseField
 from config.kit.pages.visitor_forms import VisitorForm
 from config.kit.parameters import ISODateField, SlugListField
 from news.models import SearchDocument, Statement, Subscription
@@ -14,12 +15,12 @@ from treaties.models import State, Treaty
 
 
 class NewsForm(forms.Form):
-    q = forms.CharField(required=False, label=_("Words"), max_length=100)
+    q = LineField(required=False, label=_("Words"), max_length=100)
     kind = forms.MultipleChoiceField(required=False, choices=Statement.Kind.choices, label=_("Kind"))
     state = SlugListField(State.objects.all(), "iso3", required=False, label=_("State"))
     treaty = SlugListField(Treaty.objects.all(), "slug", required=False, label=_("Treaty"))
     year = forms.IntegerField(required=False, min_value=1990, max_value=2100, label=_("Year"))
-    language = forms.CharField(required=False, max_length=10, label=_("Language"))
+    language = LineField(required=False, max_length=10, label=_("Language"))
 
     def clean_q(self) -> str:
         return str(self.cleaned_data["q"]).strip()
@@ -50,7 +51,7 @@ class AlertForm(VisitorForm):
 class CheckForm(forms.Form):
     """A text to be read for claims."""
 
-    text = forms.CharField(
+    text = ProseField(
         max_length=5000,
         label=_("Text"),
         help_text=_("English, up to 5,000 characters. It is read and forgotten."),
@@ -65,7 +66,7 @@ class CheckForm(forms.Form):
 class SearchForm(forms.Form):
     """Words to be found anywhere."""
 
-    q = forms.CharField(required=False, label=_("Words"), max_length=200)
+    q = LineField(required=False, label=_("Words"), max_length=200)
     kind = forms.MultipleChoiceField(required=False, choices=SearchDocument.Kind.choices, label=_("Kind"))
 
 

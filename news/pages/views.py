@@ -206,9 +206,9 @@ def alerts_page(request: HttpRequest) -> HttpResponse:
             check_limits(request, form.cleaned_data["email"])
         except RateLimited as error:
             wait = int(error.wait.total_seconds())
+            form.renew_stamp()
         else:
-            if not form.is_robot:
-                alerts.subscribe(**{name: form.cleaned_data[name] for name in ("email", "topic", "state", "pace")})
+            alerts.subscribe(**{name: form.cleaned_data[name] for name in ("email", "topic", "state", "pace")})
             return redirect("news:alerts-sent")
     code = 429 if wait else 400 if form.errors else 200
     response = render(request, "news/alerts.html", {"form": form, "wait": wait}, status=code)

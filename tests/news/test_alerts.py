@@ -98,8 +98,8 @@ class TestAsking:
         assert response.status_code == 400
         assert f'href="#id_{field}"' in response.content.decode()
 
-    def test_by_a_robot_is_forgotten(self, client):
-        assert self.send(client, website="x").status_code == 302
+    def test_with_the_hidden_field_filled_in_is_asked_for_once_more(self, client):
+        assert self.send(client, zq_empty="x").status_code == 400
         assert not Subscription.objects.exists()
 
     def test_is_limited_as_pledges_are(self, client, settings):

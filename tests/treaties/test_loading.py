@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from campaign.management.commands import load_campaign
 from campaign.models import Campaign, CampaignAction, Commitment, Pillar
-from config.kit.loading import REASON
+from config.kit.incoming.loading import REASON
 from config.kit.models import LoadedRow
 from news.management.commands import load_news
 from news.models import Figure, Quotation, Statement

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from config.kit.models.fields import SourceField
+from config.kit.models.fields import LineField, ProseField, SourceField
 from treaties.models.choices import ActionChoices
 from treaties.models.states import State
 from treaties.models.treaties import Treaty
@@ -73,16 +73,16 @@ class Difference(models.Model):
     comparison = models.ForeignKey(
         Comparison, on_delete=models.PROTECT, related_name="differences", verbose_name=_("comparison")
     )
-    kind = models.CharField(_("difference"), max_length=15, choices=Kind.choices)
+    kind = LineField(_("difference"), max_length=15, choices=Kind.choices)
     state = models.ForeignKey(State, on_delete=models.PROTECT, related_name="+", verbose_name=_("State"))
-    action = models.CharField(_("act"), max_length=30, choices=ActionChoices.choices)
+    action = LineField(_("act"), max_length=30, choices=ActionChoices.choices)
     depositary_date = models.DateField(_("theirs"), null=True, db_column="theirs")
     ledger_date = models.DateField(_("ours"), null=True, db_column="ours")
     our_row = models.ForeignKey(
         TreatyAction, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("our row")
     )
-    decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices, default=Decision.OPEN)
-    reason = models.TextField(_("reason"), blank=True, help_text=_("Why the Depositary's table is contested."))
+    decision = LineField(_("decision"), max_length=10, choices=Decision.choices, default=Decision.OPEN)
+    reason = ProseField(_("reason"), blank=True, help_text=_("Why the Depositary's table is contested."))
     proposed = models.ForeignKey(
         TreatyAction, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("proposed act")
     )

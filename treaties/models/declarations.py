@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from config.kit.models.fields import SourceField
+from config.kit.models.fields import LanguageField, LineField, ProseField, SourceField
 from treaties.models.choices import DeclarationChoices
 from treaties.models.states import State
 from treaties.models.treaties import Treaty
@@ -15,7 +15,7 @@ from treaties.models.treaty_actions import TreatyAction
 class Declaration(models.Model):
     """A text lodged with an act. It never changes a status by itself."""
 
-    kind = models.CharField(_("kind"), max_length=30, choices=DeclarationChoices.choices, db_index=True)
+    kind = LineField(_("kind"), max_length=30, choices=DeclarationChoices.choices, db_index=True)
     treaty = models.ForeignKey(Treaty, on_delete=models.PROTECT, related_name="declarations", verbose_name=_("treaty"))
     state = models.ForeignKey(State, on_delete=models.PROTECT, related_name="declarations", verbose_name=_("State"))
     made_on = models.DateField(_("made on"), db_index=True)
@@ -35,8 +35,8 @@ class Declaration(models.Model):
         related_name="answered_by",
         verbose_name=_("answers"),
     )
-    text = models.TextField(_("text"), help_text=_("The official words."))
-    language = models.CharField(_("language"), max_length=10, default="en", help_text=_("BCP 47 tag of the text."))
+    text = ProseField(_("text"), help_text=_("The official words."))
+    language = LanguageField(_("language"), default="en", help_text=_("BCP 47 tag of the text."))
     source_url = SourceField(_("source"))
 
     history = HistoricalRecords()

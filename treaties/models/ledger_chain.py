@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from config.kit.models.fields import LineField
 from treaties.models.treaties import Treaty
 
 
@@ -13,7 +14,7 @@ class LedgerHead(models.Model):
         Treaty, on_delete=models.PROTECT, related_name="ledger_head", verbose_name=_("treaty")
     )
     length = models.PositiveBigIntegerField(_("rows"), default=0)
-    hash = models.CharField(_("hash"), max_length=64)
+    hash = LineField(_("hash"), max_length=64)
     sealed_at = models.DateTimeField(_("sealed at"))
 
     class Meta:

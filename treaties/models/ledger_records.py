@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from config.kit.models.fields import SourceField
+from config.kit.models.fields import LineField, ProseField, SourceField
 from treaties.models.treaties import Treaty
 
 
@@ -48,7 +48,7 @@ class LedgerRecord(models.Model):
     """
 
     source_url = SourceField(_("source"))
-    note = models.TextField(_("note"), blank=True)
+    note = ProseField(_("note"), blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -67,7 +67,7 @@ class LedgerRecord(models.Model):
         verbose_name=_("confirmed by"),
     )
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True, db_index=True)
-    loaded_from = models.CharField(_("loaded from"), max_length=120, blank=True)
+    loaded_from = LineField(_("loaded from"), max_length=120, blank=True)
     replaces = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -76,12 +76,12 @@ class LedgerRecord(models.Model):
         related_name="replacements",
         verbose_name=_("replaces"),
     )
-    reason = models.TextField(_("reason"), blank=True, help_text=_("Why this record replaces the earlier one."))
+    reason = ProseField(_("reason"), blank=True, help_text=_("Why this record replaces the earlier one."))
     sequence = models.PositiveBigIntegerField(
         _("number in the ledger"), null=True, unique=True, editable=False, help_text=_("Given at confirmation.")
     )
-    previous_hash = models.CharField(_("hash before"), max_length=64, blank=True, editable=False)
-    hash = models.CharField(_("hash"), max_length=64, blank=True, editable=False)
+    previous_hash = LineField(_("hash before"), max_length=64, blank=True, editable=False)
+    hash = LineField(_("hash"), max_length=64, blank=True, editable=False)
 
     class Meta:
         abstract = True

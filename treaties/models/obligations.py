@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from config.kit.models.fields import SourceField
+from config.kit.models.fields import LineField, ProseField, SourceField
 from treaties.models.choices import ObligationChoices
 from treaties.models.states import State
 from treaties.models.treaties import Treaty
@@ -21,11 +21,11 @@ class Obligation(models.Model):
 
     treaty = models.ForeignKey(Treaty, on_delete=models.PROTECT, related_name="obligations", verbose_name=_("treaty"))
     state = models.ForeignKey(State, on_delete=models.PROTECT, related_name="obligations", verbose_name=_("State"))
-    obligation = models.CharField(_("obligation"), max_length=15, choices=ObligationChoices.choices)
-    outcome = models.CharField(_("on record"), max_length=15, choices=Outcome.choices, default=Outcome.PENDING)
+    obligation = LineField(_("obligation"), max_length=15, choices=ObligationChoices.choices)
+    outcome = LineField(_("on record"), max_length=15, choices=Outcome.choices, default=Outcome.PENDING)
     completed_on = models.DateField(_("completed on"), null=True, blank=True, help_text=_("Where the day is known."))
     source_url = SourceField(_("source"), blank=True)
-    note = models.TextField(_("note"), blank=True)
+    note = ProseField(_("note"), blank=True)
 
     history = HistoricalRecords()
 

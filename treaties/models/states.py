@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from config.kit.models.fields import LineField
+
 models.CharField.register_lookup(Length)
 
 
@@ -33,17 +35,15 @@ class StateQuerySet(models.QuerySet):
 class State(models.Model):
     """One of the 197: the United Nations' Member States, Cook Islands, Niue, the Holy See and the State of Palestine."""
 
-    iso3 = models.CharField(
-        _("ISO code"), max_length=3, primary_key=True, help_text=_("ISO 3166-1 alpha-3, in capitals.")
-    )
-    iso2 = models.CharField(_("ISO code, two letters"), max_length=2, unique=True)
-    m49 = models.CharField(_("UN M49 code"), max_length=3, unique=True)
-    name = models.CharField(_("name"), max_length=80, unique=True, help_text=_("Short name as the UN uses it."))
-    common_name = models.CharField(_("common name"), max_length=80)
-    formal_name = models.CharField(_("formal name"), max_length=120)
-    sort_name = models.CharField(max_length=80, editable=False, db_index=True)
-    region = models.CharField(_("region"), max_length=30, db_index=True)
-    subregion = models.CharField(_("subregion"), max_length=40, db_index=True)
+    iso3 = LineField(_("ISO code"), max_length=3, primary_key=True, help_text=_("ISO 3166-1 alpha-3, in capitals."))
+    iso2 = LineField(_("ISO code, two letters"), max_length=2, unique=True)
+    m49 = LineField(_("UN M49 code"), max_length=3, unique=True)
+    name = LineField(_("name"), max_length=80, unique=True, help_text=_("Short name as the UN uses it."))
+    common_name = LineField(_("common name"), max_length=80)
+    formal_name = LineField(_("formal name"), max_length=120)
+    sort_name = LineField(max_length=80, editable=False, db_index=True)
+    region = LineField(_("region"), max_length=30, db_index=True)
+    subregion = LineField(_("subregion"), max_length=40, db_index=True)
     un_member = models.BooleanField(_("UN Member State"))
     un_member_since = models.DateField(_("UN Member since"), null=True, blank=True)
 

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from config.kit.models.fields import SourceField
+from config.kit.models.fields import LineField, ProseField, SourceField
 from treaties.law import rules
 from treaties.models.choices import EntryIntoForceChoices
 
@@ -30,25 +30,23 @@ class Treaty(models.Model):
     slug = models.SlugField(
         max_length=80, unique=True, help_text=_("Part of every address of the treaty: never change it.")
     )
-    short_title = models.CharField(_("short title"), max_length=120, unique=True)
-    title = models.CharField(_("title"), max_length=300)
-    reference = models.CharField(
+    short_title = LineField(_("short title"), max_length=120, unique=True)
+    title = LineField(_("title"), max_length=300)
+    reference = LineField(
         _("reference"),
         max_length=20,
         unique=True,
         help_text=_("Chapter and number in the UN Treaty Collection."),
     )
-    depositary = models.CharField(_("Depositary"), max_length=120)
+    depositary = LineField(_("Depositary"), max_length=120)
     adopted_on = models.DateField(_("adopted on"))
-    adopted_at = models.CharField(_("adopted at"), max_length=60)
+    adopted_at = LineField(_("adopted at"), max_length=60)
     opened_on = models.DateField(_("opened for signature on"), null=True, blank=True)
     closed_on = models.DateField(
         _("closed for signature on"), null=True, blank=True, help_text=_("The first day without signature.")
     )
     entered_into_force_on = models.DateField(_("entered into force on"), null=True, blank=True)
-    entry_into_force_rule = models.CharField(
-        _("entry-into-force rule"), max_length=40, choices=EntryIntoForceChoices.choices
-    )
+    entry_into_force_rule = LineField(_("entry-into-force rule"), max_length=40, choices=EntryIntoForceChoices.choices)
     entry_into_force_n = models.PositiveSmallIntegerField(
         _("number of days or months"),
         null=True,
@@ -87,11 +85,11 @@ class Treaty(models.Model):
         editable=False,
         help_text=_("Set when a second officer closes a comparison."),
     )
-    note = models.TextField(_("note on the ledger"), blank=True)
-    article_signature = models.CharField(_("article on signature"), max_length=10, blank=True)
-    article_consent = models.CharField(_("article on consent"), max_length=10, blank=True)
-    article_entry_into_force = models.CharField(_("article on entry into force"), max_length=10, blank=True)
-    article_withdrawal = models.CharField(_("article on withdrawal"), max_length=10, blank=True)
+    note = ProseField(_("note on the ledger"), blank=True)
+    article_signature = LineField(_("article on signature"), max_length=10, blank=True)
+    article_consent = LineField(_("article on consent"), max_length=10, blank=True)
+    article_entry_into_force = LineField(_("article on entry into force"), max_length=10, blank=True)
+    article_withdrawal = LineField(_("article on withdrawal"), max_length=10, blank=True)
     position = models.PositiveSmallIntegerField(_("place in lists"), default=0)
 
     history = HistoricalRecords()
@@ -161,10 +159,8 @@ class Article(models.Model):
 
     treaty = models.ForeignKey(Treaty, on_delete=models.PROTECT, related_name="articles", verbose_name=_("treaty"))
     number = models.PositiveSmallIntegerField(_("number"))
-    heading = models.CharField(_("heading"), max_length=120, blank=True)
-    summary = models.TextField(
-        _("summary"), blank=True, help_text=_("Our own words; the text itself is at the source.")
-    )
+    heading = LineField(_("heading"), max_length=120, blank=True)
+    summary = ProseField(_("summary"), blank=True, help_text=_("Our own words; the text itself is at the source."))
     is_duty = models.BooleanField(
         _("duty of States Parties"),
         default=False,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from config.kit.models.fields import LineField, ProseField
 from treaties.law import rules
 from treaties.models.choices import ActionChoices
 from treaties.models.ledger_records import LedgerQuerySet, LedgerRecord, two_officers
@@ -49,7 +50,7 @@ class TreatyAction(LedgerRecord):
 
     treaty = models.ForeignKey(Treaty, on_delete=models.PROTECT, related_name="actions", verbose_name=_("treaty"))
     state = models.ForeignKey(State, on_delete=models.PROTECT, related_name="treaty_actions", verbose_name=_("State"))
-    action = models.CharField(_("act"), max_length=30, choices=ActionChoices.choices)
+    action = LineField(_("act"), max_length=30, choices=ActionChoices.choices)
     deposited_on = models.DateField(
         _("deposited on"),
         help_text=_("The day the Depositary received the instrument; for a signature, the day of signing."),
@@ -62,7 +63,7 @@ class TreatyAction(LedgerRecord):
             "Only where the Depositary states another day than the treaty's rule gives, with the reason below."
         ),
     )
-    stated_effective_reason = models.TextField(_("why the stated day"), blank=True)
+    stated_effective_reason = ProseField(_("why the stated day"), blank=True)
     effective_on = models.DateField(
         _("effective on"),
         null=True,

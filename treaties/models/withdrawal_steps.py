@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from config.kit.models.fields import SourceField
+from config.kit.models.fields import LineField, ProseField, SourceField
 from treaties.models.choices import PrecisionChoices, StepChoices
 from treaties.models.states import State
 from treaties.models.treaties import Treaty
@@ -41,9 +41,9 @@ class WithdrawalStep(models.Model):
         verbose_name=_("State"),
         help_text=_("The State whose withdrawal it is about."),
     )
-    step = models.CharField(_("step"), max_length=30, choices=StepChoices.choices)
+    step = LineField(_("step"), max_length=30, choices=StepChoices.choices)
     date = models.DateField(_("date"))
-    date_precision = models.CharField(
+    date_precision = LineField(
         _("how sure the day is"),
         max_length=15,
         choices=PrecisionChoices.choices,
@@ -61,9 +61,9 @@ class WithdrawalStep(models.Model):
     votes_for = models.PositiveSmallIntegerField(_("votes for"), null=True, blank=True)
     votes_against = models.PositiveSmallIntegerField(_("votes against"), null=True, blank=True)
     abstentions = models.PositiveSmallIntegerField(_("abstentions"), null=True, blank=True)
-    detail = models.TextField(_("what happened"))
+    detail = ProseField(_("what happened"))
     source_url = SourceField(_("source"))
-    note = models.TextField(_("note"), blank=True)
+    note = ProseField(_("note"), blank=True)
 
     history = HistoricalRecords()
     objects = WithdrawalStepQuerySet.as_manager()

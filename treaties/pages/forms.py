@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from config.kit.incoming.form_fields import LineField
 from config.kit.parameters import ISODateField, ISOMomentField, SlugListField
 from treaties.models import ObligationChoices, ObligationStatusChoices, State, StatusChoices
 
@@ -75,7 +76,7 @@ class BoardForm(OnForm):
         required=False, choices=StatusChoices.choices, label=_("Status"), widget=forms.CheckboxSelectMultiple
     )
     region = RegionField()
-    q = forms.CharField(required=False, label=_("State"), max_length=80)
+    q = LineField(required=False, label=_("State"), max_length=80)
     signed = forms.BooleanField(required=False, label=_("Only States that have signed"))
     sort = forms.ChoiceField(
         required=False,
@@ -93,7 +94,7 @@ class MatrixForm(OnForm):
 class StatesForm(forms.Form):
     """The list of States."""
 
-    q = forms.CharField(required=False, label=_("Name"), max_length=80)
+    q = LineField(required=False, label=_("Name"), max_length=80)
     region = RegionField()
 
 

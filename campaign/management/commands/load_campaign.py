@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from campaign.models import Campaign, CampaignAction, Commitment, Pillar
-from config.kit.loading import LoadedRows, LoaderCommand, Problems, create_all, read_yaml, yaml_rows
+from config.kit.incoming.loading import LoadedRows, LoaderCommand, Problems, create_all, read_yaml, yaml_rows
 from treaties.models import Article, PrecisionChoices, State, Treaty
 
 FILE = "campaign.yaml"

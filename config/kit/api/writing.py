@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from config.kit.api.authentication import Bearer, EditorsWrite
 from config.kit.api.idempotency import idempotent
+from config.kit.models.fields import NormalisedField
 from config.kit.services import Refused
 
 
@@ -50,7 +51,9 @@ class AuditedSerializer(serializers.ModelSerializer):
 
     def to_internal_value(self, data: Any) -> Any:
         refuse_unknown(data, {name for name, field in self.fields.items() if not field.read_only})
-        return super().to_internal_value(data)
+        values = super().to_internal_value(data)
+        texts = {f.name: f for f in self.Meta.model._meta.fields if isinstance(f, NormalisedField)}
+        return {name: texts[name].to_python(v) if name in texts else v for name, v in values.items()}
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         model: type[Model] = self.Meta.model

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from config.kit.models.fields import LineField
+
 
 class AccessToken(models.Model):
     """A key by which a program acts for an editor: it may what the editor's roles may, no more. Only its hash is kept."""
@@ -11,11 +13,9 @@ class AccessToken(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="access_tokens", verbose_name=_("editor")
     )
-    name = models.CharField(
-        _("name"), max_length=80, help_text=_("What it is for, for example 'Import from our sheet'.")
-    )
-    prefix = models.CharField(_("begins with"), max_length=8, editable=False)
-    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    name = LineField(_("name"), max_length=80, help_text=_("What it is for, for example 'Import from our sheet'."))
+    prefix = LineField(_("begins with"), max_length=8, editable=False)
+    token_hash = LineField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
     expires_at = models.DateTimeField(_("expires at"))
     revoked_at = models.DateTimeField(_("revoked at"), null=True, editable=False)

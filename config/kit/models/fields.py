@@ -1,22 +1,105 @@
-"""Model fields that all apps share."""
+"""Model fields that all apps share.
 
+Every text of the site is kept in one of them, so it passes the one normalisation (`config.kit.incoming.texts`) whichever way it
+comes: form, admin, API, table, data file, command, `bulk_create` or `update`.
+"""
+
+import re
+from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.forms import Field
+from django.utils.translation import gettext_lazy as _
+
+from config.kit.incoming import form_fields
+from config.kit.incoming.texts import clean_line, clean_text
 
 
-class SourceField(models.URLField):
+class NormalisedField(models.Field):
+    """The mechanism: `normalise` is applied when a value is checked, when a row is saved, and in `update`."""
+
+    normalise: Callable[[str], str]
+
+    def _normalised(self, value: Any) -> Any:
+        return type(self).normalise(value) if isinstance(value, str) else value
+
+    def to_python(self, value: Any) -> Any:
+        return self._normalised(super().to_python(value))
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        """Set the normalised value on the instance too, so that it reads as the database has it."""
+        value = self._normalised(super().pre_save(model_instance, add))
+        setattr(model_instance, self.attname, value)
+        return value
+
+    def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
+        return super().get_db_prep_save(self._normalised(value), connection)
+
+    def deconstruct(self) -> Any:
+        """In migrations it is Django's own field, so that no migration imports code of the project."""
+        name, _path, args, kwargs = super().deconstruct()
+        plain = next(c for c in type(self).__mro__ if c.__module__.startswith("django.db.models"))
+        return name, f"django.db.models.{plain.__name__}", args, kwargs
+
+
+class LineField(NormalisedField, models.CharField):
+    """A text of one line."""
+
+    normalise = staticmethod(clean_line)
+
+    def formfield(self, **kwargs: Any) -> Field | None:  # type: ignore[override]
+        return super().formfield(**{"form_class": form_fields.LineField, **kwargs})
+
+
+class ProseField(NormalisedField, models.TextField):
+    """A text of several lines."""
+
+    normalise = staticmethod(clean_text)
+
+    def formfield(self, **kwargs: Any) -> Field | None:  # type: ignore[override]
+        return super().formfield(**{"form_class": form_fields.ProseField, **kwargs})
+
+
+class SourceField(NormalisedField, models.URLField):
     """The address of a source. The form assumes https where an editor types no scheme."""
+
+    normalise = staticmethod(clean_line)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 500)
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
-        """In migrations it is a plain URLField, so that no migration imports code of the project."""
-        name, _path, args, kwargs = super().deconstruct()
-        return name, "django.db.models.URLField", list(args), dict(kwargs)
-
-    def formfield(self, **kwargs: Any) -> Field | None:
+    def formfield(self, **kwargs: Any) -> Field | None:  # type: ignore[override]
         return super().formfield(**{"assume_scheme": "https", **kwargs})
+
+
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|[0-9]{3}))?", re.IGNORECASE)
+
+
+def language_tag(text: str) -> str:
+    """A language in the spelling of BCP 47 (`zh-Hans`, `pt-BR`); a text that is no language tag stays as it is."""
+    match = _LANGUAGE.fullmatch(clean_line(text))
+    if match is None:
+        return clean_line(text)
+    language, script, region = match.groups()
+    return "-".join(part for part in (language.lower(), (script or "").title(), (region or "").upper()) if part)
+
+
+def check_language_tag(value: str) -> None:
+    """Raises ValidationError for what is no language tag: language, script, region (RFC 5646, section 2.1)."""
+    if not _LANGUAGE.fullmatch(value):
+        raise ValidationError(_("Give a language tag as in BCP 47, for example en, ar or zh-Hans."), code="invalid")
+
+
+class LanguageField(LineField):
+    """The language of a text, as a tag of BCP 47."""
+
+    normalise = staticmethod(language_tag)
+    default_validators = [check_language_tag]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 10)
+        super().__init__(*args, **kwargs)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaign.models import Campaign
-from config.kit.loading import LoadedRows, LoaderCommand, Problems, Row, create_all, read_yaml, yaml_rows
+from config.kit.incoming.loading import LoadedRows, LoaderCommand, Problems, Row, create_all, read_yaml, yaml_rows
 from news.finding import search
 from news.models import Figure, Photo, Quotation, Speaker, SpeakerRole, Statement
 from treaties.models import Article, State, Treaty

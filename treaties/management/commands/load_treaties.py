@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from config.kit.loading import REASON, LoadedRows, LoaderCommand, Problems, Row, create_all, read_csv
+from config.kit.incoming.loading import REASON, LoadedRows, LoaderCommand, Problems, Row, create_all, read_csv
 from treaties import ledger
 from treaties.law import rules
 from treaties.models import (
