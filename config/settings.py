@@ -102,8 +102,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        # FULL, because NORMAL can lose acknowledged commits at a power cut.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
+        # FULL, because NORMAL can lose acknowledged commits at a power cut; recursive triggers, because without them REPLACE
+        # deletes rows without asking the triggers that guard the ledger.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON",
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)

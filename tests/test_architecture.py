@@ -51,7 +51,8 @@ def test_the_law_knows_nothing_of_django():
             if isinstance(node, ast.Import | ast.ImportFrom)
             for name in ([a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""])
         }
-        assert not {name.split(".")[0] for name in named} & {"django", "rest_framework", "treaties"}, path
+        outside = {name for name in named if not name.startswith("treaties.law")}
+        assert not {name.split(".")[0] for name in outside} & {"django", "rest_framework", "treaties"}, path
 
 
 @pytest.mark.parametrize("room", ["treaties.law", "treaties.ledger", "treaties.status", "treaties.models"])

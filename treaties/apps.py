@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,10 +9,11 @@ class TreatiesConfig(AppConfig):
 
     def ready(self) -> None:
         from config.kit.pending_work import pending_tasks
-        from treaties.ledger.triggers import make_triggers
+        from treaties.ledger.triggers import make_triggers, make_way
         from treaties.pending_work import officer_tasks
         from treaties.roles import grant_roles
 
         pending_tasks.register(officer_tasks)
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="treaties.roles")
+        pre_migrate.connect(make_way, sender=self, dispatch_uid="treaties.triggers")
         post_migrate.connect(make_triggers, sender=self, dispatch_uid="treaties.triggers")

@@ -183,33 +183,45 @@ def withdrawal_notice_expires(received_on: date, rules: TreatyRules) -> date:
     return add_months(received_on, rules.withdrawal_notice_months or 0)
 
 
-def withdrawal_takes_effect(received_on: date, rules: TreatyRules, holds: Iterable[Hold] = ()) -> date | None:
+def covering_holds(received_on: date, rules: TreatyRules, holds: Iterable[Hold]) -> list[Hold]:
+    """The armed conflicts that postpone a withdrawal: those that last on the day the notice runs out (Art. 20(3))."""
+    if not rules.armed_conflict_postpones:
+        return []
+    expiry = withdrawal_notice_expires(received_on, rules)
+    return [h for h in holds if h.started_on <= expiry and (h.ended_on is None or h.ended_on > expiry)]
+
+
+def withdrawal_takes_effect(
+    received_on: date, rules: TreatyRules, holds: Iterable[Hold] = (), stated_on: date | None = None
+) -> date | None:
     """The day a withdrawal takes effect; None while an armed conflict that covers the expiry lasts (Art. 20(3)).
 
-    A conflict counts if the State is engaged in it on the day the notice runs out. The effect is then the recorded day
-    of its end.
+    That is the day the notice runs out, or the one that the Depositary states; but never before the end of a conflict in which
+    the State is engaged on the day the notice runs out.
     """
-    expiry = withdrawal_notice_expires(received_on, rules)
-    if not rules.armed_conflict_postpones:
-        return expiry
-    covering = [h for h in holds if h.started_on <= expiry and (h.ended_on is None or h.ended_on > expiry)]
+    covering = covering_holds(received_on, rules, holds)
     ends = [h.ended_on for h in covering if h.ended_on is not None]
     if len(ends) < len(covering):
         return None
-    return max([expiry, *ends])
+    return max([stated_on or withdrawal_notice_expires(received_on, rules), *ends])
+
+
+def is_held_by_armed_conflict(withdrawal: Action, rules: TreatyRules, on: date) -> bool:
+    """Whether on that day nothing but an armed conflict keeps a notice that has run out from taking effect (Art. 20(3))."""
+    return withdrawal_notice_expires(withdrawal.deposited_on, rules) <= on and any(
+        hold.ended_on is None or hold.ended_on > on
+        for hold in covering_holds(withdrawal.deposited_on, rules, withdrawal.holds)
+    )
 
 
 def effective_on(action: Action, rules: TreatyRules) -> date | None:
     """The day an act takes legal effect; None while that day is not known.
 
-    A day stated by the Depositary goes before the rule, except that no statement shortens an armed-conflict hold. A
+    A day stated by the Depositary goes before the rule, except that no statement shortens a postponement by an armed conflict. A
     succession continues the predecessor's consent and does not follow Art. 17: without a stated day it counts from deposit.
     """
     if action.kind is ActionKind.WITHDRAWAL:
-        counted = withdrawal_takes_effect(action.deposited_on, rules, action.holds)
-        if counted is None or action.stated_effective_on is None:
-            return counted
-        return action.stated_effective_on
+        return withdrawal_takes_effect(action.deposited_on, rules, action.holds, action.stated_effective_on)
     if action.stated_effective_on is not None:
         return action.stated_effective_on
     if action.kind is ActionKind.SUCCESSION or action.kind not in CONSENTS:
@@ -237,7 +249,7 @@ def standing(state: str, actions: Iterable[Action], rules: TreatyRules, on: date
     consent: Action | None = None
     withdrawal: Action | None = None
     for action in chronological(a for a in actions if a.deposited_on <= on):
-        left = withdrawal is not None and _has_effect(withdrawal, rules, action.deposited_on)
+        left = withdrawal is not None and has_effect(withdrawal, rules, action.deposited_on)
         if action.kind is ActionKind.SIGNATURE:
             signed = signed or action
         elif action.kind in CONSENTS:
@@ -249,7 +261,12 @@ def standing(state: str, actions: Iterable[Action], rules: TreatyRules, on: date
         elif action.kind is ActionKind.WITHDRAWAL_CANCELLED:
             if not left:
                 withdrawal = None
-        elif action.kind is ActionKind.WITHDRAWAL_OF_RATIFICATION and not left:
+        elif (
+            action.kind is ActionKind.WITHDRAWAL_OF_RATIFICATION
+            and consent is not None
+            # Once the treaty is in force for it, a State leaves by the article on withdrawal alone.
+            and not has_effect(consent, rules, action.deposited_on)
+        ):
             consent, withdrawal = None, None
 
     evidence = tuple(a.id for a in (signed, consent, withdrawal) if a is not None)
@@ -260,12 +277,11 @@ def standing(state: str, actions: Iterable[Action], rules: TreatyRules, on: date
     found = replace(found, in_force_on=in_force_on)
     if withdrawal is not None:
         ends_on = effective_on(withdrawal, rules)
-        expiry = withdrawal_notice_expires(withdrawal.deposited_on, rules)
         found = replace(
             found,
             withdrawal=withdrawal,
             withdrawal_effective_on=ends_on,
-            held_by_armed_conflict=expiry <= on and (ends_on is None or ends_on > on),
+            held_by_armed_conflict=is_held_by_armed_conflict(withdrawal, rules, on),
         )
         if ends_on is not None and ends_on <= on:
             return replace(found, status=Status.WITHDRAWN)
@@ -274,7 +290,8 @@ def standing(state: str, actions: Iterable[Action], rules: TreatyRules, on: date
     return replace(found, status=Status.PARTY if withdrawal is None else Status.WITHDRAWING)
 
 
-def _has_effect(action: Action, rules: TreatyRules, on: date) -> bool:
+def has_effect(action: Action, rules: TreatyRules, on: date) -> bool:
+    """Whether an act has taken effect by a day."""
     effect = effective_on(action, rules)
     return effect is not None and effect <= on
 

@@ -11,7 +11,14 @@ from simple_history.utils import bulk_create_with_history
 
 from treaties.law import rules
 from treaties.ledger import proof
+from treaties.ledger.reading import computed_effects
 from treaties.models import ArmedConflictHold, LedgerHead, LedgerRecord, LedgerSequence, Treaty, TreatyAction
+
+
+def lock_ledger() -> LedgerSequence:
+    """Lock the whole ledger against other confirmations, to the end of the caller's transaction."""
+    LedgerSequence.objects.get_or_create(pk=1)
+    return LedgerSequence.objects.select_for_update().get(pk=1)
 
 
 def append_to_chain(rows: Sequence[LedgerRecord]) -> None:
@@ -22,8 +29,7 @@ def append_to_chain(rows: Sequence[LedgerRecord]) -> None:
     """
     if not rows:
         return
-    LedgerSequence.objects.get_or_create(pk=1)
-    last = LedgerSequence.objects.select_for_update().get(pk=1)
+    last = lock_ledger()
     heads = {h.treaty_id: h for h in LedgerHead.objects.filter(treaty__in={r.ledger_treaty.pk for r in rows})}
     for row in rows:
         last.last_sequence += 1
@@ -95,7 +101,13 @@ def checkpoint(treaty: Treaty, at: datetime) -> dict[str, Any]:
 
 
 def verify(treaty: Treaty) -> list[proof.Fault]:
-    """Every row of a treaty's chain that was altered, is missing or is out of place."""
+    """Every row of a treaty's chain that was altered, is missing, is out of place, or is listed under a wrong day of effect."""
     head = head_of(treaty)
     length, last = (head.length, head.hash) if head else (0, proof.GENESIS)
-    return proof.check_chain(treaty.slug, chain_of(treaty), length, last)
+    faults = proof.check_chain(treaty.slug, chain_of(treaty), length, last)
+    actions = TreatyAction.objects.of(treaty).confirmed().select_related("treaty").order_by("pk")
+    return faults + [
+        proof.Fault(treaty.slug, row.name_in_ledger, "is listed under another day of effect than the rules give.")
+        for row, effect in computed_effects(actions)
+        if effect != row.effective_on
+    ]

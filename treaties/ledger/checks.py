@@ -1,30 +1,105 @@
-"""What the ledger refuses: acts that the treaty gives no meaning at their time."""
+"""What the ledger refuses: acts that the treaty gives no meaning at their time, and replacements of something else."""
+
+from collections.abc import Callable
+from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from treaties.law import rules
+from treaties.law.sequences import Objection, objections
 from treaties.ledger.reading import actions_of
-from treaties.models import TreatyAction
+from treaties.models import ActionChoices, ArmedConflictHold, LedgerRecord, TreatyAction
+
+_REFUSALS = {
+    Objection.SIGNED_ALREADY: gettext_lazy("%(state)s has signed already."),
+    Objection.CONSENTED_ALREADY: gettext_lazy("%(state)s has consented to be bound already."),
+    Objection.NEVER_SIGNED: gettext_lazy(
+        "%(state)s has not signed: it accedes, and cannot ratify or approve (Art. 16)."
+    ),
+    Objection.SIGNATORIES_DO_NOT_ACCEDE: gettext_lazy(
+        "%(state)s has signed: it ratifies, and cannot accede (Art. 16)."
+    ),
+    Objection.NOT_IN_FORCE: gettext_lazy(
+        "The treaty is not in force for %(state)s on that day, or its withdrawal is notified already."
+    ),
+    Objection.NOTICE_IS_RUNNING: gettext_lazy(
+        "The treaty is not in force for %(state)s on that day, or its withdrawal is notified already."
+    ),
+    Objection.NO_NOTICE: gettext_lazy("%(state)s has no withdrawal under notice on that day."),
+    Objection.NO_CONSENT: gettext_lazy("%(state)s has no consent to take back on that day."),
+    Objection.IN_FORCE_ALREADY: gettext_lazy(
+        "The treaty is in force for %(state)s on that day: it can only withdraw from it."
+    ),
+}
 
 
 def refusal_of(entry: TreatyAction) -> str:
-    """Why the State cannot do the act on that day; an empty text if it can (Art. 16 and 20).
+    """Why an act cannot be recorded; an empty text if it can (Art. 15, 16 and 20).
 
-    The rules ignore such an act without a word, so the officer must be told.
+    All acts of the State count, earlier and later ones: the new act must have a meaning at its place, and leave the others theirs.
     """
-    actions = [a for a in actions_of(entry.state, entry.treaty) if a.id not in (entry.replaces_id, entry.pk)]
-    now = rules.standing(entry.state_id, actions, entry.treaty.rules, entry.deposited_on)
-    kind = rules.ActionKind(entry.action)
-    has_consented = now.status in (rules.Status.CONSENTED, rules.Status.PARTY, rules.Status.WITHDRAWING)
-    refusal = ""
-    if kind is rules.ActionKind.SIGNATURE and now.signed:
-        refusal = _("%(state)s has signed already.")
-    elif kind in rules.CONSENTS and has_consented:
-        refusal = _("%(state)s has consented to be bound already.")
-    elif kind is rules.ActionKind.WITHDRAWAL and now.status is not rules.Status.PARTY:
-        refusal = _("The treaty is not in force for %(state)s on that day, or its withdrawal is notified already.")
-    elif kind is rules.ActionKind.WITHDRAWAL_CANCELLED and now.status is not rules.Status.WITHDRAWING:
-        refusal = _("%(state)s has no withdrawal under notice on that day.")
-    elif kind is rules.ActionKind.WITHDRAWAL_OF_RATIFICATION and not has_consented:
-        refusal = _("%(state)s has no consent to take back on that day.")
-    return refusal % {"state": entry.state.name} if refusal else ""
+    if entry.replaces is not None:
+        refusal = refusal_to_replace(entry.replaces, entry)
+        if refusal:
+            return refusal
+    return _refusal_beside(entry, [a for a in actions_of(entry.state, entry.treaty) if a.id != entry.pk])
+
+
+def held_as(entry: TreatyAction) -> tuple[rules.Hold, ...]:
+    """The armed conflicts that hold the row which the entry replaces: they will hold the entry."""
+    if entry.replaces_id is None:
+        return ()
+    return next((a.holds for a in actions_of(entry.state, entry.treaty) if a.id == entry.replaces_id), ())
+
+
+def _refusal_beside(entry: TreatyAction, current: list[rules.Action]) -> str:
+    treaty = entry.treaty
+    proposed = entry.as_rule_input(held_as(entry))
+    others = [a for a in current if a.id != entry.replaces_id]
+    is_signed_first = treaty.opened_on is not None
+    before = objections(current, treaty.rules, is_signed_first=is_signed_first)
+    after = objections([*others, proposed], treaty.rules, is_signed_first=is_signed_first)
+    names = {"state": entry.state.name}
+    if proposed.id in after:
+        return str(_REFUSALS[after[proposed.id]]) % names
+    touched = [a for a in rules.chronological(others) if a.id in after and a.id not in before]
+    if not touched:
+        return ""
+    return _(
+        "%(act)s of %(state)s on %(day)s is in the ledger and would lose its meaning: replace that row instead."
+    ) % {
+        **names,
+        "act": ActionChoices(touched[0].kind).label,
+        "day": touched[0].deposited_on.isoformat(),
+    }
+
+
+def refusal_to_replace(old: LedgerRecord, new: LedgerRecord) -> str:
+    """Why a record cannot take the place of another; an empty text if it can: the same fact, confirmed, not replaced yet."""
+    if not old.is_confirmed:
+        return _("Only a confirmed record needs to be replaced.")
+    replaced = type(old)._default_manager.filter(replaces=old.pk, confirmed_at__isnull=False).exclude(pk=new.pk)
+    if replaced.exists():
+        return _("This record has been replaced already: replace the later one.")
+    if _fact_of(old) != _fact_of(new):
+        return _(
+            "A record is replaced by one of the same treaty, State and kind of act. Record another act on its own."
+        )
+    return ""
+
+
+def _fact_of(record: Any) -> tuple[Any, ...]:
+    """What a record and the one that replaces it have in common."""
+    return _FACTS[type(record)](record)
+
+
+def act_family(action: str) -> str:
+    """The acts by which a State consents to be bound are one kind of act: a mistake between them can be mended."""
+    return "consent" if action in rules.CONSENTS else action
+
+
+_FACTS: dict[type, Callable[[Any], tuple[Any, ...]]] = {
+    TreatyAction: lambda act: (act.treaty_id, act.state_id, act_family(act.action)),
+    ArmedConflictHold: lambda hold: (hold.withdrawal.treaty_id, hold.withdrawal.state_id),
+}

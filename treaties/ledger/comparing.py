@@ -139,6 +139,8 @@ def accept(difference: Difference, *, by: User) -> Difference:
                     "day": locked.comparison.table_of.isoformat(),
                     "theirs": locked.depositary_date.isoformat(),
                 }
+                for kept in ("stated_effective_on", "stated_effective_reason", "note"):
+                    setattr(act, kept, getattr(locked.our_row, kept))
                 locked.proposed = replace(locked.our_row, act, by=by, reason=reason)
         except LedgerError as refusal:
             raise DecisionRefused(str(refusal)) from refusal

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from treaties.law import rules
-from treaties.ledger.checks import refusal_of
+from treaties.ledger.checks import held_as, refusal_of
 from treaties.ledger.reading import actions_by_state
 from treaties.models import TreatyAction
 
@@ -34,7 +34,7 @@ def preview(entry: TreatyAction) -> Preview:
     treaty = entry.treaty
     by_state = actions_by_state(treaty)
     others = [a for a in by_state[entry.state_id] if a.id not in (entry.replaces_id, entry.pk)]
-    proposed = entry.as_rule_input()
+    proposed = entry.as_rule_input(held_as(entry))
     effect = rules.effective_on(proposed, treaty.rules)
 
     def at(day: date, actions: list[rules.Action]) -> Moment:

@@ -1,7 +1,7 @@
 """Reads the ledger in the form that the rules compute with."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 
 from django.db.models import Max
 
@@ -14,7 +14,8 @@ def actions_by_treaty(
 ) -> dict[int, dict[str, list[rules.Action]]]:
     """For each treaty, every State (or the chosen ones) with its acts as input of the rules.
 
-    As the record was known at a moment; now, if none is given. At most three queries, for any number of treaties.
+    As the record was known at a moment; now, if none is given. What holds a row holds the one that has replaced it. At most
+    four queries, for any number of treaties.
     """
     chosen = list(State.objects.order_by("sort_name").values_list("pk", flat=True)) if states is None else list(states)
     found: dict[int, dict[str, list[rules.Action]]] = {t.pk: {iso3: [] for iso3 in chosen} for t in treaties}
@@ -22,12 +23,31 @@ def actions_by_treaty(
     holds = ArmedConflictHold.objects.known_at(known_at).filter(withdrawal__treaty__in=found)
     if states is not None:
         rows, holds = rows.filter(state__in=chosen), holds.filter(withdrawal__state__in=chosen)
+    acts = list(rows)
     held: dict[int, tuple[rules.Hold, ...]] = {}
-    for hold in holds:
-        held[hold.withdrawal_id] = (*held.get(hold.withdrawal_id, ()), hold.as_rule_input())
-    for row in rows:
+    chosen_holds = list(holds)
+    successor = successors(known_at) if {h.withdrawal_id for h in chosen_holds} - {row.pk for row in acts} else {}
+    for hold in chosen_holds:
+        withdrawal = last_of(hold.withdrawal_id, successor)
+        held[withdrawal] = (*held.get(withdrawal, ()), hold.as_rule_input())
+    for row in acts:
         found[row.treaty_id][row.state_id].append(row.as_rule_input(held.get(row.pk, ())))
     return found
+
+
+def successors(known_at: datetime | None = None) -> dict[int, int]:
+    """For each act that was replaced by a moment, the number of the one that took its place. One query."""
+    replaced = TreatyAction.objects.confirmed().filter(replaces__isnull=False)
+    if known_at is not None:
+        replaced = replaced.filter(confirmed_at__lte=known_at)
+    return dict(replaced.values_list("replaces_id", "pk"))
+
+
+def last_of(pk: int, successor: Mapping[int, int]) -> int:
+    """The act that stands now in the place of one: the end of its replacements."""
+    while pk in successor:
+        pk = successor[pk]
+    return pk
 
 
 def actions_by_state(treaty: Treaty, known_at: datetime | None = None) -> dict[str, list[rules.Action]]:
@@ -38,6 +58,14 @@ def actions_by_state(treaty: Treaty, known_at: datetime | None = None) -> dict[s
 def actions_of(state: State, treaty: Treaty) -> list[rules.Action]:
     """One State's acts under one treaty that count now."""
     return actions_by_treaty([treaty], states=[state.pk])[treaty.pk][state.pk]
+
+
+def computed_effects(actions: Iterable[TreatyAction]) -> list[tuple[TreatyAction, date | None]]:
+    """Each row with the day of its effect by the rules, whatever the column of the row says."""
+    rows = list(actions)
+    by_treaty = actions_by_treaty({row.treaty for row in rows})
+    counting = {a.id: a for states in by_treaty.values() for acts in states.values() for a in acts}
+    return [(row, rules.effective_on(counting.get(row.pk) or row.as_rule_input(), row.treaty.rules)) for row in rows]
 
 
 def last_change(treaty: Treaty) -> datetime | None:

@@ -5,15 +5,16 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.kit.services import Refused
 from treaties.law import rules
-from treaties.ledger.chain import append_to_chain
-from treaties.ledger.checks import refusal_of
-from treaties.ledger.reading import actions_by_treaty
+from treaties.ledger.chain import append_to_chain, lock_ledger
+from treaties.ledger.checks import held_as, refusal_of, refusal_to_replace
+from treaties.ledger.reading import computed_effects, last_of, successors
 from treaties.models import ArmedConflictHold, LedgerRecord, TreatyAction
 
 Record = TypeVar("Record", bound=LedgerRecord)
@@ -49,13 +50,9 @@ def record(entry: Record, *, by: User, at: datetime | None = None) -> Record:
     with transaction.atomic():
         verb = "add" if entry._state.adding else "change"
         _check_right(entry, verb, by)
-        if entry.replaces_id is not None:
-            old = type(entry)._default_manager.get(pk=entry.replaces_id)
-            LedgerError.if_any(_refusal_to_replace(old))
-        entry.full_clean()
+        _check(entry)
         if isinstance(entry, TreatyAction):
-            NotTheStatesAct.if_any(refusal_of(entry))
-            entry.effective_on = rules.effective_on(entry.as_rule_input(), entry.treaty.rules)
+            entry.effective_on = rules.effective_on(entry.as_rule_input(held_as(entry)), entry.treaty.rules)
         entry.save()
     return entry
 
@@ -67,33 +64,57 @@ def replace(old: Record, new: Record, *, by: User, reason: str) -> Record:
     return record(new, by=by)
 
 
-def _refusal_to_replace(old: Record) -> str:
-    if not old.is_confirmed:
-        return _("Only a confirmed record needs to be replaced.")
-    if type(old)._default_manager.filter(replaces=old.pk, confirmed_at__isnull=False).exists():
-        return _("This record has been replaced already: replace the later one.")
-    return ""
+def _check(entry: LedgerRecord) -> None:
+    """All that the ledger asks of a record, when it is recorded and again when it is confirmed. Raises as `record`."""
+    if entry.replaces_id is not None:
+        old = type(entry)._default_manager.get(pk=entry.replaces_id)
+        LedgerError.if_any(refusal_to_replace(old, entry))
+    entry.full_clean()
+    if isinstance(entry, TreatyAction):
+        NotTheStatesAct.if_any(refusal_of(entry))
 
 
 def confirm(entry: Record, *, by: User, at: datetime | None = None) -> Record:
     """Confirm what another officer recorded: from now on it counts.
 
-    Raises AlreadyConfirmed, SameOfficer, or LedgerError for who may not confirm.
+    All checks of `record` are made again, under the lock of the whole ledger: what was recorded side by side is not confirmed
+    side by side. Raises AlreadyConfirmed, SameOfficer, NotTheStatesAct, or LedgerError for who may not confirm and for what
+    cannot be confirmed any more.
     """
     with transaction.atomic():
+        lock_ledger()
         locked = type(entry)._default_manager.select_for_update().get(pk=entry.pk)
         _check_right(locked, "confirm", by)
         if locked.confirmed_at is not None:
             raise AlreadyConfirmed(_("This record is confirmed already."))
         if locked.recorded_by_id == by.pk:
             raise SameOfficer(_("The officer who recorded it cannot confirm it: ask a colleague."))
+        _check_again(locked)
         locked.confirmed_by = by
         locked.confirmed_at = at or timezone.now()
         append_to_chain([locked])
         locked.save(update_fields=["confirmed_by", "confirmed_at", "sequence", "previous_hash", "hash"])
         if isinstance(locked, ArmedConflictHold):
-            refresh_effects([locked.withdrawal])
+            refresh_effects([_standing_for(locked.withdrawal)])
+        elif isinstance(locked, TreatyAction):
+            refresh_effects(
+                TreatyAction.objects.filter(pk__in=[locked.pk, locked.replaces_id]).select_related("treaty")
+            )
     return locked
+
+
+def _check_again(locked: LedgerRecord) -> None:
+    try:
+        _check(locked)
+        if isinstance(locked, ArmedConflictHold) and not locked.withdrawal.is_confirmed:
+            raise LedgerError(_("Confirm the notice of withdrawal first."))
+    except ValidationError as refusal:
+        raise LedgerError(" ".join(refusal.messages)) from refusal
+
+
+def _standing_for(action: TreatyAction) -> TreatyAction:
+    """The act that stands now in the place of one."""
+    return TreatyAction.objects.get(pk=last_of(action.pk, successors()))
 
 
 def _check_right(entry: LedgerRecord, verb: str, by: User) -> None:
@@ -106,12 +127,8 @@ def refresh_effects(actions: Iterable[TreatyAction]) -> int:
 
     Needed when a treaty's rules or a hold change. The facts of the rows stay as they are.
     """
-    rows = list(actions)
-    by_treaty = actions_by_treaty({row.treaty for row in rows})
-    counting = {a.id: a for states in by_treaty.values() for acts in states.values() for a in acts}
     changed = 0
-    for row in rows:
-        effect = rules.effective_on(counting.get(row.pk) or row.as_rule_input(), row.treaty.rules)
+    for row, effect in computed_effects(actions):
         if effect != row.effective_on:
             row.effective_on = effect
             row.save(update_fields=["effective_on"])

@@ -143,7 +143,7 @@ class LedgerRecord(models.Model):
         }
 
 
-def two_officers(name: str) -> list[models.CheckConstraint]:
+def two_officers(name: str) -> list[models.BaseConstraint]:
     """The constraints that every table of the ledger carries."""
     return [
         models.CheckConstraint(
@@ -162,6 +162,12 @@ def two_officers(name: str) -> list[models.CheckConstraint]:
             name=f"{name}_replacement_says_why",
             condition=Q(replaces__isnull=True) | ~Q(reason=""),
             violation_error_message=_("Say why this record replaces the earlier one."),
+        ),
+        models.UniqueConstraint(
+            fields=["replaces"],
+            condition=Q(replaces__isnull=False, confirmed_at__isnull=False),
+            name=f"{name}_replaced_once",
+            violation_error_message=_("This record has been replaced already: replace the later one."),
         ),
         models.CheckConstraint(
             name=f"{name}_confirmed_is_sealed",

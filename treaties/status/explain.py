@@ -51,7 +51,11 @@ def _of_act(act: rules.Action, treaty: Treaty, at: rules.Standing, on: date) -> 
         return [first, *(_effect_of_withdrawal(act, treaty, on) if counts else [])]
     sentence = {
         Kind.WITHDRAWAL_CANCELLED: _("Cancelled its withdrawal on %(day)s."),
-        Kind.WITHDRAWAL_OF_RATIFICATION: _("Took back its consent on %(day)s; the signature stays."),
+        Kind.WITHDRAWAL_OF_RATIFICATION: (
+            _("Took back its consent on %(day)s; the signature stays.")
+            if at.signed
+            else _("Took back its consent on %(day)s.")
+        ),
         Kind.PROVISIONAL_APPLICATION: _("Declared provisional application on %(day)s, which changes no status."),
     }[act.kind]
     return [Reason(sentence % names, action=act.id)]
@@ -93,14 +97,13 @@ def _effect_of_withdrawal(act: rules.Action, treaty: Treaty, on: date) -> list[R
             Reason(_("An armed conflict recorded for that day postpones the effect until its end."), article, act.id)
         )
     elif effect != expiry:
-        found.append(
-            Reason(
-                _("An armed conflict on that day, or a statement of the Depositary, moves the effect to %(day)s.")
-                % {"day": written(effect)},
-                article,
-                act.id,
-            )
+        ends = [h.ended_on for h in rules.covering_holds(act.deposited_on, treaty.rules, act.holds)]
+        sentence = (
+            _("An armed conflict on that day postponed the effect to %(day)s, when it ended.")
+            if effect in ends
+            else _("Effective on %(day)s, as the Depositary states.")
         )
+        found.append(Reason(sentence % {"day": written(effect)}, article, act.id))
     if effect is None or effect > on:
         found.append(Reason(_("Until the effect the State is bound."), article, act.id))
     return found

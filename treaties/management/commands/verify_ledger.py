@@ -4,8 +4,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from treaties import ledger
+from treaties.ledger import triggers
 from treaties.models import Treaty
 
 
@@ -22,14 +24,16 @@ class Command(BaseCommand):
             unknown = set(options["treaties"]) - set(chosen.values_list("slug", flat=True))
             if unknown:
                 raise CommandError(f"No such treaty: {', '.join(sorted(unknown))}.")
-        faults = []
+        faults = [
+            f"the database lacks the trigger {trigger.name}: run migrate" for trigger in triggers.missing(connection)
+        ]
         for treaty in chosen:
             found = ledger.verify(treaty)
-            faults += found
+            faults += map(str, found)
             head = ledger.head_of(treaty)
             state = f"{len(found)} faults" if found else "whole"
             self.stdout.write(
                 f"{treaty.slug}: {head.length if head else 0} rows, head {head.hash if head else '-'}: {state}"
             )
         if faults:
-            raise CommandError("\n".join(str(f) for f in faults))
+            raise CommandError("\n".join(faults))
