@@ -178,7 +178,7 @@ class StatementAdmin(RecordAdmin):
 
     @admin.display(description=_("state of work"), ordering="workflow")
     def workflow_state(self, statement: Statement) -> str:
-        return str(_("Scheduled")) if statement.is_scheduled else statement.get_workflow_display()
+        return statement.stage.label
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Publishers review; nobody else is offered."""
@@ -247,7 +247,7 @@ class StatementAdmin(RecordAdmin):
             "links": statement.preview_links.select_related("made_by").prefetch_related("openings__user"),
             "now": timezone.now(),
             "revisions": revisions(statement),
-            "is_public": statement.workflow in PUBLIC_STATES,
+            "is_public": statement.workflow in PUBLIC_STATES and not statement.is_scheduled,
             "secret": request.session.pop("news.preview", None),
         }
         return TemplateResponse(request, "admin/news/statement/review.html", context)
@@ -257,7 +257,7 @@ class StatementAdmin(RecordAdmin):
         acts: dict[str, Callable[[], Any]] = {
             "comment": lambda: workflow.comment(statement, by=by, text=reason),
             "move_to": lambda: workflow.move_to(statement, request.POST.get("slug", "").strip(), by=by),
-            "restore": lambda: workflow.restore(statement, int(request.POST["version"]), by=by),
+            "restore": lambda: workflow.restore(statement, _version(request), by=by),
             "share": lambda: self._share(request, statement),
             "revoke": lambda: self._revoke(request, statement),
         }
@@ -328,6 +328,13 @@ def claims_text(statement: Statement) -> str:
     """What the guard reads: title, text and quotations. A tag is the ledger's own word, so there is nothing to judge in it."""
     body = replace_tags(statement.body, dict.fromkeys(tags_of(statement.body), "–"))
     return "\n".join([statement.title, to_text(body), *(q.text for q in statement.quotations.all())])
+
+
+def _version(request: HttpRequest) -> int:
+    given = request.POST.get("version", "")
+    if not (given.isascii() and given.isdigit() and len(given) < 10):
+        raise workflow.NewsroomError(_("There is no such version."))
+    return int(given)
 
 
 def _check_editor(request: HttpRequest) -> None:

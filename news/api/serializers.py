@@ -10,8 +10,9 @@ from rest_framework import serializers
 from campaign.api.serializers import ArticleKey
 from campaign.models import Campaign
 from config.kit.api.writing import AuditedSerializer, refuse_unknown
-from config.kit.pages.markdown import to_html
+from config.kit.pages.markdown import to_html, with_absolute_links
 from news.models import Correction, Quotation, Speaker, Statement
+from news.models.choices import Workflow
 from news.newsroom import workflow
 from treaties.api.fields import StateKey
 from treaties.api.serializers import StateRefSerializer
@@ -117,10 +118,10 @@ class StatementSerializer(serializers.ModelSerializer):
         return self.context["request"].build_absolute_uri(statement.get_absolute_url())
 
     def get_body(self, statement: Statement) -> str:
-        return str(statement.rendered_body)
+        return with_absolute_links(str(statement.rendered_body), self.context["request"].build_absolute_uri("/"))
 
     def get_body_html(self, statement: Statement) -> str:
-        return to_html(statement.rendered_body)
+        return to_html(statement.rendered_body, site=self.context["request"].build_absolute_uri("/"))
 
     def get_withdrawn(self, statement: Statement) -> bool:
         return statement.workflow == Statement.Workflow.WITHDRAWN
@@ -171,6 +172,7 @@ class StatementWriteSerializer(AuditedSerializer):
 class DraftSerializer(serializers.ModelSerializer):
     """A statement as its editors see it, whatever its state of work."""
 
+    workflow = serializers.ChoiceField(Workflow.choices, source="stage")
     states = StateRefSerializer(many=True)
     url = serializers.HyperlinkedIdentityField(view_name="api:statement-detail", lookup_field="slug")
 

@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
-from rest_framework import exceptions, serializers, viewsets
+from rest_framework import exceptions, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 
 from config.kit.api.idempotency import Conflict
 from config.kit.api.pagination import page_size
@@ -97,6 +98,15 @@ class StatementViewSet(WritableViewSet):
             found: Statement = super().get_object()
             return found
         return get_object_or_404(Statement.objects.exclude(workflow__in=PUBLIC_STATES), slug=self.kwargs["slug"])
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A statement; from an address that it had before, the way to the one of today."""
+        moved = Statement.objects.public().filter(old_slugs__slug=self.kwargs["slug"]).first()
+        if moved is not None and moved.slug != self.kwargs["slug"]:
+            location = reverse("api:statement-detail", args=[moved.slug], request=request)
+            query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+            return Response(status=status.HTTP_301_MOVED_PERMANENTLY, headers={"Location": location + query})
+        return super().retrieve(request, *args, **kwargs)
 
     def shown(self, row: Model) -> Any:
         return DraftSerializer(row, context=self.get_serializer_context()).data

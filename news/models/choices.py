@@ -10,10 +10,14 @@ class Workflow(models.TextChoices):
     DRAFT = "draft", _("Draft")
     IN_REVIEW = "in_review", _("In review")
     APPROVED = "approved", _("Approved")
+    SCHEDULED = "scheduled", _("Scheduled")
     PUBLISHED = "published", _("Published")
     CORRECTED = "corrected", _("Corrected")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-PUBLIC_STATES = (Workflow.PUBLISHED, Workflow.CORRECTED, Workflow.WITHDRAWN)
-"""A statement in one of these is public from its moment of publication on; a withdrawn one shows the notice."""
+PUBLIC_STATES = (Workflow.SCHEDULED, Workflow.PUBLISHED, Workflow.CORRECTED, Workflow.WITHDRAWN)
+"""A statement in one of these is public from its moment of publication on; a withdrawn one shows the notice.
+
+No process runs at that moment: a scheduled text whose moment has come counts as published (`Statement.stage`).
+"""

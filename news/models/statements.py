@@ -290,10 +290,22 @@ class Statement(models.Model):
             raise ValidationError({"body": error.messages}) from error
 
     @property
+    def stage(self) -> Workflow:
+        """The workflow state at this moment: a scheduled text is published from its moment of publication on."""
+        workflow = Workflow(self.workflow)
+        if workflow in (Workflow.SCHEDULED, Workflow.PUBLISHED):
+            return Workflow.SCHEDULED if self.is_still_to_come else Workflow.PUBLISHED
+        return workflow
+
+    @property
+    def is_still_to_come(self) -> bool:
+        """Its moment of publication lies ahead."""
+        return self.publish_at is not None and self.publish_at > timezone.now()
+
+    @property
     def is_scheduled(self) -> bool:
         """Released, with a moment of publication still to come."""
-        is_released = self.workflow in PUBLIC_STATES
-        return is_released and self.publish_at is not None and self.publish_at > timezone.now()
+        return self.stage is Workflow.SCHEDULED
 
     @property
     def is_unreviewed(self) -> bool:

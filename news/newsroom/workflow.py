@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.kit.incoming.texts import clean_text
 from config.kit.services import Actor, Refused
 from news.models import Correction, Edition, OldSlug, ReviewComment, Statement
 from news.models.choices import PUBLIC_STATES, Workflow
@@ -70,8 +71,17 @@ def _approve(statement: Statement, by: Actor, reason: str, at: datetime | None) 
 
 
 def _publish(statement: Statement, by: Actor, reason: str, at: datetime | None) -> None:
-    statement.publish_at = at or statement.publish_at or timezone.now()
+    """Publish now, or schedule for a moment ahead. A statement's own moment that has passed is now:
+    feeds would tell nobody of an earlier one. Args: at: the moment of a bundle, whose release comes before any reading."""
+    now = timezone.now()
+    statement.publish_at = at or max(statement.publish_at or now, now)
+    if statement.publish_at > now:
+        statement.workflow = Workflow.SCHEDULED
     statement.published_by = by  # type: ignore[assignment]
+
+
+def _unschedule(statement: Statement, by: Actor, reason: str, at: datetime | None) -> None:
+    statement.published_by = None
 
 
 def _publish_unreviewed(statement: Statement, by: Actor, reason: str, at: datetime | None) -> None:
@@ -163,6 +173,15 @@ PUBLISH_UNREVIEWED = Transition(
     ("publish_at", "published_by", "emergency_reason", "approved_by"),
     reason_wanted=gettext_lazy("Say why it cannot wait for a second person: the auditor reads it."),
 )
+UNSCHEDULE = Transition(
+    "unschedule",
+    gettext_lazy("Stop it before its minute: nobody has read it"),
+    frozenset({Workflow.SCHEDULED}),
+    Workflow.APPROVED,
+    _needs_publisher,
+    _unschedule,
+    ("published_by",),
+)
 WITHDRAW = Transition(
     "withdraw",
     gettext_lazy("Withdraw, for the reason given"),
@@ -183,17 +202,26 @@ CORRECT = Transition(
     is_button=False,
 )
 TRANSITIONS = {
-    t.name: t for t in (SUBMIT, SEND_BACK, APPROVE, APPROVE_AFTERWARDS, PUBLISH, PUBLISH_UNREVIEWED, WITHDRAW, CORRECT)
+    t.name: t
+    for t in (
+        SUBMIT,
+        SEND_BACK,
+        APPROVE,
+        APPROVE_AFTERWARDS,
+        PUBLISH,
+        UNSCHEDULE,
+        PUBLISH_UNREVIEWED,
+        WITHDRAW,
+        CORRECT,
+    )
 }
 """All transitions by name, as buttons and the API give them."""
 
 
 def refusal_of(transition: Transition, statement: Statement, by: Actor) -> str:
     """Why an editor cannot make a transition; an empty text if they can."""
-    if statement.workflow not in transition.sources:
-        return _("A statement in the state '%(state)s' cannot be moved so.") % {
-            "state": statement.get_workflow_display()
-        }
+    if statement.stage not in transition.sources:
+        return _("A statement in the state '%(state)s' cannot be moved so.") % {"state": statement.stage.label}
     return transition.guard(statement, by)
 
 
@@ -213,7 +241,8 @@ def apply(
         change: what the caller changes in the same step.
     Raises NewsroomError.
     """
-    if transition.reason_wanted and not reason.strip():
+    reason = clean_text(reason)
+    if transition.reason_wanted and not reason:
         raise NewsroomError(str(transition.reason_wanted))
     with transaction.atomic():
         locked = Statement.objects.select_for_update().get(pk=statement.pk)
@@ -263,6 +292,11 @@ def send_back(statement: Statement, *, by: Actor, reason: str = "") -> Statement
 def approve(statement: Statement, *, by: Actor) -> Statement:
     """Approve a statement that somebody else wrote."""
     return apply(APPROVE, statement, by=by)
+
+
+def unschedule(statement: Statement, *, by: Actor) -> Statement:
+    """Take a scheduled statement back before its minute: it is approved again, and nothing of it becomes public."""
+    return apply(UNSCHEDULE, statement, by=by)
 
 
 def publish(statement: Statement, *, by: Actor, at: datetime | None = None) -> Statement:
@@ -363,7 +397,7 @@ def move_to(statement: Statement, slug: str, *, by: Actor) -> Statement:
     with transaction.atomic():
         locked = Statement.objects.select_for_update().get(pk=statement.pk)
         NewsroomError.if_any(_needs_publisher(locked, by))
-        if locked.workflow not in PUBLIC_STATES:
+        if locked.workflow not in PUBLIC_STATES or locked.is_scheduled:
             raise NewsroomError(_("It is not public yet: change its address in the form."))
         if OldSlug.objects.filter(slug=slug).exclude(statement=locked).exists():
             raise NewsroomError(_("This address was another statement's, and still leads to it."))

@@ -3,10 +3,12 @@
 from datetime import UTC, datetime, time
 from typing import Any
 
+from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +18,7 @@ from config.kit.pages.tag_uris import tag_uri
 from news.facts.figures import render_figures
 from news.models import Statement
 from news.pages.forms import NewsForm, filtered
+from news.templatetags.news import writing_direction
 
 ENTRIES = 30
 
@@ -31,6 +34,18 @@ def chosen(request: HttpRequest) -> list[Statement]:
 
 def dated(statement: Statement) -> datetime:
     return datetime.combine(statement.dated_on, time(), UTC)
+
+
+def entry_id(statement: Statement) -> str:
+    """The identifier of an entry, the same whatever address the statement moves to (RFC 4287, section 4.2.6)."""
+    return tag_uri(f"statements/{statement.pk}")
+
+
+def body_for_readers_elsewhere(statement: Statement) -> str:
+    """The text as HTML with absolute links, with its own language and direction."""
+    html = to_html(statement.rendered_body, site=settings.SITE_URL)
+    language = escape(statement.language)
+    return f'<div lang="{language}" dir="{writing_direction(statement.language)}">{html}</div>'
 
 
 class AtomNews(Feed):
@@ -64,10 +79,10 @@ class AtomNews(Feed):
         return item.title
 
     def item_description(self, item: Statement) -> str:
-        return to_html(item.rendered_body)
+        return body_for_readers_elsewhere(item)
 
     def item_guid(self, item: Statement) -> str:
-        return tag_uri(f"news/{item.slug}")
+        return entry_id(item)
 
     item_guid_is_permalink = False
 
@@ -92,11 +107,11 @@ def json_feed(request: HttpRequest) -> JsonResponse:
     """JSON Feed 1.1."""
     items = [
         {
-            "id": tag_uri(f"news/{s.slug}"),
+            "id": entry_id(s),
             "url": request.build_absolute_uri(s.get_absolute_url()),
             "external_url": s.source_url,
             "title": s.title,
-            "content_html": to_html(s.rendered_body),
+            "content_html": body_for_readers_elsewhere(s),
             "summary": to_text(s.rendered_body),
             "date_published": dated(s).isoformat().replace("+00:00", "Z"),
             "date_modified": s.updated_at.replace(microsecond=0).isoformat().replace("+00:00", "Z"),

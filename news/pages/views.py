@@ -85,8 +85,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
 def statement_page(request: HttpRequest, slug: str) -> HttpResponse:
     statement = Statement.objects.public().for_page().filter(slug=slug).first()
     if statement is None:
-        moved = get_object_or_404(Statement.objects.public(), old_slugs__slug=slug)
-        return redirect(moved, permanent=True)
+        return redirect(moved_from(slug), permanent=True)
     related = Statement.objects.public().filter(states__in=statement.states.all()).exclude(pk=statement.pk)
     related = related.exclude(pk__in=Statement.objects.translations_of(statement).values("pk"))
     translations = list(Statement.objects.public().translations_of(statement).order_by("language"))
@@ -129,8 +128,15 @@ def annotations(quotation: Quotation, facts: LedgerFacts) -> list[guard.ClaimChe
 
 def card_image(request: HttpRequest, slug: str) -> HttpResponse:
     """What other sites show when the statement is shared."""
-    statement = get_object_or_404(Statement.objects.public(), slug=slug)
+    statement = Statement.objects.public().filter(slug=slug).first()
+    if statement is None:
+        return redirect("news:card", moved_from(slug).slug, permanent=True)
     return HttpResponse(card(statement), content_type="image/png")
+
+
+def moved_from(slug: str) -> Statement:
+    """The public statement that had an address before. Raises Http404."""
+    return get_object_or_404(Statement.objects.public(), old_slugs__slug=slug)
 
 
 NEWS_LASTS = timedelta(days=2)
@@ -145,7 +151,9 @@ def news_sitemap(request: HttpRequest) -> HttpResponse:
 
 def edition_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A text that was public until a correction took its place."""
-    statement = get_object_or_404(Statement.objects.public(), slug=slug)
+    statement = Statement.objects.public().filter(slug=slug).first()
+    if statement is None:
+        return redirect("news:edition", moved_from(slug).slug, number, permanent=True)
     edition = get_object_or_404(statement.editions.select_related("correction"), number=number)
     shown = Statement(body=edition.body)
     render_figures([shown], today())

@@ -114,7 +114,7 @@ class WritableViewSet(viewsets.ReadOnlyModelViewSet):
             writer = self.write_serializer_class(data=request.data, context={"request": request})
             writer.is_valid(raise_exception=True)
             shown = self.shown(writer.save())
-            headers = {"Location": shown["url"]} if "url" in shown else {}
+            headers = {"Location": str(shown["url"])} if "url" in shown else {}
             return Response(shown, status=status.HTTP_201_CREATED, headers=headers)
 
         return idempotent(request, act)
