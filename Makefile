@@ -9,7 +9,7 @@ PRODUCTION = DEBUG=0 SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}" ALLOWED
 	SITE_URL="$${SITE_URL:-https://localhost:8000}" DATABASE_URL="$${DATABASE_URL:-sqlite:///$(CURDIR)/var/serve.sqlite3}"
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-browser coverage mutate house bench bench-pledges bench-search check lint format types architecture deployment lock clean
+.PHONY: help run serve test test-browser coverage mutate check-guard house bench bench-pledges bench-search check lint format types architecture deployment lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -70,6 +70,9 @@ coverage: $(VENV)/dev.stamp ## the tests, and which lines and branches they run;
 
 mutate: $(VENV)/dev.stamp ## how many small faults in the rules and the guard the tests notice; fails below the floor
 	@$(PY) -m tests.mutate --floor 94
+
+check-guard: $(VENV)/dev.stamp ## how well the guard reads the corpus of sentences: precision and recall (needs a loaded database: make run)
+	@DJANGO_SETTINGS_MODULE=config.settings $(DEVELOPMENT) $(PY) -m tests.check_guard
 
 house: $(VENV)/dev.stamp ## the entries of each floor, the imports between rooms, circles
 	@$(PY) -m tests.house

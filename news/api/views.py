@@ -104,8 +104,7 @@ class StatementViewSet(WritableViewSet):
         moved = Statement.objects.public().filter(old_slugs__slug=self.kwargs["slug"]).first()
         if moved is not None and moved.slug != self.kwargs["slug"]:
             location = reverse("api:statement-detail", args=[moved.slug], request=request)
-            query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
-            return Response(status=status.HTTP_301_MOVED_PERMANENTLY, headers={"Location": location + query})
+            return Response(status=status.HTTP_301_MOVED_PERMANENTLY, headers={"Location": location})
         return super().retrieve(request, *args, **kwargs)
 
     def shown(self, row: Model) -> Any:

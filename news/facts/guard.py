@@ -17,6 +17,8 @@ from functools import cache
 from itertools import zip_longest
 from typing import Protocol
 
+from config.kit.incoming.texts import without_marks
+
 MONTHS = [
     "January",
     "February",
@@ -31,10 +33,74 @@ MONTHS = [
     "November",
     "December",
 ]
-SMALL = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-_N = rf"\b(?P<n>\d{{1,3}}|{'|'.join(SMALL[1:])})"
-_SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\d)[^.!?\n]*)*[.!?]?")
-_DAY = re.compile(rf"\b(\d{{1,2}})\s+({'|'.join(MONTHS)})\s+(\d{{4}})\b")
+_UNIT_WORDS = """
+    zero one two three four five six seven eight nine ten
+    eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen
+"""
+_UNITS = _UNIT_WORDS.split()
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+WORDS = {word: n for n, word in enumerate(_UNITS)} | {word: 10 * n for n, word in enumerate(_TENS, 2)}
+_WORD = rf"(?:{'|'.join(sorted([*WORDS, 'hundred'], key=len, reverse=True))})"
+# A number is read whole or not at all: nothing that could be a part of it stands before it.
+_N = rf"(?<![\w.,/–-])(?P<n>\d{{1,3}}|{_WORD}(?:(?:\s+and\s+|[\s-]+){_WORD})*)\b"
+_MORE_OF_A_NUMBER = re.compile(
+    r"(?:\b(?:thousand|million|dozens?|scores?|half|quarter|thirds?|hundreds?|article|articles|art\.|no\.|number|item|point|"
+    r"paragraph|the\s+(?:first|last|other|remaining))(?:\s+(?:and|of))?|[\d.,/%–-]|\d\s+and|another|other|further|additional|"
+    r"all\s+but|one\s+in|out\s+of|minus|plus)\s*$",
+    re.I,
+)
+_PARAGRAPH = re.compile(r"\n\s*\n")
+_SHORT_MONTHS = "|".join(rf"(?<=\b{month[:3]})" for month in MONTHS)
+# A full stop ends a sentence, but not within a number, after an initial or after a month that is cut short.
+_SENTENCE = re.compile(
+    rf"[^.!?]+(?:(?:\.(?=[\dA-Za-z])|(?<=\b[A-Z])\.|(?:{_SHORT_MONTHS}|(?<=\bSept))\.)[^.!?]*)*[.!?]?"
+)
+_MONTH = (
+    "|".join(rf"{m[:3]}(?:{m[3:]})?\.?" if m != "September" else r"Sept?(?:ember)?\.?" for m in MONTHS if m != "May")
+    + "|May"
+)
+_YEAR = r"(?P<year>(?:1[89]|20|21)\d\d)"
+_DAYS = [
+    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTH}),?\s+{_YEAR}\b", re.I),
+    re.compile(rf"\b(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}\b", re.I),
+    re.compile(rf"(?<![\d-]){_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)(?![\d-])"),
+]
+_OTHER_TIME = re.compile(
+    rf"\b(?:(?:{_MONTH})\s+\d|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTH})\b|(?:in|since|by|until|from|of|during|"
+    rf"before|after|early|late|mid)[\s-](?:(?:{_MONTH})|(?:19|20)\d\d\b)|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}|yesterday|"
+    rf"tomorrow|ago|last\s+(?:week|month|year)|next\s+(?:week|month|year)|(?:19|20)\d\ds)\b",
+    re.I,
+)
+"""A time that is not a day of the calendar, or one that was not read: what is said of it is not judged."""
+_NAMED_AFTER_ITS_YEAR = re.compile(
+    r"\b(?:the\s+)?1997\s+(?=(?:Ottawa|Mine|Anti|Convention|Treaty|Landmine|Ban)\b)", re.I
+)
+_OTHER_TREATY = re.compile(
+    r"\b(?:Cluster|CCM|CCW|Conventional\s+Weapons|Arms\s+Trade|ATT|Nuclear|TPNW|NPT|CTBT|Chemical|Biological|Geneva\s+"
+    r"Convention|NATO|European\s+Union|EU|Rome\s+Statute|Criminal\s+Court|ICC|Kyoto|Paris\s+Agreement|Protocol|Euro(?:pe)?"
+    r"|Oslo\s+Accords|Commonwealth|African\s+Union|OSCE|Schengen|Council\s+of\s+Europe|Law\s+of\s+the\s+Sea|United\s+Nations"
+    r"\s+Framework|Disabilities|Rights\s+of)\b"
+)
+_NOT_ASSERTED = re.compile(
+    r"\b(?:if|unless|whether|neither|nor|false|untrue|not\s+true|myth|wrong(?:ly)?|incorrect(?:ly)?|nobody|no\s+one|none|deny|denies|"
+    r"denied|would|could|may|might|should|shall|will|won't|cannot|hardly|rumou?rs?|alleged(?:ly)?|suppose|imagine|perhaps|"
+    r"possibly|probably|reportedly|as\s+though|as\s+if|until|once|before|unlike|wants?|wanted|plans?|planned|threatens?|"
+    r"threatened|intends?|considers?|considered|considering|almost|nearly|claims?|claimed|never\s+said|isn't|hasn't|haven't|"
+    r"aren't|did\s+not|didn't|does\s+not|doesn't|do\s+not|don't)\b|\?\s*$",
+    re.I,
+)
+"""Words by which a sentence does not say that what stands in it is so: it is passed over."""
+_AT_LEAST = re.compile(
+    r"\b(?:at\s+least|no\s+(?:fewer|less)\s+than|not\s+(?:fewer|less)\s+than|a\s+minimum\s+of)\s+$", re.I
+)
+_MORE_THAN = re.compile(r"\b(?:more\s+than|over|above|upwards\s+of|in\s+excess\s+of)\s+$", re.I)
+_AT_MOST = re.compile(r"\b(?:at\s+most|no\s+more\s+than|not\s+more\s+than|up\s+to|a\s+maximum\s+of)\s+$", re.I)
+_FEWER_THAN = re.compile(r"\b(?:fewer\s+than|less\s+than|under|below)\s+$", re.I)
+_ABOUT = re.compile(
+    r"\b(?:some|about|around|approximately|roughly|close\s+to|circa|an\s+estimated|almost|nearly|well\s+over|just\s+over|just\s+under|between"
+    r"|to|or)\s+$|[~≈]\s*$",
+    re.I,
+)
 _STATES = r"(?:States?|countries|nations|governments)"
 
 
@@ -126,27 +192,82 @@ MAX_VERB_DISTANCE = 60
 
 def check_claims(text: str, on: date, facts: Facts) -> list[ClaimCheck]:
     """Judge every claim of the text that the guard understands, in the order of the text."""
-    found: list[tuple[int, ClaimCheck]] = []
-    for sentence in _SENTENCE.finditer(text):
-        day = day_named(sentence.group()) or on
-        for judge in (_count_claims, _state_claims, _notice_claims):
-            found += [(sentence.start() + at, verdict) for at, verdict in judge(sentence.group(), day, facts)]
+    found: list[ClaimCheck] = []
+    for paragraph in _PARAGRAPH.split(without_marks(text)):
+        unwrapped = " ".join(paragraph.split())  # mail programs and PDF wrap lines in the middle of a sentence
+        for sentence in _SENTENCE.finditer(unwrapped):
+            found += _judged(sentence.group(), on, facts)
+    return found
+
+
+def _judged(sentence: str, on: date, facts: Facts) -> list[ClaimCheck]:
+    """The claims of one sentence, in its order. One that is not plainly asserted, or of another treaty or time, is passed over."""
+    found = list(_notice_claims(sentence, on, facts))
+    bare = _NAMED_AFTER_ITS_YEAR.sub("the ", sentence)
+    days = days_named(bare)
+    unread = any(pattern.search(without_days(bare)) for pattern in (_OTHER_TIME, _OTHER_TREATY, _NOT_ASSERTED))
+    if not unread and len(set(days)) <= 1 and None not in days:
+        day = days[0] if days and days[0] else on
+        for judge in (_count_claims, _state_claims):
+            found += judge(bare, day, facts)
     return [verdict for _at, verdict in sorted(found, key=lambda item: item[0])]
 
 
-def day_named(sentence: str) -> date | None:
-    """The day that a sentence names, as 16 June 2025; the first of several."""
-    match = _DAY.search(sentence)
-    if match is None:
-        return None
+def days_named(sentence: str) -> list[date | None]:
+    """The days that a sentence names, as 16 June 2025, June 16, 2025, 16th Jun. 2025 or 2025-06-16; None for one that is none."""
+    return [_read_day(match) for pattern in _DAYS for match in pattern.finditer(sentence)]
+
+
+def without_days(sentence: str) -> str:
+    """The sentence without the days that can be read in it."""
+    for pattern in _DAYS:
+        sentence = pattern.sub("", sentence)
+    return sentence
+
+
+def _read_day(match: re.Match[str]) -> date | None:
+    month = match["month"]
+    number = int(month) if month.isdigit() else [m[:3] for m in MONTHS].index(month[:3].title()) + 1
     try:
-        return date(int(match[3]), MONTHS.index(match[2]) + 1, int(match[1]))
+        return date(int(match["year"]), number, int(match["day"]))
     except ValueError:
         return None
 
 
-def _number(word: str) -> int:
-    return int(word) if word.isdigit() else SMALL.index(word.casefold())
+def number_of(words: str) -> int | None:
+    """A number below a thousand in digits or in words, as one hundred and sixty-five; None for words that are no number."""
+    if words.isdigit():
+        return int(words)
+    total, place, last = 0, 1000, 1000
+    for word in re.split(r"[\s-]+", words.casefold()):
+        if word == "and":
+            continue
+        if word == "hundred":
+            if not 0 < total < 10:
+                return None
+            total, place, last = total * 100, 100, 100
+            continue
+        value = WORDS[word]
+        # Tens stand before units, and both once: "twenty-five" is a number, "five twenty" and "two three" are not.
+        if value >= place or (last < 20) or (last < 100 and value >= 10):
+            return None
+        total, last = total + value, value
+    return total
+
+
+def _holds(said: str, n: int, right: int) -> bool | None:
+    """Whether a count agrees with what stands before the number; None where that is too vague to judge."""
+    if _MORE_OF_A_NUMBER.search(said) or _ABOUT.search(said):
+        return None
+    if _AT_LEAST.search(said):
+        return right >= n
+    if _AT_MOST.search(said):
+        return right <= n
+    if _MORE_THAN.search(said):
+        return right > n
+    if _FEWER_THAN.search(said):
+        return right < n
+    return n == right
 
 
 def _count_claims(sentence: str, on: date, facts: Facts) -> Iterable[tuple[int, ClaimCheck]]:
@@ -154,9 +275,15 @@ def _count_claims(sentence: str, on: date, facts: Facts) -> Iterable[tuple[int, 
         for match in pattern.finditer(sentence):
             if count == "parties" and re.search(r"not\s+$", sentence[: match.start()]):
                 continue
+            n = number_of(match["n"])
+            if n is None:
+                continue
             counts = facts.counts(on)
-            n, right = _number(match["n"]), counts[count]
-            holds = n == right or (count == "not_parties" and n == counts["never_joined"])
+            right = counts[count]
+            holds = _holds(without_days(sentence[: match.start()]), n, right)
+            if holds is None:
+                continue
+            holds = holds or (count == "not_parties" and n == counts["never_joined"])
             fact = f"On {_written(on)} the ledger has {right} {words}."
             if not holds and count == "signatories" and n == counts["parties"]:
                 fact += f" {n} is the number of parties: signing is not yet joining."
@@ -168,7 +295,7 @@ def _count_claims(sentence: str, on: date, facts: Facts) -> Iterable[tuple[int, 
 @cache
 def _any_of(names: frozenset[str]) -> re.Pattern[str]:
     """Any of the names, the longest first: Guinea is not found in Papua New Guinea."""
-    longest_first = sorted(names, key=len, reverse=True)
+    longest_first = sorted({*names, *(name.upper() for name in names)}, key=len, reverse=True)
     return re.compile(rf"(?<![\w-])(?:{'|'.join(re.escape(name) for name in longest_first)})(?![\w-])")
 
 
@@ -191,10 +318,15 @@ def _state_claims(sentence: str, on: date, facts: Facts) -> Iterable[tuple[int, 
             continue
         match, statuses = min(said, key=lambda claim: claim[0].start())
         name = place.group()
-        state = facts.state_on(facts.names[name], on)
+        state = facts.state_on(_key_of(name, facts), on)
         claim = f"{name}{rest[: match.end()]}".strip()
         holds = state.status in statuses
         yield place.start(), ClaimCheck(claim, on, holds, _fact(name, state, on), state.evidence)
+
+
+def _key_of(name: str, facts: Facts) -> str:
+    """The code of a State by its name, which a headline may write in capitals."""
+    return facts.names.get(name) or next(key for known, key in facts.names.items() if known.upper() == name)
 
 
 def _fact(name: str, state: StateOnDay, on: date) -> str:

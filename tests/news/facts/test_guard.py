@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from news.facts import guard
 from news.facts.ledger_facts import LedgerFacts
+from tests.check_guard import judged
 from tests.config.addresses import API
+from tests.news.facts.corpus import CORPUS
 from tests.reading import text_of
 
 ANNOUNCED = date(2025, 6, 16)
@@ -205,3 +207,36 @@ class TestThePage:
 
     def test_is_no_endpoint_of_the_api(self, client):
         assert client.get(f"{API}/check/").status_code == 404
+
+
+class TestTheCorpus:
+    @pytest.mark.parametrize(
+        ("day", "sentence", "truth"),
+        [(day, sentence, truth) for day, lines in CORPUS.items() for sentence, truth in lines],
+    )
+    def test_gets_no_wrong_verdict(self, read, day, sentence, truth):
+        assert {claim.holds for claim in read(sentence, day)} <= {truth} - {None}
+
+    def test_is_read_for_the_most_part(self, convention):
+        in_scope = [holds for _day, _text, truth, holds in judged(LedgerFacts(convention)) if truth is not None]
+        assert sum(map(bool, in_scope)) / len(in_scope) >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("words", "n"),
+    [
+        ("five", 5),
+        ("twenty-five", 25),
+        ("one hundred and sixty-five", 165),
+        ("one hundred sixty five", 165),
+        ("two hundred thirteen", 213),
+        ("165", 165),
+        ("hundred", None),
+        ("five twenty", None),
+        ("two three", None),
+        ("twenty thirty", None),
+        ("thirteen hundred", None),
+    ],
+)
+def test_a_number_is_read_whole_or_not_at_all(words, n):
+    assert guard.number_of(words) == n
