@@ -224,7 +224,7 @@ REST_FRAMEWORK = {
         "config.kit.api.tables.XLSXRenderer",
     ],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["config.kit.api.authentication.Bearer"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "config.kit.api.filter_backends.Negotiation",
     "DEFAULT_PAGINATION_CLASS": "config.kit.api.pagination.Pages",

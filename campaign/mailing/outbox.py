@@ -144,13 +144,16 @@ def deliver(mail_id: int) -> None:
         else:
             _retry_later(mail, error)
     except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
-        _retry_later(mail, error)
+        if error.smtp_code >= 500:  # for good (RFC 5321, section 4.2.1)
+            _finish(mail, Mail.Status.REFUSED, last_error=type(error).__name__)
+        else:
+            _retry_later(mail, error)
     except (OSError, smtplib.SMTPException) as error:
         _finish(mail, Mail.Status.UNCERTAIN, last_error=type(error).__name__)
         log.warning("mail %s: handed over, outcome unknown (%s)", mail.pk, type(error).__name__)
     else:
-        _finish(mail, Mail.Status.SENT, sent_at=timezone.now(), last_error="")
-        kind.sent(mail)
+        if _finish(mail, Mail.Status.SENT, sent_at=timezone.now(), last_error=""):
+            kind.sent(mail)
     finally:
         connection.close()
 
@@ -179,8 +182,10 @@ def _hand_over(mail: Mail) -> bool:
     return bool(claimed.update(handed_over_at=timezone.now()))
 
 
-def _finish(mail: Mail, status: str, **values: object) -> None:
-    Mail.objects.filter(pk=mail.pk).update(status=status, **values)
+def _finish(mail: Mail, status: str, **values: object) -> bool:
+    """Write the outcome, if this worker still holds its claim. A worker that stalled past its lease changes nothing."""
+    claimed = Mail.objects.filter(pk=mail.pk, status=Mail.Status.SENDING, attempts=mail.attempts)
+    return bool(claimed.update(status=status, **values))
 
 
 def _retry_later(mail: Mail, error: Exception) -> None:
@@ -193,8 +198,8 @@ def _retry_later(mail: Mail, error: Exception) -> None:
         return
     mail.due_at = now + min(_FIRST_WAIT * 2 ** min(mail.attempts - 1, 10), _LONGEST_WAIT)
     with transaction.atomic():
-        _finish(mail, Mail.Status.QUEUED, due_at=mail.due_at, handed_over_at=None, last_error=name)
-        _enqueue(mail)
+        if _finish(mail, Mail.Status.QUEUED, due_at=mail.due_at, handed_over_at=None, last_error=name):
+            _enqueue(mail)
 
 
 def requeue_stuck(at: datetime) -> int:
@@ -202,7 +207,7 @@ def requeue_stuck(at: datetime) -> int:
     stuck = Mail.objects.stuck(at - LEASE)
     stuck.filter(handed_over_at__isnull=False).update(status=Mail.Status.UNCERTAIN, last_error="WorkerGone")
     stuck.filter(created_at__lt=at - GIVE_UP_AFTER).update(status=Mail.Status.REFUSED, last_error="WorkerGone")
-    stuck.update(status=Mail.Status.QUEUED)
+    stuck.filter(handed_over_at__isnull=True).update(status=Mail.Status.QUEUED)
     late = Mail.objects.waiting().filter(due_at__lt=at - LEASE)
     with transaction.atomic():
         # A new due time, so that the next run does not give the same backlog yet more tasks.

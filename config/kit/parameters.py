@@ -85,7 +85,7 @@ class SlugListField(forms.MultipleChoiceField):
         found = {str(getattr(o, self.key)).casefold(): o for o in self.things()}
         unknown = [given for folded, given in wanted.items() if folded not in found]
         if unknown:
-            raise ValidationError(_("Unknown: %(keys)s.") % {"keys": ", ".join(unknown)}, code="invalid_choice")
+            raise ValidationError(_("Unknown: %(keys)s."), code="invalid_choice", params={"keys": ", ".join(unknown)})
         return [found[folded] for folded in wanted]
 
 

@@ -178,7 +178,7 @@ class StatementAdmin(RecordAdmin):
 
     @admin.display(description=_("state of work"), ordering="workflow")
     def workflow_state(self, statement: Statement) -> str:
-        return statement.stage.label
+        return str(statement.stage.label)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Publishers review; nobody else is offered."""

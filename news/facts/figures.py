@@ -29,17 +29,22 @@ class CheckedFigure:
 
 
 def check_figures(figures: Iterable[Figure], today: date) -> list[CheckedFigure]:
-    """Compare figures with the ledger, on their day and today. Three queries for any number of figures and days."""
+    """Compare figures with the ledger, on their day and today, or on the last day whose counts can be shown. Three queries."""
     chosen = list(figures)
     treaties = {f.treaty_id: f.treaty for f in chosen}
     counts: dict[tuple[int, date], dict[str, int]] = {}
     if treaties:
         for pk, by_state in actions_by_treaty(treaties.values()).items():
-            days = sorted({f.on for f in chosen if f.treaty_id == pk} | {today})
+            shown = treaties[pk].last_shown_day
+            days = sorted({shown(f.on) for f in chosen if f.treaty_id == pk} | {shown(today)})
             for day, counted in rules.counts_on_days(by_state, treaties[pk].rules, days):
                 counts[pk, day] = asdict(counted)
     return [
-        CheckedFigure(f, then=counts[f.treaty_id, f.on][f.query], now=counts[f.treaty_id, today][f.query])
+        CheckedFigure(
+            f,
+            then=counts[f.treaty_id, f.treaty.last_shown_day(f.on)][f.query],
+            now=counts[f.treaty_id, f.treaty.last_shown_day(today)][f.query],
+        )
         for f in chosen
     ]
 
@@ -50,9 +55,10 @@ def render_figures(statements: Iterable[Statement], today: date) -> list[Stateme
     tags = {statement.pk: tags_of(statement.body) for statement in chosen}
     figures = figures_of_tags({tag for found in tags.values() for tag in found}, today)
     checked = {(item.figure.text): item for item in check_figures(figures.values(), today)}
-    words = {tag: _proof_link(checked[figure.text]) for tag, figure in figures.items()}
+    links = {tag: _proof_link(checked[figure.text]) for tag, figure in figures.items()}
+    numbers = {tag: str(checked[figure.text].then) for tag, figure in figures.items()}
     for statement in chosen:
-        statement.rendered_body = replace_tags(statement.body, words)
+        statement.rendered_body = replace_tags(statement.body, links, numbers)
         statement.tag_figures = [checked[figures[tag].text] for tag in tags[statement.pk]]
     return chosen
 
@@ -68,7 +74,7 @@ def figures_of_tags(tags: Iterable[Tag], today: date) -> dict[Tag, Figure]:
         treaty = treaties.get(tag.treaty or MAIN_TREATY)
         if treaty is None:
             raise Treaty.DoesNotExist(tag.treaty)
-        on = tag.on or today
+        on = treaty.last_shown_day(tag.on or today)  # its date says which day that is
         found[tag] = Figure(
             text=f"{treaty.short_title}: {Figure.Query(tag.count).label}, {on.isoformat()}",
             treaty=treaty,

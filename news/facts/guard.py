@@ -168,7 +168,7 @@ COUNTS: list[tuple[str, re.Pattern[str], str]] = [
     ),
 ]
 _LEFT = re.compile(
-    r"\b(?:(?:has|have|had)\s+(?:already\s+|formally\s+|now\s+)?(?:withdrawn|left|quit)|is\s+no\s+longer\s+(?:a\s+|bound|part)|withdrew\s+from|"
+    r"\b(?:(?:has|have|had)\s+(?:already\s+|formally\s+|now\s+)?(?:withdrawn|left|quit)|is\s+no\s+longer\s+(?:a\s+)?(?:State\s+)?(?:bound\b|party\b|part\s+of\b)|withdrew\s+from|"
     r"left\s+the\s+(?:treaty|Convention|ban)\b(?!\s+on\s+Cluster))",
     re.I,
 )
@@ -180,6 +180,32 @@ _OUT = re.compile(
     r"\b(?:is|was)\s+not\s+(?:a\s+)?(?:State\s+)?party\b|\bhas\s+(?:not|never)\s+(?:joined|ratified|acceded|signed)",
     re.I,
 )
+_TREATY = (
+    r"(?:(?:the|this|that|its)\s+)?(?:(?:1997|UN|international|global|Anti-?Personnel|AP|Mine|Land-?mines?|Ottawa)[\s-]+)*"
+    r"(?:treaty|convention|ban|instrument|agreement)\b"
+)
+_OF_THE_TREATY = re.compile(
+    rf"\s*(?:$|[.;:!?,)”\"’–—]|(?:and|but|while|again|now|today|already|on)\b|(?:(?:from|to|by|of)\s+)?(?:it\b|{_TREATY}))",
+    re.I,
+)
+"""What follows a verb that speaks of the treaty: troops are withdrawn too, and States are parties to conflicts."""
+_ENDS = re.compile(
+    r"\s*(?:$|[.;:!?)”\"’]|,?\s*and\b|(?:today|now|as\s+of)\b|(?:on|by)\s*(?:$|[.;,])|are\s+bound|uphold|make\s+up|"
+    rf"to\s+(?:it\b|{_TREATY}))",
+    re.I,
+)
+"""What follows a count of all parties or signatories; "40 States Parties in the room" are not all."""
+_HEDGE = (
+    r"(?:at\s+least|no\s+(?:fewer|less|more)\s+than|not\s+(?:fewer|less|more)\s+than|more\s+than|fewer\s+than|less\s+than|over|above|"
+    r"under|below|up\s+to|at\s+most|exactly|only|just|already|currently|now)"
+)
+_ALL_ARE_COUNTED = re.compile(
+    r"(?:^\W*(?:(?:on|by|since|as\s+of|today|now|currently)\b\W*)?|\b(?:has|have|had|having|are|were|is|was|counts?|counted|numbers?|"
+    r"numbered|binds?|totals?|totalled|reach(?:es|ed)|its|all|signator(?:y|ies)\s+and|parties\s+and|today|now)\s+)"
+    rf"(?:{_HEDGE}\s+)*$",
+    re.I,
+)
+"""What stands before a count of all parties or signatories; "letters to 40 States Parties" went not to all."""
 _SIX_MONTHS = re.compile(
     r"\bsix[\s-]months?\b(?=.{0,80}\b(?:vote|voted|parliament|law|bill|decision|decided|Riigikogu|Saeima|Seimas|Sejm|Eduskunta)\b)"
     r"|\b(?:vote|voted|parliament|law|bill|decision|decided|Riigikogu|Saeima|Seimas|Sejm|Eduskunta)\b.{0,80}\bsix[\s-]months?\b",
@@ -278,9 +304,15 @@ def _count_claims(sentence: str, on: date, facts: Facts) -> Iterable[tuple[int, 
             n = number_of(match["n"])
             if n is None:
                 continue
+            said, rest = without_days(sentence[: match.start()]), without_days(sentence[match.end() :])
+            is_total = count in ("parties", "signatories")
+            if not (_ENDS if is_total else _OF_THE_TREATY).match(rest):
+                continue
+            if is_total and not _ALL_ARE_COUNTED.search(said):
+                continue
             counts = facts.counts(on)
             right = counts[count]
-            holds = _holds(without_days(sentence[: match.start()]), n, right)
+            holds = _holds(said, n, right)
             if holds is None:
                 continue
             holds = holds or (count == "not_parties" and n == counts["never_joined"])
@@ -317,6 +349,8 @@ def _state_claims(sentence: str, on: date, facts: Facts) -> Iterable[tuple[int, 
         if not said:
             continue
         match, statuses = min(said, key=lambda claim: claim[0].start())
+        if not _OF_THE_TREATY.match(without_days(rest[match.end() :])):
+            continue
         name = place.group()
         state = facts.state_on(_key_of(name, facts), on)
         claim = f"{name}{rest[: match.end()]}".strip()

@@ -15,6 +15,10 @@ _INSIDE = re.compile(r"\s*(?:([a-z0-9-]+)\s+)?([a-z_]+)\s+(?:on\s+(\d{4}-\d{2}-\
 COUNTS = ("signatories", "parties", "in_force", "not_parties", "withdrawing", "withdrawn", "never_joined")
 
 
+YEARS = range(1000, 3000)
+"""The years of which the site has pages."""
+
+
 class BadTag(ValueError):
     """A tag that cannot be read; the argument is the tag as it was written."""
 
@@ -39,11 +43,24 @@ def _read(match: re.Match[str]) -> Tag:
         raise BadTag(match.group())
     treaty, count, day = inside.groups()
     try:
-        return Tag(treaty, count, date.fromisoformat(day) if day else None)
+        on = date.fromisoformat(day) if day else None
     except ValueError as error:
         raise BadTag(match.group()) from error
+    if on is not None and on.year not in YEARS:
+        raise BadTag(match.group())
+    return Tag(treaty, count, on)
 
 
-def replace_tags(text: str, words: Mapping[Tag, str]) -> str:
-    """The text with each tag replaced by its words."""
-    return _TAG.sub(lambda match: words[_read(match)], text)
+_LINK_OR_CODE = re.compile(r"\[(?:\{\{.*?\}\}|[^\[\]])*\](?=[(\[])|(`+)(?:.|\n)*?\1", re.DOTALL)
+"""The words of a link in Markdown, and code: a link inside would break the one and show its marks in the other."""
+
+
+def replace_tags(text: str, links: Mapping[Tag, str], numbers: Mapping[Tag, str] | None = None) -> str:
+    """The text with each tag replaced by the link to its proof; by the number alone, if given, inside a link or code."""
+    plain = [match.span() for match in _LINK_OR_CODE.finditer(text)]
+
+    def words(match: re.Match[str]) -> str:
+        inside = any(start <= match.start() and match.end() <= end for start, end in plain)
+        return (numbers if inside and numbers is not None else links)[_read(match)]
+
+    return _TAG.sub(words, text)

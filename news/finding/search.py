@@ -22,6 +22,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from campaign.models import CampaignAction, Commitment
+from config.kit.incoming.texts import without_marks
 from config.kit.pages.markdown import to_text
 from news.facts.figures import render_figures
 from news.models import Quotation, SearchDocument, Statement
@@ -40,14 +41,18 @@ _ARABIC_MARKS = re.compile(r"[\u0640\u064b-\u065f\u0670]")
 _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي"})
 
 
-def fold(text: str) -> str:
-    """The words without case, accents and variants of Arabic letters; Han characters in overlapping pairs."""
+def fold(text: str, *, to_be_found: bool = False) -> str:
+    """The words without case, accents, marks without width and variants of Arabic letters; Han characters in overlapping pairs.
+
+    Args: to_be_found: for the index, which holds each Han character alone too, so that one can be asked for.
+    """
+    text = without_marks(text)
     # The article is cut while it still differs from a root that begins alike (ألغام is mines, not the article and غام).
     plain = " ".join(_bare(word) for word in text.casefold().split())
     plain = unicodedata.normalize("NFKD", plain)
     plain = "".join(c for c in plain if not unicodedata.combining(c) or "\u0600" <= c <= "\u06ff")
     plain = _ARABIC_MARKS.sub("", plain).translate(_ARABIC)
-    plain = _HAN.sub(lambda m: f" {' '.join(_pairs(m.group()))} ", plain)
+    plain = _HAN.sub(lambda m: f" {' '.join([*_pairs(m.group()), *(m.group() if to_be_found else '')])} ", plain)
     return " ".join(_WORD.findall(plain))
 
 
@@ -163,7 +168,7 @@ def _forget(documents: QuerySet[SearchDocument]) -> None:
 
 
 def _insert(document: SearchDocument) -> tuple[str, list[str | int]]:
-    folded = [fold(document.title), fold(document.body)]
+    folded = [fold(document.title, to_be_found=True), fold(document.body, to_be_found=True)]
     if connection.vendor == "sqlite":
         return (
             f"INSERT INTO {INDEX} (rowid, title, body, folded_title, folded_body) VALUES (%s, %s, %s, %s, %s)",

@@ -1,11 +1,12 @@
 """Numbers cited in statements."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from config.kit.models.fields import LineField, ProseField
-from news.models.statements import Statement
+from news.models.statements import Statement, check_counted_day
 from treaties.models import Treaty
 
 
@@ -48,3 +49,12 @@ class Figure(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def clean(self) -> None:
+        """Refuse a day whose counts are known to be wrong."""
+        super().clean()
+        if self.treaty_id and self.on:
+            try:
+                check_counted_day(self.treaty, self.on)
+            except ValidationError as error:
+                raise ValidationError({"on": error.messages}) from error

@@ -1,6 +1,6 @@
 """Statements, and the addresses that they had before."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -19,6 +19,9 @@ from news.models.choices import PUBLIC_STATES, Workflow
 from news.models.photos import Photo
 from news.models.speakers import Speaker, SpeakerRole
 from treaties.models import Article, State, Treaty
+
+Stage = Workflow
+"""The class has a member of the same name."""
 
 
 def is_public(at: datetime | None = None, prefix: str = "") -> Q:
@@ -92,15 +95,29 @@ class StatementQuerySet(models.QuerySet):
 def check_tags(text: str) -> None:
     """Raises ValidationError, with an example, where a figure's tag cannot be read or names a treaty that is none."""
     try:
-        named = {tag.treaty for tag in tags_of(text) if tag.treaty}
+        tags = tags_of(text)
+        named = {tag.treaty for tag in tags if tag.treaty}
     except BadTag as tag:
         raise ValidationError(
             _("%(tag)s cannot be read. Write for example {{ parties on 2025-06-16 }} or {{ parties today }}.")
             % {"tag": tag}
         ) from tag
-    unknown = named - set(Treaty.objects.filter(slug__in=named).values_list("slug", flat=True)) if named else set()
+    treaties = {treaty.slug: treaty for treaty in Treaty.objects.filter(slug__in=named)} if named else {}
+    unknown = named - treaties.keys()
     if unknown:
         raise ValidationError(_("There is no treaty with the address %(slug)s.") % {"slug": ", ".join(sorted(unknown))})
+    for cited in tags:
+        if cited.treaty:
+            check_counted_day(treaties[cited.treaty], cited.on or timezone.now().date())
+
+
+def check_counted_day(treaty: Treaty, on: date) -> None:
+    """Raises ValidationError, with the last day that can be asked for, where the counts of a day would be wrong."""
+    if treaty.counts_are_withheld(on):
+        raise ValidationError(
+            _("The counts of the %(treaty)s go to %(day)s: later acts are missing. Ask for that day or an earlier one.")
+            % {"treaty": treaty.short_title, "day": treaty.last_shown_day(on).isoformat()}
+        )
 
 
 class Statement(models.Model):
@@ -290,7 +307,7 @@ class Statement(models.Model):
             raise ValidationError({"body": error.messages}) from error
 
     @property
-    def stage(self) -> Workflow:
+    def stage(self) -> Stage:
         """The workflow state at this moment: a scheduled text is published from its moment of publication on."""
         workflow = Workflow(self.workflow)
         if workflow in (Workflow.SCHEDULED, Workflow.PUBLISHED):

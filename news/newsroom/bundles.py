@@ -5,11 +5,12 @@ transaction confirms, publishes and releases. The first request after that momen
 has to run for it and no reader sees a part of it.
 """
 
+import logging
 from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,8 @@ from news.finding import search
 from news.models import Bundle
 from news.newsroom import workflow
 from treaties import ledger
+
+log = logging.getLogger("minefree.bundles")
 
 
 class BundleError(Refused):
@@ -78,9 +81,19 @@ def release_due(now: datetime) -> None:
     for bundle in due(now).order_by("release_at", "pk"):
         try:
             release(bundle, now)
-        except (Refused, ValidationError) as error:
+        except (Refused, ValidationError, IntegrityError) as error:
             reason = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-            Bundle.objects.filter(pk=bundle.pk, released_at=None).update(failure=reason or type(error).__name__)
+            _keep_hidden(bundle, reason or type(error).__name__)
+        except DatabaseError:
+            raise  # the whole site is without its database
+        except Exception as error:
+            # Whatever it is, no other bundle and no visitor suffers from it.
+            log.exception("bundle %s could not be released", bundle.pk)
+            _keep_hidden(bundle, _("An unforeseen error (%s): the log of the site has it.") % type(error).__name__)
+
+
+def _keep_hidden(bundle: Bundle, reason: str) -> None:
+    Bundle.objects.filter(pk=bundle.pk, released_at=None).update(failure=reason)
 
 
 def release(bundle: Bundle, now: datetime) -> None:

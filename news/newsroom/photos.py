@@ -39,7 +39,7 @@ def store(picture: Image.Image) -> dict[str, object]:
     stem = f"photos/{secrets.token_urlsafe(16)}"
     widths = sorted({min(width, picture.width) for width in WIDTHS})
     for width in widths:
-        size = (width, round(picture.height * width / picture.width))
+        size = (width, max(round(picture.height * width / picture.width), 1))
         smaller = picture.resize(size, Image.Resampling.LANCZOS) if size != picture.size else picture
         for suffix, options in FORMATS.items():
             file = BytesIO()

@@ -2,6 +2,7 @@
 
 from functools import cache
 from io import BytesIO
+from itertools import groupby
 
 from django.contrib.staticfiles import finders
 from PIL import Image, ImageDraw, ImageFont
@@ -11,9 +12,9 @@ from news.models import Statement
 SIZE = (1200, 630)
 PAPER, INK, SOFT, ACCENT = "#fdfdfb", "#12202e", "#45556a", "#00507f"
 MARGIN = 80
-# The fonts that we ship draw Latin and Cyrillic; a title in another script is left to the page itself.
-_SCRIPTS = [("latin", range(0x0250)), ("cyrillic", range(0x0400, 0x0530))]
-_PUNCTUATION = frozenset("‘’“”–—…")
+SUBSETS = ("latin", "latin-ext", "cyrillic")
+"""The files of the fonts that we ship. A title with a letter that is in none is left to the page itself."""
+_IN_NO_FONT = "\U0010ffff"
 
 
 @cache
@@ -24,16 +25,36 @@ def _font(family: str, subset: str, size: int, weight: int) -> ImageFont.FreeTyp
     return font
 
 
-def _subset(text: str) -> str | None:
-    """The font file that covers every letter of a text."""
-    for name, letters in _SCRIPTS:
-        covered = set(letters) | set(range(0x80))
-        if all(ord(c) in covered or c in _PUNCTUATION for c in text):
-            return name
-    return None
+class Face:
+    """A family in one size and weight, whose letters are spread over several files."""
+
+    def __init__(self, family: str, size: int, weight: int) -> None:
+        self.fonts = [_font(family, subset, size, weight) for subset in SUBSETS]
+
+    def font_of(self, letter: str) -> ImageFont.FreeTypeFont | None:
+        """The file that has a letter; None where all would draw an empty box."""
+        if letter.isspace():
+            return self.fonts[0]
+        return next((f for f in self.fonts if bytes(f.getmask(letter)) != bytes(f.getmask(_IN_NO_FONT))), None)
+
+    def covers(self, text: str) -> bool:
+        return all(self.font_of(letter) for letter in set(text))
+
+    def runs(self, text: str) -> list[tuple[ImageFont.FreeTypeFont, str]]:
+        """The text in pieces, each with the file that draws it."""
+        return [(font, "".join(run)) for font, run in groupby(text, lambda c: self.font_of(c) or self.fonts[0])]
+
+    def getlength(self, text: str) -> float:
+        return sum(font.getlength(run) for font, run in self.runs(text))
+
+    def draw(self, draw: ImageDraw.ImageDraw, place: tuple[float, float], text: str, fill: str) -> None:
+        x, y = place
+        for font, run in self.runs(text):
+            draw.text((x, y + self.fonts[0].getmetrics()[0]), run, font=font, fill=fill, anchor="ls")
+            x += font.getlength(run)
 
 
-def lines_of(text: str, font: ImageFont.FreeTypeFont, width: int, most: int) -> list[str]:
+def lines_of(text: str, font: Face, width: int, most: int) -> list[str]:
     """The text broken at its words; what does not fit ends in an ellipsis."""
     lines = [""]
     for word in text.split():
@@ -52,15 +73,13 @@ def card(statement: Statement) -> bytes:
     image = Image.new("RGB", SIZE, PAPER)
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, 0, SIZE[0], 14), fill=ACCENT)
-    small = _font("source-sans-3", "latin", 34, 600)
     kicker = " · ".join(part for part in (statement.symbol, f"{statement.dated_on:%d %B %Y}".lstrip("0")) if part)
-    draw.text((MARGIN, 70), kicker, font=small, fill=SOFT)
-    subset = _subset(statement.title)
-    if subset:
-        serif = _font("source-serif-4", subset, 64, 600)
+    Face("source-sans-3", 34, 600).draw(draw, (MARGIN, 70), kicker, SOFT)
+    serif = Face("source-serif-4", 64, 600)
+    if serif.covers(statement.title):
         for n, line in enumerate(lines_of(statement.title, serif, SIZE[0] - 2 * MARGIN, 5)):
-            draw.text((MARGIN, 140 + n * 80), line, font=serif, fill=INK)
-    draw.text((MARGIN, SIZE[1] - 90), "Minefree", font=_font("source-serif-4", "latin", 40, 700), fill=ACCENT)
+            serif.draw(draw, (MARGIN, 140 + n * 80), line, INK)
+    Face("source-serif-4", 40, 700).draw(draw, (MARGIN, SIZE[1] - 90), "Minefree", ACCENT)
     file = BytesIO()
     image.save(file, "PNG", optimize=True)
     return file.getvalue()

@@ -21,7 +21,7 @@ from news.facts import guard
 from news.facts.figures import check_figures, render_figures
 from news.facts.ledger_facts import LedgerFacts
 from news.finding.search import excerpts, search
-from news.models import Quotation, SearchDocument, Statement
+from news.models import Quotation, SearchDocument, Statement, Subscription
 from news.newsroom import previews
 from news.pages.announcements import announcements
 from news.pages.cards import card
@@ -205,9 +205,7 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
 @no_store
 def alerts_page(request: HttpRequest) -> HttpResponse:
     """A reader asks to be written to. The same answer to everybody."""
-    form = (
-        AlertForm(request.POST) if request.method == "POST" else AlertForm(initial={"state": request.GET.get("state")})
-    )
+    form = AlertForm(request.POST) if request.method == "POST" else AlertForm(initial=_asked_for(request))
     wait = None
     if form.is_bound and form.is_valid():
         try:
@@ -223,6 +221,12 @@ def alerts_page(request: HttpRequest) -> HttpResponse:
     if wait:
         response["Retry-After"] = str(wait)
     return response
+
+
+def _asked_for(request: HttpRequest) -> dict[str, str]:
+    """What the page is opened with: a link on a State's page names the State, and asks to hear of it."""
+    state = request.GET.get("state", "").upper()
+    return {"state": state, "topic": Subscription.Topic.STATE} if state else {}
 
 
 def alerts_sent(request: HttpRequest) -> HttpResponse:

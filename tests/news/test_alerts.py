@@ -248,3 +248,9 @@ class TestEnding:
         public()
         with later(minutes=1):
             assert told() == []
+
+
+def test_the_link_on_a_states_page_asks_to_hear_of_that_state(client):
+    page = client.get("/alerts/?state=FIN").content.decode()
+    assert '<option value="FIN" selected>' in page
+    assert re.search(r'value="state"[^>]*(selected|checked)', page)

@@ -1,5 +1,6 @@
 """The ledger in the admin: record, preview, confirm, replace, import a table."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -21,6 +22,7 @@ from import_export.formats import base_formats
 from import_export.widgets import DateWidget, ForeignKeyWidget
 
 from config.kit.admin_base import ReadOnlyInline, RecordAdmin, RefusalForm, apply_to_each, staff_user
+from config.kit.incoming.days import read_day
 from treaties import ledger
 from treaties.law import rules
 from treaties.models import (
@@ -124,6 +126,18 @@ class LedgerAdmin(RecordAdmin):
         )
 
 
+class DayWidget(DateWidget):
+    """A day of a spreadsheet, or one that is written plainly. What cannot be read is told as it was read."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> date | None:
+        if value in (None, ""):
+            return None
+        try:
+            return read_day(value)
+        except ValueError as error:
+            raise ValueError(_("'%s' is no day. Write YYYY-MM-DD, or 8 Sep 1998.") % value) from error
+
+
 class TreatyActionResource(resources.ModelResource):
     """A table of acts to be recorded: treaty, iso3, action, date, effective_date, effective_reason, source_url, note.
 
@@ -133,8 +147,8 @@ class TreatyActionResource(resources.ModelResource):
     treaty = fields.Field("treaty", "treaty", ForeignKeyWidget(Treaty, "slug"))
     state = fields.Field("state", "iso3", ForeignKeyWidget(State, "iso3"))
     action = fields.Field("action", "action")
-    deposited_on = fields.Field("deposited_on", "date", DateWidget("%Y-%m-%d"))
-    stated_effective_on = fields.Field("stated_effective_on", "effective_date", DateWidget("%Y-%m-%d"))
+    deposited_on = fields.Field("deposited_on", "date", DayWidget())
+    stated_effective_on = fields.Field("stated_effective_on", "effective_date", DayWidget())
     stated_effective_reason = fields.Field("stated_effective_reason", "effective_reason")
     source_url = fields.Field("source_url", "source_url")
     note = fields.Field("note", "note")
@@ -156,6 +170,10 @@ class TreatyActionResource(resources.ModelResource):
         store_row_values = True
 
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
+        dataset.headers = [str(name or "").strip().casefold() for name in dataset.headers or []]
+        for number in range(len(dataset) - 1, -1, -1):
+            if not any(str(cell or "").strip() for cell in dataset[number]):
+                del dataset[number]  # a spreadsheet's formatted empty row is no row
         missing = {"treaty", "iso3", "action", "date", "source_url"} - set(dataset.headers or [])
         if missing:
             raise ImportError(_("The table lacks the columns: %s.") % ", ".join(sorted(missing)))
@@ -173,11 +191,13 @@ class TreatyActionResource(resources.ModelResource):
         except ledger.LedgerError as refusal:
             raise ValidationError(str(refusal)) from refusal
 
-    def validate_instance(self, instance: TreatyAction, *args: Any, **kwargs: Any) -> None:
+    def validate_instance(
+        self, instance: TreatyAction, import_validation_errors: Any = None, validate_unique: bool = True
+    ) -> None:
         """Check first what the model's own checks need."""
-        errors = dict(kwargs.get("import_validation_errors") or {})
+        errors = dict(import_validation_errors or {})
         for name, column in (("treaty", "treaty"), ("state", "iso3"), ("deposited_on", "date")):
-            if getattr(instance, f"{name}_id", getattr(instance, name, None)) in (None, ""):
+            if name not in errors and getattr(instance, f"{name}_id", getattr(instance, name, None)) in (None, ""):
                 errors.setdefault(column, ValidationError(_("This column is required."), code="required"))
         if instance.action not in rules.ActionKind._value2member_map_:
             errors["action"] = ValidationError(_("Unknown act: %s.") % instance.action, code="invalid")

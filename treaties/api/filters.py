@@ -22,9 +22,14 @@ from treaties.models import (
 from treaties.status.boards import status_boards
 
 
+def _places(kind: str) -> list[tuple[str, str]]:
+    """The regions or subregions of the States, as choices."""
+    return [(name, name) for name in State.objects.order_by(kind).values_list(kind, flat=True).distinct()]
+
+
 class StateFilters(django_filters.FilterSet):
-    region = django_filters.CharFilter()
-    subregion = django_filters.CharFilter()
+    region = django_filters.ChoiceFilter(choices=lambda: _places("region"))
+    subregion = django_filters.ChoiceFilter(choices=lambda: _places("subregion"))
     un_member = django_filters.ChoiceFilter(
         choices=[("true", "true"), ("false", "false")], method="filter_member", help_text="true or false"
     )

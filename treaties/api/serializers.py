@@ -141,7 +141,11 @@ class StandingSerializer(serializers.Serializer):
     """A State's line on the status board."""
 
     state = StateRefSerializer()
-    status = serializers.ChoiceField(choices=StatusChoices.choices)
+    status = serializers.ChoiceField(
+        choices=StatusChoices.choices,
+        allow_null=True,
+        help_text="Null on a day by which acts are known to be missing; the acts that are known are told.",
+    )
     signed_on = serializers.DateField(source="standing.signed.deposited_on", default=None, allow_null=True)
     consent = ConsentSerializer(source="standing.consent", allow_null=True)
     in_force_on = serializers.DateField(source="standing.in_force_on", allow_null=True)

@@ -134,15 +134,20 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
         # Without a moment asked for, the one of the last change tells the same and lets caches keep the answer.
         known_at = query["known_at"] or ledger.last_change(treaty) or timezone.now()
         board = status_board(treaty, on, query["known_at"])
-        lines = [line for line in board.lines if _line_matches(line, query)]
+        is_known = not treaty.counts_are_withheld(on)
+        lines = [line for line in board.lines if _line_matches(line, query) and (is_known or not query["status"])]
         answer = {
             "treaty": treaty.slug,
             "on": on,
             "known_at": known_at,
             "counts": shown_counts(board),
-            "results": [_explained(line, board) for line in lines] if query["expand"] else lines,
+            "results": [_explained(line, board) for line in lines] if query["expand"] and is_known else lines,
         }
-        return Response(BoardSerializer(answer, context=self.get_serializer_context()).data)
+        shown = BoardSerializer(answer, context=self.get_serializer_context()).data
+        if not is_known:
+            for line in shown["results"]:
+                line["status"] = None
+        return Response(shown)
 
     @extend_schema(
         parameters=[

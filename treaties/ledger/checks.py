@@ -1,7 +1,7 @@
 """What the ledger refuses: acts that the treaty gives no meaning at their time, and replacements of something else."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,6 +10,8 @@ from treaties.law import rules
 from treaties.law.sequences import Objection, objections
 from treaties.ledger.reading import actions_of
 from treaties.models import ActionChoices, ArmedConflictHold, LedgerRecord, TreatyAction
+
+Record = TypeVar("Record", bound=LedgerRecord)
 
 _REFUSALS = {
     Objection.SIGNED_ALREADY: gettext_lazy("%(state)s has signed already."),
@@ -70,12 +72,12 @@ def _refusal_beside(entry: TreatyAction, current: list[rules.Action]) -> str:
         "%(act)s of %(state)s on %(day)s is in the ledger and would lose its meaning: replace that row instead."
     ) % {
         **names,
-        "act": ActionChoices(touched[0].kind).label,
+        "act": ActionChoices(touched[0].kind.value).label,
         "day": touched[0].deposited_on.isoformat(),
     }
 
 
-def refusal_to_replace(old: LedgerRecord, new: LedgerRecord) -> str:
+def refusal_to_replace(old: Record, new: Record) -> str:
     """Why a record cannot take the place of another; an empty text if it can: the same fact, confirmed, not replaced yet."""
     if not old.is_confirmed:
         return _("Only a confirmed record needs to be replaced.")

@@ -1,11 +1,9 @@
 """Compares the ledger with the Depositary's table: an officer accepts each difference or contests it.
 
-The table is CSV in UTF-8 with the columns `iso3`, `action` and `date` (YYYY-MM-DD), one row an act. Accepting a difference
-records a proposed act, which counts once a second officer confirms it.
+The table is CSV with the columns `iso3`, `action` and `date`, one row an act (see `config.kit.incoming.tables`).
+Accepting a difference records a proposed act, which counts once a second officer confirms it.
 """
 
-import csv
-import io
 from collections import defaultdict
 from datetime import date
 
@@ -15,6 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from config.kit.incoming.days import read_day
+from config.kit.incoming.tables import TableError, read_rows
 from config.kit.services import Refused
 from treaties.ledger.recording import LedgerError, record, replace
 from treaties.models import ActionChoices, Comparison, Difference, State, Treaty, TreatyAction
@@ -22,48 +22,44 @@ from treaties.models import ActionChoices, Comparison, Difference, State, Treaty
 COLUMNS = ("iso3", "action", "date")
 LARGEST_TABLE = 1_000_000
 """Bytes."""
+FIRST_YEAR = 1945
+"""The Depositary, the United Nations, has recorded no act before."""
 
 Act = tuple[str, str, date]
-
-
-class TableError(ValueError):
-    """The table cannot be read; each message begins with its line."""
-
-    def __init__(self, messages: list[str]) -> None:
-        super().__init__("\n".join(messages))
-        self.messages = messages
 
 
 def read_table(content: bytes) -> list[Act]:
     """The acts of a table. Raises TableError for unknown States and acts, impossible days, and an act that comes twice."""
     if len(content) > LARGEST_TABLE:
         raise TableError([_("The table is larger than %d bytes.") % LARGEST_TABLE])
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise TableError([_("The table is not in UTF-8.")]) from error
-    rows = csv.DictReader(io.StringIO(text))
-    missing = [c for c in COLUMNS if c not in (rows.fieldnames or [])]
-    if missing:
-        raise TableError([_("The table lacks the columns: %s.") % ", ".join(missing)])
     states = set(State.objects.values_list("pk", flat=True))
-    wrong, acts = [], []
-    for row in rows:
-        line = rows.line_num
-        iso3, action = (row["iso3"] or "").strip().upper(), (row["action"] or "").strip()
+    today = timezone.now().date()
+    wrong: list[str] = []
+    acts: dict[Act, int] = {}
+    for row in read_rows(content, COLUMNS):
+        iso3, action, given = row.cells["iso3"].upper(), row.cells["action"].casefold(), row.cells["date"]
+        place = {"line": row.line}
         if iso3 not in states:
-            wrong.append(_("%(line)s: unknown State %(value)s.") % {"line": line, "value": iso3})
+            wrong.append(_("%(line)s: unknown State %(value)s.") % {**place, "value": iso3})
         if action not in ActionChoices.values:
-            wrong.append(_("%(line)s: unknown act %(value)s.") % {"line": line, "value": action})
+            wrong.append(_("%(line)s: unknown act %(value)s.") % {**place, "value": action})
         try:
-            acts.append((iso3, action, date.fromisoformat((row["date"] or "").strip())))
+            day = read_day(given)
         except ValueError:
-            wrong.append(_("%(line)s: %(value)s is not a date (YYYY-MM-DD).") % {"line": line, "value": row["date"]})
-    if len(set(acts)) != len(acts):
-        wrong.append(_("The table has an act twice."))
+            message = (
+                _("%(line)s: %(value)s is not a date (YYYY-MM-DD).") if given else _("%(line)s: the date is missing.")
+            )
+            wrong.append(message % {**place, "value": given})
+            continue
+        if day > today or day.year < FIRST_YEAR:
+            wrong.append(_("%(line)s: %(value)s cannot be the day of an act.") % {**place, "value": given})
+        act = (iso3, action, day)
+        if act in acts:
+            wrong.append(_("%(line)s: the table has an act twice, see line %(other)s.") % {**place, "other": acts[act]})
+        acts.setdefault(act, row.line)
     if wrong:
         raise TableError(wrong)
-    return acts
+    return list(acts)
 
 
 class DecisionRefused(Refused):

@@ -70,6 +70,8 @@ class Cursors(CursorPagination):
     max_page_size = 500
     page_size_query_param = "page_size"
     ordering = "-pk"
+    # Many rows may share a moment: a list that stopped counting among them would repeat a page for ever.
+    offset_cutoff = 1_000_000
 
     def get_page_size(self, request: Request) -> int:
         return page_size(request, self.page_size, self.max_page_size)

@@ -52,7 +52,8 @@ class AuditedSerializer(serializers.ModelSerializer):
     def to_internal_value(self, data: Any) -> Any:
         refuse_unknown(data, {name for name, field in self.fields.items() if not field.read_only})
         values = super().to_internal_value(data)
-        texts = {f.name: f for f in self.Meta.model._meta.fields if isinstance(f, NormalisedField)}
+        model: type[Model] = self.Meta.model
+        texts = {f.name: f for f in model._meta.fields if isinstance(f, NormalisedField)}
         return {name: texts[name].to_python(v) if name in texts else v for name, v in values.items()}
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -50,7 +50,7 @@ class LineField(NormalisedField, models.CharField):
 
     normalise = staticmethod(clean_line)
 
-    def formfield(self, **kwargs: Any) -> Field | None:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Field | None:
         return super().formfield(**{"form_class": form_fields.LineField, **kwargs})
 
 
@@ -59,7 +59,7 @@ class ProseField(NormalisedField, models.TextField):
 
     normalise = staticmethod(clean_text)
 
-    def formfield(self, **kwargs: Any) -> Field | None:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Field | None:
         return super().formfield(**{"form_class": form_fields.ProseField, **kwargs})
 
 
@@ -72,7 +72,7 @@ class SourceField(NormalisedField, models.URLField):
         kwargs.setdefault("max_length", 500)
         super().__init__(*args, **kwargs)
 
-    def formfield(self, **kwargs: Any) -> Field | None:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Field | None:
         return super().formfield(**{"assume_scheme": "https", **kwargs})
 
 

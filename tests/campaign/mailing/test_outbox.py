@@ -210,3 +210,32 @@ def test_the_limits_hold_whatever_is_asked_for_and_when(minutes):
     for n, moment in enumerate(sent):
         assert all(moment - earlier >= outbox.MIN_INTERVAL for earlier in sent[:n])
         assert sum(moment - earlier < timedelta(days=1) for earlier in sent[: n + 1]) <= outbox.MAX_PER_DAY
+
+
+@pytest.mark.parametrize("error", [smtplib.SMTPDataError(554, b"no"), smtplib.SMTPSenderRefused(550, b"no", "us")])
+def test_a_refusal_for_good_ends_at_once(server, waiting, error):
+    server("at_send", error)
+    outbox.deliver(waiting.pk)
+    waiting.refresh_from_db()
+    assert (waiting.status, waiting.last_error) == (Mail.Status.REFUSED, type(error).__name__)
+
+
+@pytest.mark.parametrize(
+    "error", [smtplib.SMTPDataError(451, b"later"), smtplib.SMTPSenderRefused(450, b"later", "us")]
+)
+def test_a_refusal_for_now_is_tried_again(server, waiting, error):
+    server("at_send", error)
+    outbox.deliver(waiting.pk)
+    waiting.refresh_from_db()
+    assert waiting.status == Mail.Status.QUEUED
+
+
+def test_a_worker_that_lost_its_claim_changes_nothing(waiting):
+    mine = outbox._claim(waiting.pk)
+    with later(minutes=10):
+        outbox.requeue_stuck(timezone.now())
+        deliver()
+        assert outbox._finish(mine, Mail.Status.QUEUED) is False
+        outbox._retry_later(mine, OSError("late"))
+    waiting.refresh_from_db()
+    assert (waiting.status, len(mail.outbox)) == (Mail.Status.SENT, 1)

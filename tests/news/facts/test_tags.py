@@ -50,6 +50,26 @@ def test_tags_come_in_their_order_and_each_once():
     assert [tag.count for tag in tags_of(text)] == ["parties", "signatories"]
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("[{{ parties today }} States](https://e.org)", "[161 States](https://e.org)"),
+        ("`{{ parties today }}`", "`161`"),
+        ("{{ parties today }} [States](https://e.org)", "[161](/proof) [States](https://e.org)"),
+        ("[x] {{ parties today }}", "[x] [161](/proof)"),
+    ],
+)
+def test_inside_a_link_or_code_a_tag_is_its_number_alone(text, shown):
+    tag = Tag(None, "parties", None)
+    assert replace_tags(text, {tag: "[161](/proof)"}, {tag: "161"}) == shown
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "3000-01-01", "0999-12-31"])
+def test_a_day_without_a_page_is_no_tag(day):
+    with pytest.raises(BadTag):
+        tags_of(f"{{{{ parties on {day} }}}}")
+
+
 def test_every_tag_is_replaced_and_the_rest_stays():
     words = {Tag(None, "parties", None): "161", Tag(None, "parties", DAY): "165"}
     text = "{{ parties on 2025-06-16 }} then, {{ parties today }} now { not a tag }"

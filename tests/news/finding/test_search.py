@@ -57,6 +57,11 @@ class TestFinding:
                 "اتفاقيه ألغام",
             ),
             ("zh-hans", "禁止杀伤人员地雷公约", "地雷"),
+            ("zh-hans", "禁止杀伤人员地雷公约", "雷"),
+            ("zh-hans", "禁止杀伤人员地雷公约", "约"),
+            ("en", "Land\u00admines were cleared", "landmines"),
+            ("en", "A clus\u200bter of mines", "cluster"),
+            ("en", "Landmines were cleared", "land\u2060mines"),
             ("zh-hans", "禁止杀伤人员地雷公约", "人员地雷"),
         ],
     )

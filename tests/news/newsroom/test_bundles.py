@@ -317,3 +317,18 @@ def test_many_readers_at_the_minute_release_it_once(committing):
     assert bundle.failure == ""
     statement = bundle.statements.get()
     assert statement.history.filter(workflow="published").count() == 1
+
+
+@db
+def test_an_unforeseen_error_keeps_one_bundle_hidden_and_the_site_up(client, monkeypatch):
+    bundle = Bundle.objects.create(
+        title="Broken", release_at=timezone.now() - timedelta(minutes=1), texts_approved_by=EditorFactory()
+    )
+
+    def broken(*args):
+        raise RuntimeError("unforeseen")
+
+    monkeypatch.setattr(bundles, "release", broken)
+    assert client.get("/about/").status_code == 200
+    bundle.refresh_from_db()
+    assert "RuntimeError" in bundle.failure

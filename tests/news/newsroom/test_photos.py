@@ -136,6 +136,16 @@ class TestShareImages:
 
     @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=80))
     def test_break_lines_within_their_width(self, text):
-        font = cards._font("source-serif-4", "latin", 64, 600)
+        font = cards.Face("source-serif-4", 64, 600)
         lines = cards.lines_of(text, font, 1040, 5)
         assert len(lines) <= 5
+
+
+@pytest.mark.parametrize("title", ["Wałęsa and Čaputová in Şırnak: Łódź", "İzmir, ő ű", "Ёлка and Łódź"])
+def test_the_letters_of_europe_are_drawn(title):
+    assert cards.Face("source-serif-4", 64, 600).covers(title)
+
+
+@pytest.mark.parametrize("title", ["地雷", "ألغام", "ก"])
+def test_a_letter_that_no_font_has_is_known(title):
+    assert not cards.Face("source-serif-4", 64, 600).covers(title)

@@ -1,7 +1,7 @@
 """The officers' desk: preview, confirmation, replacement, tables of acts, what waits, comparisons with the Depositary."""
 
 import io
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -24,6 +24,7 @@ from treaties.status.boards import status_board
 
 pytestmark = pytest.mark.django_db
 PREVIEW = reverse("admin:treaties_treatyaction_preview")
+TPNW = "treaty-on-the-prohibition-of-nuclear-weapons"
 IMPORT = reverse("admin:treaties_treatyaction_import")
 PROCESS = reverse("admin:treaties_treatyaction_process_import")
 
@@ -158,7 +159,7 @@ class TestATableOfActs:
             (f"mine-ban-convention,NOR,accession,2026-03-10,,,{SOURCE},", "Norway has consented to be bound already."),
             (f"mine-ban-convention,XXX,accession,2026-03-10,,,{SOURCE},", "State matching query does not exist."),
             (f"mine-ban-convention,USA,purchase,2026-03-10,,,{SOURCE},", "Unknown act: purchase."),
-            (f"mine-ban-convention,USA,accession,2026-02-30,,,{SOURCE},", "date"),
+            (f"mine-ban-convention,USA,accession,2026-02-30,,,{SOURCE},", "is no day"),
             ("mine-ban-convention,USA,accession,2026-03-10,,,,", "source_url"),
             (f"mine-ban-convention,USA,accession,2026-03-10,2026-05-01,,{SOURCE},", "Say why the effect is not"),
             (
@@ -192,6 +193,26 @@ class TestATableOfActs:
         response = client.post(IMPORT, {"import_file": table, "format": "1"})
         self.confirm(client, response)
         assert TreatyAction.objects.waiting().get().state_id == "CHN"
+
+    @pytest.mark.parametrize("day", [datetime(2026, 3, 10), "10 Mar 2026", "10-III-2026"])  # noqa: DTZ001
+    def test_can_be_a_spreadsheet_with_real_days_and_empty_rows(self, desk, day):
+        book = Workbook()
+        book.active.append([f" {name.upper()} " for name in self.HEADER.split(",")])
+        book.active.append([TPNW, "EST", "accession", day, None, None, SOURCE, None])
+        for _row in range(3):
+            book.active.append([None, "", " ", None, None, None, None, None])
+        content = io.BytesIO()
+        book.save(content)
+        client = desk(TREATY_OFFICER)
+        table = SimpleUploadedFile("acts.xlsx", content.getvalue())
+        self.confirm(client, client.post(IMPORT, {"import_file": table, "format": "1"}))
+        row = TreatyAction.objects.waiting().get()
+        assert (row.deposited_on, row.effective_on) == (date(2026, 3, 10), date(2026, 6, 8))
+
+    def test_with_a_cell_that_is_no_day_tells_what_was_read(self, desk):
+        response = self.send(desk(TREATY_OFFICER), f"mine-ban-convention,CHN,accession,46027,,,{SOURCE},")
+        (row,) = response.context["result"].invalid_rows
+        assert "'46027' is no day" in str(row.error.message_dict)
 
     def test_is_for_officers(self, desk):
         assert desk(AUDITOR).get(IMPORT).status_code == 403
@@ -322,9 +343,20 @@ class TestComparing:
             (b"iso3,action,date\nXXX,accession,2026-01-01\n", "2: unknown State XXX."),
             (b"iso3,action,date\nCHN,purchase,2026-01-01\n", "2: unknown act purchase."),
             (b"iso3,action,date\nCHN,accession,2026-02-30\n", "2: 2026-02-30 is not a date"),
-            (b"iso3,action,date\nCHN,accession\n", "2: None is not a date"),
+            (b"iso3,action,date\nCHN,accession\n", "2: the date is missing"),
+            (b"iso3,action,date\n", "a header and no rows"),
+            (b"iso3,iso3,action,date\nCHN,CHN,accession,2026-01-01\n", "these columns twice: iso3"),
+            (b"iso3,action,date\nCHN,accession,20260105\n", "2: 20260105 is not a date"),
+            (b"iso3,action,date\nCHN,accession,2026-W02-1\n", "2: 2026-W02-1 is not a date"),
+            (b"iso3,action,date\nCHN,accession,2936-01-01\n", "cannot be the day of an act"),
+            (b"iso3,action,date\nCHN,accession,0026-01-01\n", "cannot be the day of an act"),
+            (b"iso3,action,date\nCHN,accession,11/05/2026\n", "2: 11/05/2026 is not a date"),
+            (
+                b'iso3,action,date,note\nCHN,accession,2026-01-01,"letter of\nFRA,withdrawal,2026-01-02,x\n',
+                "2: a quotation mark",
+            ),
             (b"iso3,action,date\nCHN,accession,2026-01-01\nCHN,accession,2026-01-01\n", "has an act twice"),
-            (b"\xff\xfe", "not in UTF-8"),
+            (b"\xff\xfe", "lacks the columns: iso3"),
         ],
     )
     def test_a_table_that_cannot_be_read_is_told_with_its_line(self, desk, convention, content, sentence):

@@ -1,6 +1,6 @@
 """The rules against real cases, each with the article that decides it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -404,3 +404,46 @@ def test_a_duty_that_was_not_done_is_overdue_only_after_its_last_day():
     pending = ObligationStatus.PENDING
     assert obligation_status(last, pending, None, last) is ObligationStatus.PENDING
     assert obligation_status(last, pending, None, date(2026, 3, 2)) is ObligationStatus.OVERDUE
+
+
+class TestAStatedDayAndAnArmedConflict:
+    """Notice of 10 January 2025, which runs out on 10 July 2025."""
+
+    NOTICE, EXPIRY, STATED = date(2025, 1, 10), date(2025, 7, 10), date(2025, 12, 1)
+    OPEN = Hold(date(2025, 7, 1))
+    ENDED = Hold(date(2025, 7, 1), date(2025, 10, 1))
+    ENDED_LATE = Hold(date(2025, 7, 1), date(2026, 2, 1))
+
+    def at(self, on, stated=None, *holds):
+        notice = Action(2, "EST", ActionKind.WITHDRAWAL, self.NOTICE, stated, holds)
+        found = standing("EST", [*acts(("accession", date(2004, 5, 12))), notice], MINE_BAN, on)
+        return found.status, found.held_by_armed_conflict, found.withdrawal_effective_on
+
+    def test_a_later_stated_day_is_no_armed_conflict(self):
+        assert self.at(self.EXPIRY, self.STATED) == (Status.WITHDRAWING, False, self.STATED)
+        assert self.at(self.STATED, self.STATED) == (Status.WITHDRAWN, False, self.STATED)
+
+    def test_an_open_conflict_goes_before_a_stated_day(self):
+        assert self.at(date(2026, 1, 1), self.STATED, self.OPEN) == (Status.WITHDRAWING, True, None)
+
+    def test_a_stated_day_does_not_shorten_a_conflict_that_ended_later(self):
+        assert self.at(date(2026, 1, 1), self.STATED, self.ENDED_LATE) == (Status.WITHDRAWING, True, date(2026, 2, 1))
+
+    def test_a_stated_day_after_the_end_of_a_conflict_stands(self):
+        assert self.at(date(2025, 10, 1), self.STATED, self.ENDED) == (Status.WITHDRAWING, False, self.STATED)
+
+    def test_a_conflict_that_has_ended_does_not_end_one_that_lasts(self):
+        assert self.at(date(2026, 1, 1), None, self.ENDED, self.OPEN) == (Status.WITHDRAWING, True, None)
+        assert self.at(date(2026, 1, 1), None, self.OPEN, self.ENDED) == (Status.WITHDRAWING, True, None)
+
+    def test_it_is_held_from_the_very_day_on_which_the_notice_runs_out(self):
+        assert self.at(self.EXPIRY - timedelta(days=1), None, self.OPEN)[1] is False
+        assert self.at(self.EXPIRY, None, self.OPEN)[1] is True
+
+    def test_a_conflict_that_ends_on_the_day_of_expiry_holds_nothing(self):
+        assert self.at(self.EXPIRY, None, Hold(date(2025, 7, 1), self.EXPIRY)) == (Status.WITHDRAWN, False, self.EXPIRY)
+
+
+def test_a_consent_in_force_is_not_taken_back():
+    rows = acts(("accession", date(2004, 5, 12)), ("withdrawal_of_ratification", date(2010, 1, 1)))
+    assert status_of(rows, date(2011, 1, 1)) is Status.PARTY

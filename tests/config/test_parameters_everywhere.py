@@ -1,0 +1,74 @@
+"""No value of any parameter breaks an operation of the API: it is answered, or refused by name."""
+
+import pytest
+
+from tests.config.addresses import API
+
+pytestmark = pytest.mark.django_db
+LISTS = [
+    "states",
+    "treaties",
+    "treaty-actions",
+    "withdrawal-steps",
+    "obligations",
+    "declarations",
+    "campaigns",
+    "campaign-actions",
+    "commitments",
+    "statements",
+]
+ODD = ["%25", "%25s", "%25(keys)s", "%7B%7D", "%00", "%ED%A0%80", "9" * 30, "-1", "%F0%9F%92%A3", "%0B", "%27--"]
+_NAMES = """
+    state treaty campaign pillar speaker status action step obligation kind language region subregion un_member after before
+    deposited_after recorded_after ordering search page page_size cursor format lang on known_at from to
+"""
+NAMES = _NAMES.split()
+
+
+@pytest.mark.parametrize(
+    "path", [*LISTS, "changes", "treaties/mine-ban-convention/status", "treaties/mine-ban-convention/counts"]
+)
+def test_every_parameter_takes_or_refuses_any_value(client, path):
+    for name in NAMES:
+        for value in ODD:
+            response = client.get(f"{API}/{path}/?{name}={value}")
+            assert response.status_code in (200, 400), (path, name, value, response.status_code)
+
+
+@pytest.mark.parametrize("path", ["treaty-actions", "statements", "commitments"])
+def test_a_refused_value_is_told_as_it_was_given(client, path):
+    errors = client.get(f"{API}/{path}/?state=%25").json()["errors"]
+    assert errors == {"state": ["Unknown: %."]}
+
+
+@pytest.mark.parametrize("query", ["region=Atlantis", "subregion=Atlantis"])
+def test_a_place_that_is_none_is_refused(client, query):
+    assert client.get(f"{API}/states/?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("path", [*LISTS, "changes"])
+def test_a_token_that_is_none_is_refused_everywhere(client, path):
+    response = client.get(f"{API}/{path}/", headers={"Authorization": "Bearer mf_nothing"})
+    assert response.status_code == 401
+
+
+def test_acts_that_share_a_moment_are_all_on_some_page(client):
+    address, seen = f"{API}/treaty-actions/?ordering=recorded_at&page_size=500", []
+    while address:
+        page = client.get(address).json()
+        seen += [row["id"] for row in page["results"]]
+        address = page["next"]
+        assert len(seen) < 5000
+    assert len(seen) == len(set(seen)) > 1000
+
+
+@pytest.mark.parametrize("on", ["2024-01-01", "2026-01-01"])
+def test_no_status_is_claimed_of_a_day_by_which_acts_are_missing(client, on):
+    answer = client.get(f"{API}/treaties/arms-trade-treaty/status/?on={on}&state=CAN").json()
+    assert (answer["counts"], answer["results"][0]["status"]) == (None, None)
+    assert client.get(f"{API}/treaties/arms-trade-treaty/status/?on={on}&status=not_party").json()["results"] == []
+
+
+def test_a_status_is_claimed_of_a_day_that_is_covered(client):
+    answer = client.get(f"{API}/treaties/arms-trade-treaty/status/?on=2014-01-01&state=CAN").json()
+    assert answer["results"][0]["status"] == "not_party"
