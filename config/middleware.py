@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.utils import timezone
 from django.utils.http import http_date
 
@@ -13,6 +13,7 @@ from news.newsroom.bundles import release_due
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 PUBLIC_CACHE = "public, max-age=60, stale-while-revalidate=60, stale-if-error=86400"
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PATCH")
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
 
@@ -43,7 +44,7 @@ def _plain(text: str, status: int = 200) -> HttpResponse:
         f"{text}\n",
         status=status,
         content_type="text/plain; charset=utf-8",
-        headers={"Cache-Control": "no-store"},
+        headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"},
     )
 
 
@@ -54,7 +55,8 @@ def public_headers(get_response: Handler) -> Handler:
     """
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        response = get_response(request)
+        # TRACE would send back what a proxy has added to the request (RFC 9110, section 9.3.8).
+        response = HttpResponseNotAllowed(METHODS) if request.method == "TRACE" else get_response(request)
         response.setdefault("Permissions-Policy", PERMISSIONS)
         embedded = request.path.startswith(("/embed/", "/api/"))
         response.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if embedded else "same-origin")

@@ -223,7 +223,7 @@ REST_FRAMEWORK = {
         "config.kit.api.tables.CSVRenderer",
         "config.kit.api.tables.XLSXRenderer",
     ],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["config.kit.api.parsers.JSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["config.kit.api.authentication.Bearer"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "config.kit.api.filter_backends.Negotiation",

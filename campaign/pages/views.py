@@ -173,6 +173,9 @@ def pledge_link(purpose: PledgeToken.Purpose) -> Callable[[View], View]:
         return {"campaign": get_object_or_404(Campaign, slug=slug), "purpose": purpose.value}
 
     def look_up(context: dict[str, Any], token: str) -> dict[str, Any]:
+        if purpose is PledgeToken.Purpose.NEVER:
+            links.mailbox_behind(context["campaign"], token)
+            return {}
         return {"pledge": links.look_up(context["campaign"], token, purpose).pledge, "consent": TEXTS[CURRENT]}
 
     return token_page(

@@ -12,9 +12,8 @@ from campaign.models import Campaign, Pledge, PledgeToken, Suppression
 from campaign.pledging import counting
 from campaign.pledging.addresses import address_hash, domain_of
 from campaign.pledging.consent import CURRENT
-from campaign.pledging.links import redeem
+from campaign.pledging.links import mailbox_behind, redeem
 from campaign.pledging.rate_limits import RateLimited, count_request
-from config.kit.secret_links import LinkUsed
 from treaties.models import State
 
 # Letters and digits that nobody mistakes for one another, in print or on the telephone.
@@ -107,12 +106,12 @@ def never_mail(campaign: Campaign, token: str) -> None:
 
     May be called again for the same link: mail programs do (RFC 8058). Raises LinkDead.
     """
+    hashed = mailbox_behind(campaign, token)
     with transaction.atomic():
-        try:
-            locked = redeem(campaign, token, PledgeToken.Purpose.NEVER, timezone.now())
-        except LinkUsed:
-            return
-        Suppression.objects.bulk_create([Suppression(address_hash=locked.address_hash)], ignore_conflicts=True)
+        Suppression.objects.bulk_create([Suppression(address_hash=hashed)], ignore_conflicts=True)
+        locked = Pledge.objects.select_for_update().filter(campaign=campaign, address_hash=hashed).first()
+        if locked is None:
+            return  # deleted since: the wish is kept all the same
         if locked.confirmed_at is None:
             delete_pledge(locked)
         else:

@@ -1,5 +1,6 @@
 """Admin pages of access tokens, which every editor makes and revokes for themselves, and of loaded rows."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -14,6 +15,8 @@ from config.kit.admin_base import ReadOnlyAdmin, staff_user
 from config.kit.api import access_tokens
 from config.kit.models import AccessToken, LoadedRow
 
+LONGEST = timedelta(days=731)
+
 
 class AccessTokenForm(forms.ModelForm):
     class Meta:
@@ -24,6 +27,8 @@ class AccessTokenForm(forms.ModelForm):
         moment = self.cleaned_data["expires_at"]
         if moment <= timezone.now():
             raise forms.ValidationError(_("Choose a moment that is still to come."))
+        if moment > timezone.now() + LONGEST:
+            raise forms.ValidationError(_("A token lives at most two years: choose an earlier moment."))
         return moment
 
 

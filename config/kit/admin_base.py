@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -59,6 +60,17 @@ class RefusalForm(forms.ModelForm):
         return cleaned
 
 
+class ForgivingList(admin.ModelAdmin):
+    """A list whose filters in the address may be anything: what no database can look for shows the whole list."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        try:
+            return super().changelist_view(request, extra_context)
+        except (OverflowError, ValueError):
+            messages.error(request, _("The list cannot be filtered by what the address asks for."))
+            return redirect(request.path)
+
+
 class OpenToAutocomplete(admin.ModelAdmin):
     """Things that editors of all apps refer to.
 
@@ -72,7 +84,7 @@ class OpenToAutocomplete(admin.ModelAdmin):
         return super().has_view_permission(request, obj)
 
 
-class RecordAdmin(SimpleHistoryAdmin):
+class RecordAdmin(ForgivingList, SimpleHistoryAdmin):
     """Rows that must be kept: never deleted in the admin, each change in the history with who, when and what."""
 
     history_list_display = ["changed_fields"]
@@ -112,7 +124,7 @@ def ask_reason(
     return TemplateResponse(request, "admin/ask_reason.html", context)
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(ForgivingList):
     """Rows that are written elsewhere, by their own service functions."""
 
     list_per_page = 50

@@ -86,14 +86,14 @@ class LedgerAdmin(RecordAdmin):
     form = LedgerForm
     actions = ["confirm_selected"]
     written_by_the_ledger = ["recorded_by", "recorded_at", "confirmed_by", "confirmed_at", "loaded_from"]
-    two_officers = (
+    two_officers: tuple[Any, Any] = (
         _("Two officers"),
         {
             "fields": [("recorded_by", "recorded_at"), ("confirmed_by", "confirmed_at"), "loaded_from"],
             "description": _("It counts from the moment another officer confirms it. After that it is never edited."),
         },
     )
-    replacement = (
+    replacement: tuple[Any, Any] = (
         _("To mend a mistake"),
         {
             "fields": ["replaces", "reason"],

@@ -21,6 +21,7 @@ class LedgerFeed(Feed):
     """Every confirmed act under a treaty, the last confirmed first."""
 
     feed_type = Atom1Feed
+    author_name = "Minefree"
 
     def get_object(self, request: HttpRequest, slug: str) -> Treaty:
         return get_object_or_404(Treaty, slug=slug)

@@ -34,6 +34,14 @@ class Conflict(exceptions.APIException):
     status_code = status.HTTP_409_CONFLICT
 
 
+class StillRunning(Conflict):
+    """The first request has not answered yet; `wait` is the number of seconds after which it counts as gone."""
+
+    def __init__(self, wait: float) -> None:
+        super().__init__(_("The first request with this Idempotency-Key is still running."))
+        self.wait = wait
+
+
 def idempotent(request: Request, act: Callable[[], Response]) -> Response:
     """Act at most once for an `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header).
 
@@ -66,7 +74,8 @@ def _replay(row: IdempotentRequest, body: str, act: Callable[[], Response]) -> R
     late = IdempotentRequest.objects.filter(pk=row.pk, status=None, begun_at__lt=timezone.now() - RUNNING_AT_MOST)
     if late.update(begun_at=timezone.now()):
         return _act(row, act)  # its process is gone
-    raise Conflict(_("The first request with this Idempotency-Key is still running."))
+    row.refresh_from_db()
+    raise StillRunning(max((row.begun_at + RUNNING_AT_MOST - timezone.now()).total_seconds(), 0))
 
 
 def _act(row: IdempotentRequest, act: Callable[[], Response]) -> Response:

@@ -163,7 +163,11 @@ class TestTokens:
         editor = desk(CAMPAIGN_MANAGER)
         page = "/admin/kit/accesstoken/"
         assert page in editor.get("/admin/").content.decode()
-        values = {"name": "Our sheet", "expires_at_0": "2030-01-01", "expires_at_1": "00:00:00"}
+        values = {
+            "name": "Our sheet",
+            "expires_at_0": f"{timezone.now() + timedelta(days=90):%Y-%m-%d}",
+            "expires_at_1": "00:00:00",
+        }
         shown = editor.post(f"{page}add/", values)
         assert "no-store" in shown["Cache-Control"]
         secret = shown.content.decode().split("<pre><code>")[1].split("<")[0]
