@@ -29,8 +29,10 @@ NAMES = _NAMES.split()
     "path", [*LISTS, "changes", "treaties/mine-ban-convention/status", "treaties/mine-ban-convention/counts"]
 )
 def test_every_parameter_takes_or_refuses_any_value(client, path):
-    for name in NAMES:
-        for value in ODD:
+    for place, name in enumerate(
+        NAMES, start=len(path)
+    ):  # the odd values take turns, so that each meets every kind of field
+        for value in ODD[place % 3 :: 3]:
             response = client.get(f"{API}/{path}/?{name}={value}")
             assert response.status_code in (200, 400), (path, name, value, response.status_code)
 

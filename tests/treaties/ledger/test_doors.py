@@ -1,5 +1,6 @@
 """What the doors of the ledger refuse: replacing another fact, a second act on another day, what was recorded side by side."""
 
+import re
 import threading
 from datetime import UTC, date, datetime, timedelta
 
@@ -355,3 +356,15 @@ def test_a_treaty_that_nobody_signs_takes_ratifications(officers, state):
         treaty=treaty, state=state("CHN"), action="ratification", deposited_on=date(2026, 1, 5), source_url=SOURCE
     )
     assert ledger.record(entry, by=officers[0]).pk
+
+
+def test_both_databases_guard_the_same_tables():
+    """The statements for either database, made on whichever runs: each guards every table against change and deletion."""
+    made = {"sqlite": list(triggers._sqlite(connection)), "postgresql": list(triggers._postgresql(connection))}
+    for found in made.values():
+        guarded = {(t.table, verb) for t in found for verb in ("no_update", "no_delete") if t.name.endswith(verb)}
+        assert guarded == {(t, verb) for t in (ACTIONS, HOLDS, *HISTORIES) for verb in ("no_update", "no_delete")}
+        assert len({t.digest for t in found}) == len(found)
+    assert {f.split("FUNCTION ")[1].split("(")[0] for f in triggers._functions()} == {
+        re.search(r"EXECUTE FUNCTION (\w+)", t.sql)[1] for t in made["postgresql"]
+    }

@@ -154,7 +154,7 @@ class Officers(RuleBasedStateMachine):
 def test_the_ledger_holds_whatever_two_officers_do(many):
     steps.clear()
     run_state_machine_as_test(
-        Officers, settings=settings(max_examples=many(20, fewer=5), stateful_step_count=25, deadline=None)
+        Officers, settings=settings(max_examples=many(10, fewer=4), stateful_step_count=25, deadline=None)
     )
     print(dict(steps))  # shown by -s: how much was tried
     assert steps["confirm"] > 5
