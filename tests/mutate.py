@@ -24,8 +24,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PURE = {
     "treaties/law/rules.py": ["tests/treaties/law"],
-    "news/facts/guard.py": ["tests/news/facts"],
-    "news/facts/tags.py": ["tests/news/facts"],
+    "news/facts/guard.py": ["tests/news/facts/test_guard.py"],
+    "news/facts/tags.py": ["tests/news/facts/test_tags.py"],
 }
 """The modules, each with the tests that must notice a fault in it."""
 SECONDS = 120

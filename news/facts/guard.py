@@ -264,18 +264,18 @@ def number_of(words: str) -> int | None:
     """A number below a thousand in digits or in words, as one hundred and sixty-five; None for words that are no number."""
     if words.isdigit():
         return int(words)
-    total, place, last = 0, 1000, 1000
+    total, last = 0, 100
     for word in re.split(r"[\s-]+", words.casefold()):
         if word == "and":
             continue
         if word == "hundred":
             if not 0 < total < 10:
                 return None
-            total, place, last = total * 100, 100, 100
+            total, last = total * 100, 100
             continue
         value = WORDS[word]
         # Tens stand before units, and both once: "twenty-five" is a number, "five twenty" and "two three" are not.
-        if value >= place or (last < 20) or (last < 100 and value >= 10):
+        if last < 20 or (last < 100 and value >= 10):
             return None
         total, last = total + value, value
     return total
