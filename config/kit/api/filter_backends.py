@@ -53,7 +53,9 @@ class StrictOrdering(filters.OrderingFilter):
             raise exceptions.ValidationError(
                 {"ordering": [message % {"names": ", ".join(unknown), "known": ", ".join(known)}]}
             )
-        return super().get_ordering(request, queryset, view)
+        ordering = super().get_ordering(request, queryset, view)
+        # Rows that are alike in what was asked for need an order of their own, or pages repeat one and leave out another.
+        return [*ordering, "pk"] if given and ordering else ordering
 
 
 class StrictSearch(filters.SearchFilter):
