@@ -44,6 +44,8 @@ CORPUS: dict[date, list[tuple[str, bool | None]]] = {
         ("ESTONIA HAS WITHDRAWN.", False),
         ("Estonia is a party to the Convention.", True),
         ("Latvia is bound by it.", True),
+        ("Norway said that Latvia is bound by it.", True),
+        ("Norway has ratified the budget and Latvia is a party to the Convention.", True),
         ("Lithuania has left the treaty.", False),
         ("Poland is no longer a party.", False),
         ("Norway has ratified it.", True),
@@ -137,6 +139,7 @@ CORPUS: dict[date, list[tuple[str, bool | None]]] = {
     AFTER: [
         ("Five States have withdrawn.", True),
         ("Four States have withdrawn.", False),
+        ("ESTONIA HAS WITHDRAWN.", True),
         ("31 States have never joined the treaty.", True),
         ("36 States have not joined the treaty.", True),
         ("30 States have never joined the treaty.", False),

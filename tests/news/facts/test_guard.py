@@ -36,6 +36,7 @@ class TestCounts:
             ("Today 165 countries are parties.", True, "165 parties"),
             ("On 27 December 2025 three States have withdrawn.", True, "3 States that have left"),
             ("On 15 September 2025 five States are withdrawing.", True, "5 States under notice"),
+            ("On 5 January 2026 five States have withdrawn.", False, "2 more have notified it and are bound"),
             (
                 "On 15 September 2025 five States have withdrawn.",
                 False,
