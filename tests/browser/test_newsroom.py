@@ -41,7 +41,7 @@ def test_two_editors_bring_a_text_to_the_public(site, signed_in, chromium):
     writer.goto(f"{site}/admin/news/statement/add/")
     writer.fill("#id_title", "How many are bound")
     writer.select_option("#id_kind", "news")
-    writer.fill("#id_body", "On that day **{{ parties on 2025-06-16 }}** States were parties, not 164 signatories.")
+    writer.fill("#id_body", "On that day **{{ parties on 2025-06-16 }}** States were parties. It had 164 signatories.")
     writer.fill("#id_dated_on", "2025-06-16")
     writer.fill("#id_source_url", "https://example.org/source")
     writer.wait_for_selector("#text-preview >> text=On that day 165 States were parties")
