@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -30,33 +30,44 @@ CONFIRM, ALERT = "alert-confirm", "alert"
 WEEK = timedelta(days=7)
 MAX_ITEMS = 50
 """The most items in one mail; the rest are on the site."""
+BATCH = 1000
+"""Readers that `send` takes in one transaction."""
 _SALTS = {"confirm": "news.alerts.confirm", "stop": "news.alerts.stop"}
 
 
 # --- Links ---------------------------------------------------------------------------------------------------
 
 
-def link(subscription: Subscription, purpose: str) -> str:
-    """The address of a link in a mail. It is signed, so the database keeps no secret."""
-    token = signing.dumps([subscription.pk, subscription.address_hash[:16]], salt=_SALTS[purpose])
+def link(subscriptions: Iterable[Subscription], purpose: str) -> str:
+    """The address of a link in a mail to one mailbox. It is signed, so the database keeps no secret."""
+    chosen = list(subscriptions)
+    token = signing.dumps([[s.pk for s in chosen], chosen[0].address_hash[:16]], salt=_SALTS[purpose])
     return settings.SITE_URL.rstrip("/") + reverse(f"news:alert-{purpose}", args=[token])
 
 
-def from_token(token: str, purpose: str) -> Subscription:
-    """The subscription behind a link. Raises LinkDead."""
+def from_token(token: str, purpose: str) -> QuerySet[Subscription]:
+    """The subscriptions behind a link, at least one. Raises LinkDead."""
     days = timedelta(days=settings.PLEDGE_CONFIRM_DAYS) if purpose == "confirm" else None
     try:
-        pk, beginning = signing.loads(token, salt=_SALTS[purpose], max_age=days)
-        return Subscription.objects.select_related("state").get(pk=pk, address_hash__startswith=beginning)
-    except (signing.BadSignature, ValueError, TypeError, Subscription.DoesNotExist) as error:
+        keys, beginning = signing.loads(token, salt=_SALTS[purpose], max_age=days)
+    except (signing.BadSignature, ValueError, TypeError) as error:
         raise LinkDead from error
+    # Links in letters of an older version name one subscription by its number alone.
+    numbers = keys if isinstance(keys, list) else [keys]
+    found = Subscription.objects.filter(pk__in=numbers, address_hash__startswith=beginning).order_by("pk")
+    if not found.exists():
+        raise LinkDead
+    return found.select_related("state")
 
 
 # --- Service functions ---------------------------------------------------------------------------------------
 
 
 def subscribe(*, email: str, topic: str, state: State | None = None, pace: str = Subscription.Pace.AT_ONCE) -> None:
-    """Record a reader's wish and queue the mail that asks its owner to confirm. Reveals nothing of what was known."""
+    """Record a reader's wish and queue the mail that asks its owner to confirm. Reveals nothing of what was known.
+
+    One mail asks for all that waits to be confirmed at that mailbox, so that who wishes for three States gets one or two.
+    """
     hashed = address_hash(email)
     with transaction.atomic():
         if Suppression.objects.filter(address_hash=hashed).exists():
@@ -71,18 +82,17 @@ def subscribe(*, email: str, topic: str, state: State | None = None, pace: str =
         outbox.write_about(CONFIRM, subscription.pk, hashed)
 
 
-def confirm(token: str) -> Subscription:
-    """Confirm a subscription by its link: the reader is told of what happens from now. Raises LinkDead."""
+def confirm(token: str) -> list[Subscription]:
+    """Confirm subscriptions by their link: the reader is told of what happens from now. Raises LinkDead."""
+    now = timezone.now()
     with transaction.atomic():
-        subscription = from_token(token, "confirm")
-        if subscription.confirmed_at is None:
-            subscription.confirmed_at = subscription.notified_until = timezone.now()
-            subscription.save(update_fields=["confirmed_at", "notified_until"])
-    return subscription
+        found = from_token(token, "confirm")
+        found.filter(confirmed_at=None).update(confirmed_at=now, notified_until=now)
+    return list(found)
 
 
 def stop(token: str) -> None:
-    """End a subscription and delete the address. Raises LinkDead."""
+    """End subscriptions and delete their address. Raises LinkDead."""
     from_token(token, "stop").delete()
 
 
@@ -111,84 +121,114 @@ def news_for(subscription: Subscription, until: datetime) -> list[NewsItem]:
     since = subscription.notified_until or until
     found: list[NewsItem] = []
     if subscription.topic != Subscription.Topic.STATUS:
-        statements = Statement.objects.public(until)
-        if subscription.state:
-            statements = statements.about(subscription.state)
-        fresh = statements.filter(publish_at__gt=since)
-        found += [NewsItem(s.publish_at, s.title, s.get_absolute_url()) for s in fresh if s.publish_at]
-        corrected = Correction.objects.filter(statement__in=statements, made_at__gt=since, made_at__lte=until)
-        found += [
-            NewsItem(c.made_at, f"Corrected: {c.statement.title}", c.statement.get_absolute_url())
-            for c in corrected.select_related("statement")
-        ]
-        withdrawn = statements.filter(withdrawn_at__gt=since, withdrawn_at__lte=until)
-        found += [
-            NewsItem(s.withdrawn_at, f"Withdrawn: {s.title}", s.get_absolute_url()) for s in withdrawn if s.withdrawn_at
-        ]
+        found += _said(since, until, subscription.state)
     if subscription.topic != Subscription.Topic.STATEMENTS:
-        acts = TreatyAction.objects.filter(confirmed_at__gt=since, confirmed_at__lte=until).select_related(
-            "state", "treaty"
-        )
-        if subscription.state:
-            acts = acts.filter(state=subscription.state)
-        found += [
-            NewsItem(
-                a.confirmed_at,
-                f"{a.state.name}: {a.get_action_display()}, {a.treaty.short_title}",
-                a.get_absolute_url(),
-            )
-            for a in acts
-            if a.confirmed_at
-        ]
+        found += _done(since, until, subscription.state)
     return sorted(found, key=lambda item: (item.at, item.path))
 
 
-def due(until: datetime) -> Iterable[Subscription]:
-    """Subscriptions whose turn it is at their pace, and for which something may have happened since."""
-    newest = newest_event(until)
-    if newest is None:
-        return []
-    turn = Q(pace=Subscription.Pace.AT_ONCE) | Q(notified_until__lte=until - WEEK)
-    waiting = Subscription.objects.filter(turn, confirmed_at__isnull=False, notified_until__lt=newest)
-    return waiting.select_related("state").order_by("pk").iterator()
-
-
-def newest_event(until: datetime) -> datetime | None:
-    """The moment of the newest thing that any reader could be told of."""
+def _said(since: datetime, until: datetime, state: State | None) -> list[NewsItem]:
+    """Statements that became public, were corrected or were withdrawn, about a State or all."""
     statements = Statement.objects.public(until)
-    found = [
-        statements.aggregate(m=Max("publish_at"))["m"],
-        statements.filter(withdrawn_at__lte=until).aggregate(m=Max("withdrawn_at"))["m"],
-        Correction.objects.filter(made_at__lte=until, statement__in=statements).aggregate(m=Max("made_at"))["m"],
-        TreatyAction.objects.filter(confirmed_at__lte=until).aggregate(m=Max("confirmed_at"))["m"],
+    if state:
+        statements = statements.about(state)
+    fresh = statements.filter(publish_at__gt=since)
+    found = [NewsItem(s.publish_at, s.title, s.get_absolute_url()) for s in fresh if s.publish_at]
+    corrected = Correction.objects.filter(statement__in=statements, made_at__gt=since, made_at__lte=until)
+    found += [
+        NewsItem(c.made_at, f"Corrected: {c.statement.title}", c.statement.get_absolute_url())
+        for c in corrected.select_related("statement")
     ]
-    return max((moment for moment in found if moment), default=None)
+    withdrawn = statements.filter(withdrawn_at__gt=since, withdrawn_at__lte=until)
+    found += [
+        NewsItem(s.withdrawn_at, f"Withdrawn: {s.title}", s.get_absolute_url()) for s in withdrawn if s.withdrawn_at
+    ]
+    return found
+
+
+def _done(since: datetime, until: datetime, state: State | None) -> list[NewsItem]:
+    """Confirmed acts, of a State or all."""
+    acts = TreatyAction.objects.filter(confirmed_at__gt=since, confirmed_at__lte=until)
+    if state:
+        acts = acts.filter(state=state)
+    return [
+        NewsItem(
+            a.confirmed_at, f"{a.state.name}: {a.get_action_display()}, {a.treaty.short_title}", a.get_absolute_url()
+        )
+        for a in acts.select_related("state", "treaty")
+        if a.confirmed_at
+    ]
+
+
+def due(until: datetime) -> QuerySet[Subscription]:
+    """Subscriptions whose turn it is at their pace."""
+    turn = Q(pace=Subscription.Pace.AT_ONCE) | Q(notified_until__lte=until - WEEK)
+    return Subscription.objects.filter(turn, confirmed_at__isnull=False, notified_until__lt=until)
+
+
+class Newest:
+    """The moment of the newest thing that each reader could be told of, from events that are read once for all readers."""
+
+    def __init__(self, since: datetime, until: datetime) -> None:
+        statements = Statement.objects.public(until)
+        said = [
+            statements.filter(publish_at__gt=since).values_list("publish_at", "states"),
+            statements.filter(withdrawn_at__gt=since, withdrawn_at__lte=until).values_list("withdrawn_at", "states"),
+            Correction.objects.filter(statement__in=statements, made_at__gt=since, made_at__lte=until).values_list(
+                "made_at", "statement__states"
+            ),
+        ]
+        done = TreatyAction.objects.filter(confirmed_at__gt=since, confirmed_at__lte=until)
+        self._said = self._by_state(row for rows in said for row in rows.iterator())
+        self._done = self._by_state(done.order_by().values_list("confirmed_at", "state").iterator())
+
+    @staticmethod
+    def _by_state(rows: Iterable[tuple[datetime, str | None]]) -> dict[str | None, datetime]:
+        """The newest moment of each State; under None that of all."""
+        newest: dict[str | None, datetime] = {}
+        for moment, state in rows:
+            for key in {state, None}:
+                newest[key] = max(moment, newest.get(key, moment))
+        return newest
+
+    def __bool__(self) -> bool:
+        """Whether anything happened at all."""
+        return bool(self._said or self._done)
+
+    def is_after(self, notified_until: datetime, topic: str, state: str | None) -> bool:
+        """Whether something happened since a reader was told, of what the reader wants to hear."""
+        moments = []
+        if topic != Subscription.Topic.STATUS:
+            moments.append(self._said.get(state))
+        if topic != Subscription.Topic.STATEMENTS:
+            moments.append(self._done.get(state))
+        return any(moment is not None and moment > notified_until for moment in moments)
 
 
 def send(now: datetime) -> int:
     """Queue a mail for every reader who has something to hear and no mail waiting. Returns the number of mails.
 
-    A reader with nothing to hear is marked as up to date, and skipped until something else happens.
+    What happened is read once; readers are taken in batches, each in a transaction of its own. A reader with nothing to hear
+    is marked as up to date, and skipped until something else happens. Two runs at once queue each mail once.
     """
     written, until = 0, now - CONSISTENCY_DELAY
-    for subscription in due(until):
-        if not news_for(subscription, until):
-            Subscription.objects.filter(pk=subscription.pk, notified_until=subscription.notified_until).update(
-                notified_until=until
-            )
-            continue
+    waiting = due(until)
+    since = waiting.aggregate(oldest=Min("notified_until"))["oldest"]
+    newest = Newest(since, until) if since else None
+    if not newest:
+        return 0
+    last = 0
+    while batch := list(
+        waiting.filter(pk__gt=last)
+        .order_by("pk")
+        .values_list("pk", "address_hash", "topic", "state_id", "notified_until")[:BATCH]
+    ):
+        last = batch[-1][0]
+        told = {pk: hashed for pk, hashed, topic, state, seen in batch if newest.is_after(seen, topic, state)}
+        quiet = [row[0] for row in batch if row[0] not in told]
         with transaction.atomic():
-            if not Mail.objects.unfinished().filter(kind=ALERT, object_id=subscription.pk).exists():
-                outbox.queue(
-                    Mail(
-                        kind=ALERT,
-                        object_id=subscription.pk,
-                        address_hash=subscription.address_hash,
-                        created_at=now,
-                        due_at=now,
-                    )
-                )
-                written += 1
+            Subscription.objects.filter(pk__in=quiet, notified_until__lt=until).update(notified_until=until)
+            written += outbox.queue_many(ALERT, told, now)
     return written
 
 
@@ -203,18 +243,27 @@ def _is_wanted(mail: Mail) -> bool:
     return _behind(mail).exists()
 
 
+def _waiting_at(mail: Mail) -> QuerySet[Subscription]:
+    """All subscriptions of the mailbox that wait for their confirmation."""
+    return Subscription.objects.filter(address_hash=mail.address_hash, confirmed_at=None).order_by("pk")
+
+
+def _is_to_be_confirmed(mail: Mail) -> bool:
+    return _waiting_at(mail).exists()
+
+
 def confirm_letter(mail: Mail) -> EmailMessage:
-    """The letter that asks a reader to confirm."""
-    subscription = _behind(mail).select_related("state").get()
-    links = {"confirm": link(subscription, "confirm"), "stop": link(subscription, "stop")}
+    """The letter that asks a reader to confirm all that waits at their mailbox."""
+    subscriptions = list(_waiting_at(mail).select_related("state"))
+    links = {"confirm": link(subscriptions, "confirm"), "stop": link(subscriptions, "stop")}
     context = {
-        "subscription": subscription,
+        "subscriptions": subscriptions,
         "links": links,
         "site": settings.SITE_URL,
         "days": settings.PLEDGE_CONFIRM_DAYS,
     }
     text = render_to_string("news/mail/confirm.en.txt", context)
-    return addressed(mail, subscription.email, text, "en", stop=links["stop"])
+    return addressed(mail, subscriptions[-1].email, text, "en", stop=links["stop"])
 
 
 def alert_letter(mail: Mail) -> EmailMessage:
@@ -223,7 +272,7 @@ def alert_letter(mail: Mail) -> EmailMessage:
     subscription.notifying_until = timezone.now() - CONSISTENCY_DELAY
     subscription.save(update_fields=["notifying_until"])
     news = news_for(subscription, subscription.notifying_until)
-    stop_link = link(subscription, "stop")
+    stop_link = link([subscription], "stop")
     context = {
         "subscription": subscription,
         "news": [(item.line, settings.SITE_URL.rstrip("/") + item.path) for item in news[:MAX_ITEMS]],
@@ -241,6 +290,6 @@ def mark_notified(mail: Mail) -> None:
 
 
 MAIL_KINDS = {
-    CONFIRM: outbox.MailKind(_is_wanted, confirm_letter),
+    CONFIRM: outbox.MailKind(_is_to_be_confirmed, confirm_letter),
     ALERT: outbox.MailKind(_is_wanted, alert_letter, mark_notified),
 }

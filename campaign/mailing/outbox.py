@@ -12,7 +12,7 @@ The rows are the truth: a task that is lost or runs twice does no harm, and `tid
 
 import logging
 import smtplib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -41,6 +41,9 @@ mail_kinds: dict[str, MailKind] = {}
 
 MIN_INTERVAL = timedelta(minutes=10)
 MAX_PER_DAY, MAX_EVER = 3, 5
+LIMITS_OF_TIME = ((1, MIN_INTERVAL), (MAX_PER_DAY, timedelta(days=1)), (5, timedelta(days=30)))
+"""Of the other apps' mails: how many of a kind within which time."""
+_MAILS_A_TASK = 50
 LEASE = timedelta(minutes=5)
 """How long a worker may hold a mail before it counts as gone."""
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
@@ -79,11 +82,38 @@ def write_to(pledge: Pledge, before: Iterable[Mail]) -> Mail | None:
 
 
 def write_about(kind: str, object_id: int, address_hash: str) -> Mail | None:
-    """Queue a mail of another app's kind about one of its rows, within the same limits, counted for the kind."""
+    """Queue a mail of another app's kind about one of its rows, at the first moment that the limits of time allow.
+
+    One mail of a kind to a mailbox in ten minutes, three in a day, five in thirty days. None is queued where one is waiting
+    already, or where the moment is more than a day away.
+    """
     now = timezone.now()
-    if not _has_room([mail for mail in mails_to(address_hash) if mail.kind == kind], now):
+    before = [mail for mail in mails_to(address_hash) if mail.kind == kind and mail.uses_the_limits]
+    moment = first_moment((mail.sent_at or mail.created_at for mail in before), now)
+    if any(mail.is_waiting for mail in before) or moment > now + timedelta(days=1):
         return None
-    return queue(Mail(kind=kind, object_id=object_id, address_hash=address_hash, created_at=now, due_at=now))
+    return queue(Mail(kind=kind, object_id=object_id, address_hash=address_hash, created_at=now, due_at=moment))
+
+
+def queue_many(kind: str, hashes: Mapping[int, str], now: datetime) -> int:
+    """Queue a mail of a kind about each row, by its number, unless one is waiting. Returns how many were queued.
+
+    Two callers at once queue each mail once. One task delivers many, since a task costs as much as a mail.
+    Args: hashes: the mailbox of each row.
+    """
+    waiting = Mail.objects.unfinished().filter(kind=kind)
+    before = set(waiting.filter(object_id__in=hashes).values_list("object_id", flat=True))
+    fresh = [
+        Mail(kind=kind, object_id=number, address_hash=hashed, created_at=now, due_at=now)
+        for number, hashed in hashes.items()
+        if number not in before
+    ]
+    Mail.objects.bulk_create(fresh, ignore_conflicts=True)
+    made = waiting.filter(object_id__in=[mail.object_id for mail in fresh], created_at=now).order_by("pk")
+    numbers = list(made.values_list("pk", flat=True))
+    for start in range(0, len(numbers), _MAILS_A_TASK):
+        deliver_mails.enqueue(numbers[start : start + _MAILS_A_TASK])
+    return len(numbers)
 
 
 def queue(mail: Mail) -> Mail:
@@ -105,13 +135,21 @@ def may_write(moments: Iterable[datetime], now: datetime) -> bool:
     return len(ordered) < MAX_EVER and len(lately) < MAX_PER_DAY and (not ordered or ordered[-1] <= now - MIN_INTERVAL)
 
 
+def first_moment(moments: Iterable[datetime], now: datetime) -> datetime:
+    """The first moment, not before now, at which the limits of time allow a mail after mails at the given moments."""
+    ordered = sorted(moments)
+    ends = [ordered[-n] + span for n, span in LIMITS_OF_TIME if len(ordered) >= n]
+    return max([now, *ends])
+
+
 def cancel(pledge: Pledge) -> None:
     """Do not send what waits for a pledge."""
     pledge.mails.waiting().update(status=Mail.Status.CANCELLED)
 
 
 def _enqueue(mail: Mail) -> None:
-    deliver_mail.using(run_after=mail.due_at if mail.attempts else None).enqueue(mail.pk)
+    is_now = mail.due_at <= timezone.now()
+    deliver_mail.using(run_after=None if is_now else mail.due_at).enqueue(mail.pk)
 
 
 # --- Delivering ----------------------------------------------------------------------------------------------
@@ -162,6 +200,13 @@ def deliver(mail_id: int) -> None:
 def deliver_mail(mail_id: int) -> None:
     """The worker's task. It names the row and holds nothing of what is in it."""
     deliver(mail_id)
+
+
+@task
+def deliver_mails(mail_ids: list[int]) -> None:
+    """The worker's task for many mails. What it leaves undone when its worker dies, `tidy` gives new tasks."""
+    for mail_id in mail_ids:
+        deliver(mail_id)
 
 
 def _claim(mail_id: int) -> Mail | None:

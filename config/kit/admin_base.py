@@ -6,9 +6,11 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
+from django.forms.models import _get_foreign_key
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -18,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from config.kit.incoming.form_fields import LineField
+from config.kit.models.row_versions import Related, changed_between, version_of
 from config.kit.services import Refused
 
 
@@ -84,12 +87,66 @@ class OpenToAutocomplete(admin.ModelAdmin):
         return super().has_view_permission(request, obj)
 
 
+class SeenForm(forms.ModelForm):
+    """Tells the second of two editors what the first has saved in between, and loses nothing of what they typed."""
+
+    seen_row = forms.CharField(widget=forms.HiddenInput, required=False)
+    edited_together: tuple[Related, ...] = ()
+    """The rows that the same page edits."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "seen_row" in self.fields:
+            self.fields["seen_row"].initial = version_of(self.instance, self.edited_together)
+
+    def clean(self) -> dict[str, Any]:
+        lost = self._overtaken(self.cleaned_data.get("seen_row", ""))
+        cleaned = super().clean() or {}
+        if lost:
+            raise ValidationError(lost)
+        return cleaned
+
+    def _overtaken(self, seen: str) -> list[Any]:
+        """What to tell the editor if the row is not the one that the page showed; nothing if it is."""
+        if not (seen and self.instance.pk):
+            return []
+        current = type(self.instance)._default_manager.select_for_update().get(pk=self.instance.pk)
+        fields = changed_between(seen, current, self.edited_together)
+        if not fields:
+            return []
+        given: Any = self.data
+        self.data = given.copy()
+        self.data[self.add_prefix("seen_row")] = version_of(current, self.edited_together)  # type: ignore[index]
+        return [
+            _("Somebody else has saved this while you had it open. Changed: %(fields)s. What you typed is kept below.")
+            % {"fields": ", ".join(fields)},
+            _("Look at it, and save again if yours is to stand."),
+        ]
+
+
 class RecordAdmin(ForgivingList, SimpleHistoryAdmin):
-    """Rows that must be kept: never deleted in the admin, each change in the history with who, when and what."""
+    """Rows that must be kept: never deleted in the admin, each change in the history with who, when and what.
+
+    Of two editors of one row the second is told what the first has saved.
+    """
 
     history_list_display = ["changed_fields"]
     list_per_page = 50
     show_full_result_count = False
+
+    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is not None:
+            inlines = [i for i in self.get_inline_instances(request, obj) if i.has_change_permission(request, obj)]
+            together = tuple((i.model, _get_foreign_key(self.model, i.model, i.fk_name).attname) for i in inlines)
+            form = kwargs.get("form", self.form)
+            kwargs["form"] = type(form.__name__, (SeenForm, form), {"edited_together": together})
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        found = [(title, {**options}) for title, options in super().get_fieldsets(request, obj)]
+        if obj is not None and self.has_change_permission(request, obj) and "seen_row" not in flatten_fieldsets(found):
+            found[0][1]["fields"] = [*found[0][1]["fields"], "seen_row"]
+        return found
 
     def changed_fields(self, row: Any) -> str:
         """The names of the fields that a change touched."""

@@ -128,7 +128,7 @@ class StatementViewSet(WritableViewSet):
             )
         except workflow.NewsroomError as refusal:
             raise Conflict(str(refusal)) from refusal
-        return Response(self.shown(moved))
+        return self.versioned(Response(self.shown(moved)), moved)
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         """With the figures of all the statements of an answer, checked together."""

@@ -237,7 +237,7 @@ def alert_link(purpose: str) -> Callable[[Callable[..., HttpResponse]], Callable
     """A page behind a link in a mail to a reader."""
     return token_page(
         base=lambda: {"purpose": purpose},
-        look_up=lambda context, token: {"subscription": alerts.from_token(token, purpose)},
+        look_up=lambda context, token: {"subscriptions": alerts.from_token(token, purpose)},
         button="news/alert_button.html",
         used="news/alert_dead.html",
         dead="news/alert_dead.html",

@@ -2,15 +2,20 @@
 
 import re
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 import time_machine
 from django.apps import apps
+from django.core import signing
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from campaign.models import Mail, Suppression
+from campaign.models.mails import MailQuerySet
 from news import alerts
 from news.models import Correction, Subscription
 from news.newsroom import workflow
@@ -115,6 +120,42 @@ class TestAsking:
                 sent += deliver()
         assert len(sent) == 5
 
+    def test_for_three_states_is_confirmed_by_one_button(self, client, state):
+        for iso3 in ("FIN", "EST", "LVA"):
+            alerts.subscribe(email="ann@example.org", topic="state", state=state(iso3))
+        (letter,) = deliver()
+        assert all(name in letter.body for name in ("Finland", "Estonia", "Latvia"))
+        page = text_of(client.get(path(letter, "confirm")))
+        assert all(name in page for name in ("Finland", "Estonia", "Latvia"))
+        client.post(path(letter, "confirm"))
+        assert Subscription.objects.filter(confirmed_at__isnull=False).count() == 3
+
+    def test_for_one_more_state_after_the_mail_has_left_is_asked_in_a_second_mail_ten_minutes_later(self, state):
+        for iso3 in ("FIN", "EST", "LVA"):
+            alerts.subscribe(email="ann@example.org", topic="state", state=state(iso3))
+            if iso3 == "FIN":
+                deliver()
+        assert deliver() == []
+        with later(minutes=10, seconds=1):
+            (letter,) = deliver()
+        assert all(name in letter.body for name in ("Finland", "Estonia", "Latvia"))
+
+    def test_is_written_to_again_in_another_year_however_often_they_asked_before(self, client, state):
+        for month in range(8):
+            with later(days=31 * month):
+                alerts.subscribe(email="ann@example.org", topic="state", state=state("FIN"))
+                (letter,) = deliver()
+                client.post(path(letter, "confirm"))
+                client.post(path(letter, "stop"))
+
+    def test_by_a_link_of_an_older_version_is_confirmed_too(self, client):
+        alerts.subscribe(email="ann@example.org", topic="statements")
+        row = Subscription.objects.get()
+        old = signing.dumps([row.pk, row.address_hash[:16]], salt="news.alerts.confirm")
+        assert client.post(f"/alerts/confirm/{old}/").status_code == 200
+        row.refresh_from_db()
+        assert row.confirmed_at is not None
+
     def test_is_over_after_some_days(self, client):
         alerts.subscribe(email="ann@example.org", topic="statements")
         (letter,) = deliver()
@@ -203,6 +244,42 @@ class TestBeingTold:
             assert told() == []
         with later(minutes=2), django_assert_max_num_queries(5):
             assert alerts.send(timezone.now()) == 0
+
+    def test_costs_no_more_queries_for_many_readers(self, state):
+        def readers(*numbers):
+            now = timezone.now()
+            Subscription.objects.bulk_create(
+                Subscription(
+                    email=f"r{n}@example.org",
+                    address_hash=f"{n:064}",
+                    topic="state",
+                    state=state("NOR" if n % 2 else "CHN"),
+                    confirmed_at=now,
+                    notified_until=now,
+                )
+                for n in numbers
+            )
+
+        counts = []
+        for turn, size in enumerate((4, 40)):
+            readers(*range(100 * turn, 100 * turn + size))
+            public(slug=f"zq-{turn}").states.add(state("CHN"))
+            with later(minutes=turn + 1), CaptureQueriesContext(connection) as asked:
+                assert alerts.send(timezone.now()) == size // 2
+            deliver()
+            counts.append(len(asked))
+        assert counts[0] == counts[1]
+
+    def test_of_two_runs_at_once_writes_each_mail_once(self, reader):
+        reader()
+        public()
+        with later(minutes=1):
+            now = timezone.now()
+            # The second run has looked before the first one wrote.
+            with mock.patch.object(MailQuerySet, "unfinished", lambda self: self.none()):
+                alerts.send(now)
+                alerts.send(now)
+        assert Mail.objects.filter(kind="alert").count() == 1
 
     def test_by_the_command_that_is_run_again_and_again(self, reader, capsys):
         reader()

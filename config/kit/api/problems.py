@@ -48,6 +48,8 @@ def problem(error: Exception, context: dict[str, Any]) -> JsonResponse | None:
         wait = getattr(error, "wait", None)
         if wait is not None:
             headers["Retry-After"] = str(int(wait) + 1)
+        if getattr(error, "etag", None):
+            headers["ETag"] = error.etag  # type: ignore[attr-defined]
         if getattr(error, "auth_header", None):
             headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
         return problem_response(error.status_code, str(error.detail), instance, headers=headers)

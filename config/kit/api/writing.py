@@ -1,6 +1,7 @@
 """Writing by the API: serializers that keep the history, and viewsets that take POST and PATCH."""
 
 import copy
+import hashlib
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -8,14 +9,17 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.exceptions import ValidationError as ModelError
 from django.db import transaction
 from django.db.models import Model
+from django.utils.http import parse_etags, quote_etag
 from django.utils.translation import gettext_lazy as _
-from rest_framework import serializers, status, viewsets
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import exceptions, serializers, status, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.kit.api.authentication import Bearer, EditorsWrite
 from config.kit.api.idempotency import idempotent
 from config.kit.models.fields import NormalisedField
+from config.kit.models.row_versions import version_of
 from config.kit.services import Refused
 
 
@@ -103,6 +107,51 @@ class AuditedSerializer(serializers.ModelSerializer):
         return row
 
 
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="The `ETag` of the answer in which you saw what you change: 412 if it has changed since, 428 without it. "
+    "Both refusals carry the `ETag` of today.",
+)
+
+
+class Precondition(exceptions.APIException):
+    """A change of what its writer has not seen as it is. `etag` is the version of today."""
+
+    def __init__(self, row: Model) -> None:
+        super().__init__()
+        self.etag = quote_etag(_short_version(row))
+
+
+class PreconditionRequired(Precondition):
+    status_code = status.HTTP_428_PRECONDITION_REQUIRED
+    default_detail = _("Send `If-Match` with the ETag of the answer in which you saw what you change.")
+
+
+class PreconditionFailed(Precondition):
+    status_code = status.HTTP_412_PRECONDITION_FAILED
+    default_detail = _("It has changed since you saw it: ask for it anew, and change that.")
+
+
+def _short_version(row: Model) -> str:
+    return hashlib.sha256(version_of(row).encode()).hexdigest()[:16]
+
+
+def check_if_match(request: Request, row: Model) -> None:
+    """Refuse a change of a row that its writer has not seen as it is (RFC 9110, section 13.1.1; RFC 6585, section 3).
+
+    Raises PreconditionRequired, PreconditionFailed.
+    """
+    given = request.headers.get("If-Match")
+    if given is None:
+        raise PreconditionRequired(row)
+    versions = {tag.removeprefix("W/").strip('"').split("-")[0] for tag in parse_etags(given)}
+    if "*" not in versions and _short_version(row) not in versions:
+        raise PreconditionFailed(row)
+
+
 class WritableViewSet(viewsets.ReadOnlyModelViewSet):
     """Everybody reads; editors with a token create and change, once for each `Idempotency-Key`."""
 
@@ -114,17 +163,39 @@ class WritableViewSet(viewsets.ReadOnlyModelViewSet):
         def act() -> Response:
             writer = self.write_serializer_class(data=request.data, context={"request": request})
             writer.is_valid(raise_exception=True)
-            shown = self.shown(writer.save())
+            saved = writer.save()
+            shown = self.shown(saved)
             headers = {"Location": str(shown["url"])} if "url" in shown else {}
-            return Response(shown, status=status.HTTP_201_CREATED, headers=headers)
+            return self.versioned(Response(shown, status=status.HTTP_201_CREATED, headers=headers), saved)
 
         return idempotent(request, act)
 
-    def partial_update(self, request: Request, **kwargs: Any) -> Response:
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         row = self.get_object()
-        writer = self.write_serializer_class(row, data=request.data, partial=True, context={"request": request})
-        writer.is_valid(raise_exception=True)
-        return Response(self.shown(writer.save()))
+        return self.versioned(Response(self.get_serializer(row).data), row)
+
+    @extend_schema(parameters=[IF_MATCH])
+    def partial_update(self, request: Request, **kwargs: Any) -> Response:
+        """Change some fields. The version that you saw is the `ETag` of the last answer: send it as `If-Match`."""
+        with transaction.atomic():
+            row = type(seen := self.get_object())._default_manager.select_for_update().get(pk=seen.pk)
+            self.get_object()  # again, since what may be changed can have ended while we waited for the lock
+            check_if_match(request, row)
+            writer = self.write_serializer_class(row, data=request.data, partial=True, context={"request": request})
+            writer.is_valid(raise_exception=True)
+            saved = writer.save()
+        return self.versioned(Response(self.shown(saved)), saved)
+
+    def versioned(self, response: Response, row: Model) -> Response:
+        """The response with an `ETag` that tells the version of the row, and the content besides."""
+        version = _short_version(row)
+
+        def add_tag(rendered: Any) -> None:
+            content = rendered.get("ETag", "").strip('"') or hashlib.sha256(rendered.content).hexdigest()[:16]
+            rendered["ETag"] = quote_etag(f"{version}-{content}")
+
+        response.add_post_render_callback(add_tag)
+        return response
 
     def shown(self, row: Model) -> Any:
         """The row as a reader gets it."""

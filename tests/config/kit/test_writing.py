@@ -57,8 +57,9 @@ def program(client):
         _token, secret = access_tokens.issue(user, name="A test", expires_at=timezone.now() + timedelta(days=1))
 
         def send(method, address, values, **headers):
+            seen = {"If-Match": "*"} if method == "patch" else {}
             return getattr(client, method)(
-                address, values, "application/json", headers={"Authorization": f"Bearer {secret}"} | headers
+                address, values, "application/json", headers={"Authorization": f"Bearer {secret}"} | seen | headers
             )
 
         send.user, send.secret = user, secret
@@ -274,6 +275,51 @@ class TestTheLedger:
         assert program(CAMPAIGN_MANAGER)("post", self.ADDRESS, self.ACT).status_code == 403
         pk = TreatyAction.objects.first().pk
         assert program(TREATY_OFFICER)("patch", f"{self.ADDRESS}{pk}/", {"note": "x"}).status_code == 405
+
+
+class TestSeeing:
+    """A change is taken from who has seen what it changes."""
+
+    ADDRESS = f"{COMMITMENTS}norway-stays/"
+
+    def test_the_answer_to_a_reader_serves_for_the_first_change_and_not_for_the_second(self, program, client):
+        send, seen = program(CAMPAIGN_MANAGER), client.get(self.ADDRESS)["ETag"]
+        first = send("patch", self.ADDRESS, {"title": "Stays"}, **{"If-Match": seen})
+        second = send("patch", self.ADDRESS, {"title": "Leaves"}, **{"If-Match": seen})
+        assert (first.status_code, second.status_code) == (200, 412)
+        assert Commitment.objects.get(slug="norway-stays").title == "Stays"
+
+    def test_the_answer_to_a_change_serves_for_the_next(self, program, client):
+        send, seen = program(CAMPAIGN_MANAGER), client.get(self.ADDRESS)["ETag"]
+        first = send("patch", self.ADDRESS, {"title": "Stays"}, **{"If-Match": seen})
+        assert send("patch", self.ADDRESS, {"title": "Goes"}, **{"If-Match": first["ETag"]}).status_code == 200
+
+    def test_a_tag_that_a_compressing_proxy_made_weak_serves_as_well(self, program, client):
+        send, seen = program(CAMPAIGN_MANAGER), client.get(self.ADDRESS)["ETag"]
+        assert send("patch", self.ADDRESS, {"title": "Stays"}, **{"If-Match": f"W/{seen}"}).status_code == 200
+
+    def test_without_it_nothing_is_changed_and_the_answer_says_what_to_send(self, program, client):
+        send = program(CAMPAIGN_MANAGER)
+        refused = client.patch(
+            self.ADDRESS, {"title": "x"}, "application/json", headers={"Authorization": f"Bearer {send.secret}"}
+        )
+        assert (refused.status_code, "If-Match" in refused.json()["detail"]) == (428, True)
+        assert send("patch", self.ADDRESS, {"title": "Stays"}, **{"If-Match": refused["ETag"]}).status_code == 200
+
+    def test_links_are_part_of_what_was_seen(self, program, client):
+        send = program(CAMPAIGN_MANAGER)
+        made = send("post", ACTIONS, ACTION)
+        send("patch", f"{ACTIONS}an-event/", {"states": ["TON"]})
+        late = send("patch", f"{ACTIONS}an-event/", {"title": "Late"}, **{"If-Match": made["ETag"]})
+        assert late.status_code == 412
+
+    def test_a_text_that_was_published_meanwhile_is_not_put_back_to_draft(self, program):
+        send = program(NEWSROOM_EDITOR)
+        made = send("post", TestStatements.ADDRESS, TestStatements.DRAFT)
+        Statement.objects.filter(slug="a-draft").update(workflow="published", publish_at=timezone.now())
+        late = send("patch", f"{TestStatements.ADDRESS}a-draft/", {"body": "x"}, **{"If-Match": made["ETag"]})
+        assert late.status_code == 404
+        assert Statement.objects.get(slug="a-draft").workflow == "published"
 
 
 class TestStatements:
