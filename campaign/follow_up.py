@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from campaign.models import Commitment, FollowUp
@@ -20,18 +21,39 @@ class FollowUpRefused(Refused):
 
 
 def refusal_of(commitment: Commitment, status: str, on: date) -> str:
-    """Why a commitment cannot move to a status on a day; an empty text if it can."""
+    """Why a commitment cannot move to a status on a day; an empty text if it can.
+
+    A day before the newest follow-up is judged by what was heard before and after it.
+    """
     if on > timezone.now().date():
         return _("A follow-up tells what was heard: its day cannot lie in the future.")
     if on < commitment.announced_on:
         return _("This is before the commitment was announced.")
-    if commitment.status in SETTLED and status != commitment.status:
-        return _("The commitment is settled as '%(status)s'.") % {"status": commitment.get_status_display()}
-    if status in _PROGRESS and _PROGRESS.index(Commitment.Status(status)) < _PROGRESS.index(
-        Commitment.Status(commitment.status)
-    ):
-        return _("A commitment does not go back from '%(status)s'.") % {"status": commitment.get_status_display()}
+    heard = commitment.public_follow_ups
+    earlier = [f.status for f in heard if f.on <= on]
+    later = [f for f in heard if f.on > on]
+    before = earlier[-1] if earlier else Commitment.Status.ANNOUNCED
+    return _refusal_of_step(before if later else commitment.status, status) or (
+        _refusal_beside(status, later[0]) if later else ""
+    )
+
+
+def _refusal_of_step(before: str, after: str) -> str:
+    """Why a commitment cannot move from one status to another; an empty text if it can."""
+    label = {"status": Commitment.Status(before).label}
+    if before in SETTLED and after != before:
+        return _("The commitment is settled as '%(status)s'.") % label
+    if after in _PROGRESS and _PROGRESS.index(Commitment.Status(after)) < _PROGRESS.index(Commitment.Status(before)):
+        return _("A commitment does not go back from '%(status)s'.") % label
     return ""
+
+
+def _refusal_beside(status: str, later: FollowUp) -> str:
+    """Why a status cannot be recorded for a day before what was heard later; an empty text if it can."""
+    if not _refusal_of_step(status, later.status):
+        return ""
+    label = {"status": later.get_status_display(), "day": date_format(later.on, "DATE_FORMAT")}
+    return _("On %(day)s, which is later, it was '%(status)s': an earlier day cannot say more.") % label
 
 
 def _check_right(by: User) -> None:
@@ -72,7 +94,7 @@ def follow_up(
         entry.full_clean()
         entry.save()
         if not is_done:
-            _set_status(locked, status)
+            _set_status(locked, entry)
     return entry
 
 
@@ -86,7 +108,7 @@ def confirm_done(entry: FollowUp, *, by: User) -> None:
         commitment = Commitment.objects.select_for_update().get(pk=locked.commitment_id)
         FollowUpRefused.if_any(refusal_of(commitment, locked.status, locked.on))
         _record_check(locked, FollowUp.Check.CONFIRMED, by)
-        _set_status(commitment, locked.status)
+        _set_status(commitment, locked)
 
 
 def decline_done(entry: FollowUp, *, reason: str, by: User) -> None:
@@ -118,7 +140,9 @@ def _record_check(entry: FollowUp, result: str, by: User) -> None:
     entry.save(update_fields=["check_result", "check_reason", "checked_by", "checked_at"])
 
 
-def _set_status(commitment: Commitment, status: str) -> None:
-    if commitment.status != status:
-        commitment.status = status
+def _set_status(commitment: Commitment, entry: FollowUp) -> None:
+    """Move a commitment to what was heard, unless something was heard of a later day."""
+    is_newest = not any(f.on > entry.on for f in commitment.public_follow_ups)
+    if is_newest and commitment.status != entry.status:
+        commitment.status = entry.status
         commitment.save(update_fields=["status"])

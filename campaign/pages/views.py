@@ -84,7 +84,7 @@ def events_calendar(request: HttpRequest, slug: str) -> HttpResponse:
 def commitments_page(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = get_object_or_404(Campaign, slug=slug)
     form = CommitmentsForm(request.GET, campaign=campaign)
-    question, code = parsed_query(form)
+    question, code = parsed_query(request, form)
     everything = list(Commitment.objects.of(campaign).for_display())
     shown = [c for c in everything if _matches(c, question)]
     context = {

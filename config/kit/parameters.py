@@ -9,7 +9,7 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
@@ -139,7 +139,23 @@ def parse_query(form_class: type[forms.Form], query: QueryDict, also: Collection
     return form.cleaned_data
 
 
-def parsed_query(form: forms.Form) -> tuple[dict[str, Any], int]:
-    """What a page could read of its query, and its HTTP status: 400 where a part could not be read, else 200."""
+OF_OTHERS = re.compile(r"utm_.*|_ga|_gl|(fb|g|dc|ms|tw|y)clid|gbraid|wbraid|mc_[ce]id|igshid", re.IGNORECASE)
+"""What mail programs and networks append to any link. It asks for nothing."""
+
+
+def unknown_names(query: QueryDict, known: Collection[str]) -> list[str]:
+    """What a page was asked and does not know."""
+    return [name for name in query if name not in known and name != "lang" and not OF_OTHERS.fullmatch(name)]
+
+
+def parsed_query(request: HttpRequest, form: forms.Form, also: Collection[str] = ()) -> tuple[dict[str, Any], int]:
+    """What a page could read of its query, and its HTTP status: 400 where a part could not be read, else 200.
+
+    What the page does not know is told among the errors of the form.
+    Args: also: names that the page knows besides the fields.
+    """
+    request.knows_its_query = True  # type: ignore[attr-defined]
     form.is_valid()
+    for name in unknown_names(request.GET, {*form.fields, *also}):
+        form.add_error(None, _("This page does not know “%(name)s”: it is shown without it.") % {"name": name})
     return {name: form.cleaned_data.get(name) for name in form.fields}, 400 if form.errors else 200

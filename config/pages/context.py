@@ -3,7 +3,11 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+from config.kit.parameters import unknown_names
 from treaties.models.treaties import MAIN_TREATY
+
+PAGES_KNOW = frozenset({"page", "state", "receipt", "next"})
+"""What pages without filters read of their address."""
 
 
 def site(request: HttpRequest) -> dict[str, object]:
@@ -11,4 +15,6 @@ def site(request: HttpRequest) -> dict[str, object]:
         "site_url": settings.SITE_URL.rstrip("/"),
         "contact_email": settings.CONTACT_EMAIL,
         "main_treaty_slug": MAIN_TREATY,
+        # Evaluated while the page is made: a page that reads its query tells this itself.
+        "unknown_names": [] if hasattr(request, "knows_its_query") else unknown_names(request.GET, PAGES_KNOW),
     }

@@ -136,12 +136,11 @@ def embedded_counter(request: HttpRequest, slug: str) -> HttpResponse:
     """One number for other sites to frame: the parties to a treaty, or the people behind a campaign."""
     treaty = Treaty.objects.filter(slug=slug).first()
     if treaty is not None:
-        day = treaty.last_shown_day(today())
-        return render(
-            request,
-            "embed/counter.html",
-            {"treaty": treaty, "on": day, "counts": status_board(treaty, day).counts},
-        )
+        form = OnForm(request.GET, today())
+        question, code = parsed_query(request, form)
+        day = treaty.last_shown_day(question["on"] or today())
+        context = {"treaty": treaty, "form": form, "on": day, "counts": status_board(treaty, day).counts}
+        return render(request, "embed/counter.html", context, status=code)
     campaign = Campaign.objects.filter(slug=slug).first()
     if campaign is None:
         raise Http404
@@ -154,10 +153,12 @@ def embedded_map(request: HttpRequest, slug: str) -> HttpResponse:
     treaty = Treaty.objects.filter(slug=slug).first()
     if treaty is None:
         raise Http404
-    question, code = parsed_query(OnForm(request.GET, today()))
+    form = OnForm(request.GET, today())
+    question, code = parsed_query(request, form)
     day = treaty.last_shown_day(question["on"] or today())
     context = {
         "treaty": treaty,
+        "form": form,
         "on": day,
         "map": world_map(status_board(treaty, day)),
         "statuses": StatusChoices.values,

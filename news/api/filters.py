@@ -1,17 +1,12 @@
 """Filters of the news endpoints. They search public statements only."""
 
 import django_filters
-from django.db.models import QuerySet
 
 from campaign.models import Campaign
 from config.kit.parameters import ISODateFilter, SlugListFilter
-from news.models import Speaker, Statement
+from news.models import Statement
+from news.models.statements import public_speakers
 from treaties.models import State, Treaty
-
-
-def public_speakers() -> QuerySet[Speaker]:
-    """Those who speak in what is public now: a speaker of drafts alone is unknown outside."""
-    return Speaker.objects.filter(statements__in=Statement.objects.public()).distinct()
 
 
 class StatementFilters(django_filters.FilterSet):

@@ -344,3 +344,8 @@ class OldSlug(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+def public_speakers() -> models.QuerySet[Speaker]:
+    """Those who speak in what is public now: a speaker of drafts alone is unknown outside."""
+    return Speaker.objects.filter(statements__in=Statement.objects.public()).distinct()

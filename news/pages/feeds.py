@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from config.kit.clock import today
 from config.kit.pages.markdown import to_html, to_text
 from config.kit.pages.tag_uris import tag_uri
+from config.kit.parameters import unknown_names
 from news.facts.figures import render_figures
 from news.models import Statement
 from news.pages.forms import NewsForm, filtered
@@ -26,7 +27,7 @@ ENTRIES = 30
 def chosen(request: HttpRequest) -> list[Statement]:
     """The public statements that the address asks for; an address that cannot be read names no feed."""
     form = NewsForm(request.GET)
-    if not form.is_valid():
+    if not form.is_valid() or unknown_names(request.GET, form.fields):
         raise Http404
     found = filtered(Statement.objects.public().for_page().newest_first(), form.cleaned_data)[:ENTRIES]
     return render_figures(found, today())

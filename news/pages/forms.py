@@ -10,7 +10,7 @@ from config.kit.incoming.form_fields import LineField, ProseField
 from config.kit.pages.visitor_forms import VisitorForm
 from config.kit.parameters import ISODateField, SlugListField
 from news.models import SearchDocument, Statement, Subscription
-from news.models.statements import StatementQuerySet
+from news.models.statements import StatementQuerySet, public_speakers
 from treaties.models import State, Treaty
 
 
@@ -19,6 +19,7 @@ class NewsForm(forms.Form):
     kind = forms.MultipleChoiceField(required=False, choices=Statement.Kind.choices, label=_("Kind"))
     state = SlugListField(State.objects.all(), "iso3", required=False, label=_("State"))
     treaty = SlugListField(Treaty.objects.all(), "slug", required=False, label=_("Treaty"))
+    speaker = SlugListField(public_speakers, "pk", required=False, label=_("Speaker"))
     year = forms.IntegerField(required=False, min_value=1990, max_value=2100, label=_("Year"))
     language = LineField(required=False, max_length=10, label=_("Language"))
 
@@ -78,6 +79,8 @@ def filtered(statements: StatementQuerySet, question: dict[str, Any]) -> Stateme
         statements = statements.filter(states__in=question["state"])
     if question["treaty"]:
         statements = statements.filter(articles__treaty__in=question["treaty"])
+    if question["speaker"]:
+        statements = statements.filter(speaker__in=question["speaker"])
     if question["year"]:
         statements = statements.filter(dated_on__year=question["year"])
     if question["language"]:

@@ -35,7 +35,7 @@ RELATED = 3
 
 def statement_list(request: HttpRequest) -> HttpResponse:
     form = NewsForm(request.GET)
-    question, code = parsed_query(form)
+    question, code = parsed_query(request, form, {"page"})
     public = Statement.objects.public()
     page = Paginator(filtered(public.for_list().newest_first(), question), CARDS_A_PAGE).get_page(
         request.GET.get("page")
@@ -52,6 +52,7 @@ def statement_list(request: HttpRequest) -> HttpResponse:
         "states": State.objects.filter(statements__in=public).distinct(),
         "treaties": Treaty.objects.filter(articles__statements__in=public).distinct(),
         "chosen": {
+            "speaker": question["speaker"] or [],
             "kind": question["kind"] or [],
             "state": [s.pk for s in question["state"] or []],
             "treaty": [t.slug for t in question["treaty"] or []],
@@ -66,7 +67,7 @@ RESULTS_A_PAGE = 20
 def search_page(request: HttpRequest) -> HttpResponse:
     """Everything public that has the words."""
     form = SearchForm(request.GET)
-    question, code = parsed_query(form)
+    question, code = parsed_query(request, form, {"page"})
     words = question.get("q") or ""
     page = Paginator(search(words, question.get("kind") or []), RESULTS_A_PAGE).get_page(request.GET.get("page"))
     context = {

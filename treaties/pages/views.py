@@ -1,5 +1,6 @@
 """Views of treaties, States, the ledger and its proofs."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from config.kit.clock import today
@@ -99,7 +101,7 @@ def treaty_page(request: HttpRequest, slug: str) -> HttpResponse:
     treaty = get_object_or_404(Treaty, slug=slug)
     default_day = treaty.last_shown_day(today())
     form = BoardForm(request.GET, default_day)
-    question, code = parsed_query(form)
+    question, code = parsed_query(request, form)
     on = question["on"] or default_day
     board = status_board(treaty, on)
     withheld = treaty.counts_are_withheld(on)
@@ -115,6 +117,7 @@ def treaty_page(request: HttpRequest, slug: str) -> HttpResponse:
         "withheld": withheld,
         "incomplete": not withheld and on > treaty.complete_to,
         "lines": lines,
+        "download": download_query(on, question, lines),
         "sorts": SORTS,
         "sort": question["sort"] or "state",
         "chart": chart,
@@ -127,6 +130,14 @@ def treaty_page(request: HttpRequest, slug: str) -> HttpResponse:
         "statuses": StatusChoices.values,
     }
     return render(request, "treaties/treaty.html", context, status=code)
+
+
+def download_query(on: date, question: dict[str, Any], lines: Sequence[Line]) -> str:
+    """The query by which the API gives the lines that the page shows."""
+    asked: dict[str, Any] = {"on": on.isoformat(), "status": question["status"], "region": question["region"]}
+    if question["q"] or question["signed"]:
+        asked["state"] = [line.state.pk for line in lines]
+    return urlencode({name: value for name, value in asked.items() if value}, doseq=True)
 
 
 _STATUS_ORDER = {value: place for place, value in enumerate(StatusChoices.values)}
@@ -162,7 +173,7 @@ def chosen_lines(board: Board, question: dict[str, Any]) -> list[Line]:
 def ledger_page(request: HttpRequest, slug: str) -> HttpResponse:
     treaty = get_object_or_404(Treaty, slug=slug)
     form = LedgerForm(request.GET)
-    question, code = parsed_query(form)
+    question, code = parsed_query(request, form, {"page"})
     known_at = question["known_at"]
     rows = TreatyAction.objects.of(treaty).confirmed().for_ledger(known_at).newest_first()
     if known_at:
@@ -196,7 +207,7 @@ def verify_script(request: HttpRequest) -> HttpResponse:
 def changes_page(request: HttpRequest, slug: str) -> HttpResponse:
     treaty = get_object_or_404(Treaty, slug=slug)
     form = SpanForm(request.GET)
-    question, code = parsed_query(form)
+    question, code = parsed_query(request, form)
     last_day = treaty.last_shown_day(question["to"] or today())
     first, last = span_of(question, rules.add_years(last_day, -1), last_day)
     in_order = first <= last
@@ -219,7 +230,7 @@ def changes_page(request: HttpRequest, slug: str) -> HttpResponse:
 def withdrawals_page(request: HttpRequest, slug: str) -> HttpResponse:
     treaty = get_object_or_404(Treaty, slug=slug)
     form = WatchForm(request.GET, today())
-    question, code = parsed_query(form)
+    question, code = parsed_query(request, form)
     on = question["on"] or today()
     board = status_board(treaty, on)
     paths = withdrawal_paths(board)
@@ -246,7 +257,7 @@ def withdrawals_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 def matrix_page(request: HttpRequest) -> HttpResponse:
     form = MatrixForm(request.GET, today())
-    question, code = parsed_query(form)
+    question, code = parsed_query(request, form)
     on = question["on"] or today()
     boards = last_shown_boards(Treaty.objects.all(), on)
     rows = (
@@ -262,7 +273,7 @@ def matrix_page(request: HttpRequest) -> HttpResponse:
 def deadlines_page(request: HttpRequest, slug: str) -> HttpResponse:
     treaty = get_object_or_404(Treaty, slug=slug)
     form = DeadlinesForm(request.GET)
-    question, code = parsed_query(form)
+    question, code = parsed_query(request, form)
     duties = dated_duties([treaty], today())
     shown = [duty for duty in duties if _is_shown(duty, question)]
     context = {
@@ -294,7 +305,7 @@ def deadlines_calendar(request: HttpRequest, slug: str) -> HttpResponse:
 
 def state_list(request: HttpRequest) -> HttpResponse:
     form = StatesForm(request.GET)
-    question, code = parsed_query(form)
+    question, code = parsed_query(request, form)
     treaty = Treaty.objects.main()
     chosen = {"status": None, "sort": None, **question}
     lines = chosen_lines(status_board(treaty, today()), chosen)
@@ -307,7 +318,7 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
     if iso3 != iso3.lower():
         return redirect(state, permanent=True)
     form = OnForm(request.GET, today())
-    question, code = parsed_query(form)
+    question, code = parsed_query(request, form)
     on = question["on"] or today()
     treaties = list(Treaty.objects.all())
     standings = standings_of(state, treaties, on)

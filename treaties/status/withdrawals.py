@@ -22,11 +22,12 @@ PATH = [
 
 @dataclass(frozen=True)
 class Stage:
-    """A station on the path: the day it was reached, or will be, if known."""
+    """A station on the path: the day it was reached, or will be, if known; an armed conflict can postpone it (Art. 20(3))."""
 
     kind: StepChoices
     on: date | None
     is_reached: bool
+    is_postponed: bool = False
     votes: WithdrawalStep | None = None
 
 
@@ -43,6 +44,16 @@ class Path:
     suspension: WithdrawalStep | None
     is_reversed: bool
     moment: LegalMoment | None
+
+    @property
+    def objecting_states(self) -> int:
+        """The number of States that have objected, each once."""
+        return len({s.actor_id for s in self.objections if s.actor_id})
+
+    @property
+    def acts_of_meetings(self) -> int:
+        """The number of objections that are acts of a meeting of the States Parties, not of one State."""
+        return sum(s.actor_id is None for s in self.objections)
 
     @property
     def may_leave(self) -> bool:
@@ -97,7 +108,8 @@ def _stages(standing: rules.Standing, steps: list[WithdrawalStep], on: date) -> 
             stages.append(Stage(kind, day, is_reached=day is not None))
         elif kind == StepChoices.TAKES_EFFECT:
             day = standing.withdrawal_effective_on
-            stages.append(Stage(kind, day, is_reached=day is not None and day <= on))
+            postponed = day is None and standing.held_by_armed_conflict
+            stages.append(Stage(kind, day, is_reached=day is not None and day <= on, is_postponed=postponed))
         else:
             votes = next((s for s in of_kind if s.votes_for is not None), None)
             stages.append(Stage(kind, of_kind[0].date if of_kind else None, is_reached=bool(of_kind), votes=votes))

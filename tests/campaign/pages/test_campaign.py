@@ -308,6 +308,31 @@ class TestFollowingUp:
         with pytest.raises(FollowUpRefused):
             self.heard(commitment, then, **values)
 
+    @pytest.mark.parametrize("older", ["announced", "under_way"])
+    def test_of_an_older_day_is_added_to_the_account_and_moves_nothing(self, commitment, older):
+        self.heard(commitment, "under_way", on=date(2025, 9, 1))
+        self.heard(commitment, older, on=date(2025, 8, 1))
+        commitment = Commitment.objects.get(pk=commitment.pk)
+        assert commitment.status == "under_way"
+        assert [f.status for f in commitment.public_follow_ups] == [older, "under_way"]
+
+    @pytest.mark.parametrize("older", ["not_kept", "withdrawn", "under_way"])
+    def test_of_an_older_day_cannot_say_more_than_the_newer_one(self, commitment, older):
+        self.heard(commitment, "announced", on=date(2025, 9, 1))
+        with pytest.raises(FollowUpRefused, match=r"On 1 Sep(tember)? 2025, which is later"):
+            self.heard(commitment, older, on=date(2025, 8, 1))
+
+    def test_as_done_of_an_older_day_is_not_confirmed_beside_a_newer_one(self, commitment):
+        entry = self.heard(commitment, "done", evidence_url=SOURCE, on=date(2025, 8, 1))
+        self.heard(commitment, "under_way", on=date(2025, 9, 1))
+        with pytest.raises(FollowUpRefused, match="which is later"):
+            confirm_done(entry, by=ManagerFactory())
+
+    def test_of_the_day_of_the_settlement_may_repeat_it(self, commitment):
+        self.heard(commitment, "not_kept", on=date(2025, 9, 1))
+        self.heard(commitment, "under_way", on=date(2025, 8, 1))
+        assert Commitment.objects.get(pk=commitment.pk).status == "not_kept"
+
     def test_is_done_on_the_commitments_page_in_the_admin(self, desk, commitment):
         client = desk(CAMPAIGN_MANAGER)
         address = reverse("admin:campaign_commitment_change", args=[commitment.pk])

@@ -176,7 +176,7 @@ class TestTheWithdrawalWatch:
         words = read(f"{MBC}/withdrawals/")
         assert "Ukraine: a suspension that the treaty does not know" in words
         assert "it changes no status" in words
-        assert "7 objections" in words
+        assert "Objections of 6 States, and 1 act of a meeting of the States Parties" in words
 
     def test_shows_only_what_was_known_of_steps_by_that_day(self, read):
         assert "Ukraine" not in read(f"{MBC}/withdrawals/?on=2025-06-16")
@@ -186,6 +186,7 @@ class TestTheWithdrawalWatch:
         HoldFactory(withdrawal=notice)
         words = read(f"{MBC}/withdrawals/?on=2026-03-01")
         assert "postpones the effect until its end (Art. 20(3))" in words
+        assert "Takes effect postponed by an armed conflict" in words
 
     def test_says_so_where_nobody_leaves(self, read):
         words = read("/treaties/treaty-on-the-prohibition-of-nuclear-weapons/withdrawals/")
