@@ -1,7 +1,7 @@
 """The only way to write the ledger: record, confirm by a second officer, replace with a reason; and its proof."""
 
 from treaties.ledger.chain import chain_of, checkpoint, head_of, import_confirmed, verify
-from treaties.ledger.checks import refusal_of
+from treaties.ledger.checks import act_family, refusal_of
 from treaties.ledger.previews import preview
 from treaties.ledger.reading import actions_by_state, actions_by_treaty, actions_of, last_change
 from treaties.ledger.recording import (
@@ -20,6 +20,7 @@ __all__ = [
     "LedgerError",
     "NotTheStatesAct",
     "SameOfficer",
+    "act_family",
     "actions_by_state",
     "actions_by_treaty",
     "actions_of",

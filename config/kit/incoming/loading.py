@@ -210,32 +210,56 @@ class LoadedRows:
     new: list[LoadedRow] = field(default_factory=list)
     seen: dict[str, int] = field(default_factory=dict)
     changed: list[str] = field(default_factory=list)
+    corrected: dict[str, str] = field(default_factory=dict)
+    """The old key of each row that was taken as a correction, by its key in the file."""
 
     def __post_init__(self) -> None:
         self.loaded = dict(LoadedRow.objects.filter(file=self.file).values_list("key", "digest"))
 
     def is_new(self, row: Row, key: str) -> bool:
         """Note the row under its key. True if it was never loaded. A key that comes twice is a problem."""
+        is_noted, is_changed = self.note(row, key)
+        if is_changed:
+            self.changed.append(f"{row.file}:{row.line}: changed since it was loaded, left as it is: {key}")
+        return is_noted and key not in self.loaded
+
+    def note(self, row: Row, key: str) -> tuple[bool, bool]:
+        """Note the row under its key: whether the key comes for the first time, and whether the row differs from the loaded one."""
         if key in self.seen:
             row.wrong(f"the same as line {self.seen[key]}: {key}.")
-            return False
+            return False, False
         self.seen[key] = row.line
+        digest = self._digest(row)
+        if key not in self.loaded:
+            self.new.append(LoadedRow(file=self.file, key=key, digest=digest))
+        return True, self.loaded.get(key, digest) != digest
+
+    @staticmethod
+    def _digest(row: Row) -> str:
         text = json.dumps(_without_lines(dict(row.values)), sort_keys=True, default=str, ensure_ascii=False)
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        if key in self.loaded:
-            if self.loaded[key] != digest:
-                self.changed.append(f"{row.file}:{row.line}: changed since it was loaded, left as it is: {key}")
-            return False
-        self.new.append(LoadedRow(file=self.file, key=key, digest=digest))
-        return True
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def gone(self) -> list[str]:
+        """The keys of rows that were loaded and are no longer in the file, in order. To be asked when all rows are noted."""
+        return sorted(self.loaded.keys() - self.seen.keys())
+
+    def correct(self, row: Row, key: str, old_key: str, what: str) -> None:
+        """Take a row as the correction of one that was loaded under the old key, and say what came of it."""
+        self.corrected[key] = old_key
+        self.new = [kept for kept in self.new if kept.key != key]
+        self.new.append(LoadedRow(file=self.file, key=key, digest=self._digest(row)))
+        came_from = "" if key == old_key else f" (before: {old_key})"
+        self.changed.append(f"{row.file}:{row.line}: corrected in the file, {what}: {key}{came_from}")
 
     def save(self) -> None:
-        """Remember the new rows as loaded."""
+        """Remember the new rows as loaded, and the corrected ones in the place of the old."""
+        LoadedRow.objects.filter(file=self.file, key__in=self.corrected.values()).delete()
         LoadedRow.objects.bulk_create(self.new)
 
     def report(self) -> list[str]:
         """What happened to the file, in lines for the operator."""
-        return [f"{self.file}: {len(self.new)} new, {len(self.seen) - len(self.new)} as before", *self.changed]
+        new = len(self.new) - len(self.corrected)
+        return [f"{self.file}: {new} new, {len(self.seen) - new} as before", *self.changed]
 
 
 REASON = "Loaded from the project's data"

@@ -27,6 +27,10 @@ from treaties.models import (
 )
 from treaties.models.states import alphabetical_key
 
+CORRECTED = "Data file corrected"
+"""The reason of a row that replaces one which came from an earlier state of the same file."""
+FACTS = ("action", "deposited_on", "stated_effective_on", "stated_effective_reason", "source_url", "note")
+
 
 @dataclass
 class Loader:
@@ -142,17 +146,22 @@ class Loader:
         return loaded
 
     def load_actions(self, treaty_row: Row) -> LoadedRows:
-        """The ledger of one treaty. A stated day of effect is kept only where the treaty's rule gives another."""
+        """The ledger of one treaty. A stated day of effect is kept only where the treaty's rule gives another.
+
+        A row that was corrected in the file replaces the row of the ledger that came of it, with the reason.
+        """
         name = treaty_row.text("actions_file", required=True)
         loaded = self.loaded(name)
         states = self.states()
         treaty = self.treaties()[treaty_row.text("slug")]
-        new: list[TreatyAction] = []
+        read: list[tuple[Row, str, TreatyAction]] = []
         for row in self.rows(name):
             state = row.one_of("iso3", states)
             kind = row.choice("action", ActionChoices)
             deposited_on = row.day("date", required=True)
-            if not loaded.is_new(row, f"{row.text('iso3')} {kind} {row.text('date')}"):
+            key = f"{row.text('iso3')} {kind} {row.text('date')}"
+            is_noted, is_changed = loaded.note(row, key)
+            if not is_noted or (key in loaded.loaded and not is_changed):
                 continue
             if state is None or kind not in ActionChoices.values or deposited_on is None:
                 continue
@@ -171,11 +180,56 @@ class Loader:
                 recorded_at=self.now,
                 loaded_from=f"{row.file}:{row.line}",
             )
-            new.append(row.checked(action))
+            read.append((row, key, row.checked(action)))
         self.problems.stop_if_any()
-        new.sort(key=lambda a: (a.deposited_on, a.state_id))
+        read.sort(key=lambda item: (item[2].deposited_on, item[2].state_id))
+        new, corrections = [], []
+        ours = set(TreatyAction.objects.of(treaty).values_list("state", "action", "deposited_on"))
+        for row, key, action in read:
+            old_key = key if key in loaded.loaded else self._taken_from(loaded, action)
+            if old_key is None and (action.state_id, action.action, action.deposited_on) in ours:
+                loaded.changed.append(f"{name}:{row.line}: an officer has recorded it already: {key}")
+            elif old_key is None:
+                new.append(action)
+            elif self._correct(loaded, row, key, old_key, action):
+                corrections.append(action)
+        for key in loaded.gone():
+            if key not in loaded.corrected.values():
+                loaded.changed.append(f"{name}: no longer in the file, left as it is: {key}")
         ledger.import_confirmed(new, at=self.now, reason=REASON)
+        ledger.import_confirmed(corrections, at=self.now, reason=CORRECTED)
+        ledger.refresh_effects(corrections)
         return loaded
+
+    def _taken_from(self, loaded: LoadedRows, action: TreatyAction) -> str | None:
+        """The key of the row that was loaded before and is gone from the file, of which this one is the correction: the first
+        of the same State and kind of act."""
+        for key in loaded.gone():
+            iso3, kind, _day = key.split(" ")
+            is_same = (iso3, ledger.act_family(kind)) == (action.state_id, ledger.act_family(action.action))
+            if is_same and key not in loaded.corrected.values():
+                return key
+        return None
+
+    def _correct(self, loaded: LoadedRows, row: Row, key: str, old_key: str, action: TreatyAction) -> bool:
+        """Let a corrected row replace the row of the ledger that came of it, unless an officer has replaced that already.
+
+        Returns whether the ledger changes.
+        """
+        _iso3, kind, day = old_key.split(" ")
+        ours = TreatyAction.objects.of(action.treaty).by(action.state).current()
+        old = ours.filter(action=kind, deposited_on=day, loaded_from__startswith=f"{row.file}:").first()
+        if old is None:
+            loaded.correct(
+                row, key, old_key, "but an officer has replaced the row of the ledger, which is left as it is"
+            )
+            return False
+        if all(getattr(old, name) == getattr(action, name) for name in FACTS):
+            loaded.correct(row, key, old_key, "nothing in the ledger changes by it")
+            return False
+        action.replaces, action.reason = old, CORRECTED
+        loaded.correct(row, key, old_key, "the row of the ledger is replaced")
+        return True
 
     def stated_effect(
         self, row: Row, kind: rules.ActionKind, deposited_on: date, treaty: Treaty
