@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import m2m_changed, post_migrate, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_migrate, post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,6 +9,7 @@ class NewsConfig(AppConfig):
 
     def ready(self) -> None:
         from campaign.mailing import outbox
+        from campaign.models import CampaignAction
         from config.kit.pending_work import pending_tasks
         from news import alerts
         from news.extensions import reasons_for_leaving, state_section
@@ -20,10 +21,11 @@ class NewsConfig(AppConfig):
 
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="news.roles")
         post_migrate.connect(search.make_index, sender=self, dispatch_uid="news.search")
-        for model in search.SOURCES:
+        for model in search.DEPENDED_ON:
             post_save.connect(search.on_saved, sender=model, dispatch_uid=f"news.search.{model.__name__}")
-        post_save.connect(search.on_quotation_saved, sender=Quotation, dispatch_uid="news.search.Quotation")
-        m2m_changed.connect(search.on_saved, sender=Statement.states.through, dispatch_uid="news.search.states")
+        post_delete.connect(search.on_saved, sender=Quotation, dispatch_uid="news.search.Quotation.deleted")
+        for links in (Statement.states.through, CampaignAction.states.through):
+            m2m_changed.connect(search.on_saved, sender=links, dispatch_uid=f"news.search.{links.__name__}")
         outbox.mail_kinds.update(alerts.MAIL_KINDS)
         pending_tasks.register(newsroom_tasks, bundle_tasks)
         given_reasons.register(reasons_for_leaving)

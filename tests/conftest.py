@@ -10,6 +10,7 @@ from django.utils import timezone
 from hypothesis import settings as hypothesis_settings
 
 from campaign.models import Campaign
+from news.finding import search
 from tests.factories import EditorFactory
 from tests.kept_record import kept_record
 from treaties.models import State, Treaty
@@ -40,6 +41,18 @@ def django_db_setup(django_test_environment, django_db_blocker, django_db_use_mi
         yield
         TransactionTestCase._fixture_teardown = flush
         record.discard()
+
+
+@pytest.fixture(autouse=True)
+def indexed_at_once(request, monkeypatch):
+    """A test whose transaction is never committed searches what it has saved, unless it commits in fact."""
+    if "transactional_db" not in request.fixturenames and "indexed_on_commit" not in request.fixturenames:
+        monkeypatch.setattr(search, "_when_committed", lambda act: act())
+
+
+@pytest.fixture
+def indexed_on_commit():
+    """Asks that the index waits for the commit, as it does outside of tests."""
 
 
 @pytest.fixture(scope="session")

@@ -64,3 +64,8 @@ def replace_tags(text: str, links: Mapping[Tag, str], numbers: Mapping[Tag, str]
         return (numbers if inside and numbers is not None else links)[_read(match)]
 
     return _TAG.sub(words, text)
+
+
+def without_numbers(text: str, mark: str) -> str:
+    """The text with a mark in the place of each tag, whatever is in it."""
+    return _TAG.sub(mark, text)

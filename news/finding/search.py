@@ -12,20 +12,21 @@ Texts that are not public are in the index too. The search leaves them out, sinc
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from threading import local
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import Model, Q, QuerySet
-from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from campaign.models import CampaignAction, Commitment
 from config.kit.incoming.texts import without_marks
 from config.kit.pages.markdown import to_text
-from news.facts.figures import render_figures
-from news.models import Quotation, SearchDocument, Statement
+from news.facts.tags import without_numbers
+from news.models import Quotation, SearchDocument, Speaker, SpeakerRole, Statement
 from news.models.statements import is_public
 from treaties.models import State
 
@@ -84,18 +85,20 @@ def make_index(using: str = DEFAULT_DB_ALIAS, **kwargs: object) -> None:
             )
 
 
+NUMBER = "…"
+"""What stands in the index for a number that the ledger gives: kept there, it would be wrong tomorrow."""
+
+
 def documents_of(things: Iterable[Model]) -> list[SearchDocument]:
     """The unsaved search documents of things."""
-    chosen = list(things)
-    render_figures([thing for thing in chosen if isinstance(thing, Statement)], timezone.now().date())
-    return [_document(thing) for thing in chosen]
+    return [_document(thing) for thing in things]
 
 
 def _document(thing: Model) -> SearchDocument:
     match thing:
         case Statement():
             words = [
-                to_text(thing.rendered_body),
+                to_text(without_numbers(thing.body, NUMBER)),
                 thing.symbol,
                 thing.byline,
                 *([thing.speaker.name, str(thing.role or "")] if thing.speaker else []),
@@ -183,15 +186,58 @@ def _insert(document: SearchDocument) -> tuple[str, list[str | int]]:
     )
 
 
+def _affected_by(changed: Model) -> Iterable[tuple[type[Model], QuerySet]]:
+    """The things whose documents hold something of a thing that has changed."""
+    match changed:
+        case State():
+            yield State, State.objects.filter(pk=changed.pk)
+            yield Statement, Statement.objects.filter(states=changed)
+            yield CampaignAction, CampaignAction.objects.filter(states=changed)
+            yield Commitment, Commitment.objects.filter(by_state=changed)
+        case Speaker():
+            yield Statement, Statement.objects.filter(speaker=changed)
+        case SpeakerRole():
+            yield Statement, Statement.objects.filter(speaker=changed.speaker_id)
+        case Quotation():
+            yield Statement, Statement.objects.filter(pk=changed.statement_id)
+        case Statement() | CampaignAction() | Commitment():
+            yield type(changed), type(changed)._default_manager.filter(pk=changed.pk)
+
+
+DEPENDED_ON: tuple[type[Model], ...] = (*SOURCES, Speaker, SpeakerRole, Quotation)
+"""The models whose rows are in the index, and those of which something stands in another thing's document."""
+
+
+class _Waiting(local):
+    """What changed in the transaction under way, by kind; a set, so that what is saved three times is indexed once."""
+
+    def __init__(self) -> None:
+        self.keys: set[tuple[type[Model], Any]] = set()
+
+
+_waiting = _Waiting()
+_when_committed: Callable[[Callable[[], None]], None] = transaction.on_commit
+
+
 def on_saved(sender: object, instance: Model, **kwargs: object) -> None:
-    """Index a thing that was saved (signal handler). Bulk writes send no signals: their callers call `index`."""
-    source = SOURCES.get(type(instance))
-    if source and not kwargs.get("raw") and kwargs.get("action", "post_add").startswith("post"):  # type: ignore[attr-defined]
-        index(source().filter(pk=instance.pk))
+    """Index what depends on a thing that was saved, once the transaction is committed (signal handler).
+
+    Bulk writes send no signals: their callers call `index`.
+    """
+    if kwargs.get("raw") or not str(kwargs.get("action", "post_save")).startswith("post"):
+        return
+    for model, rows in _affected_by(instance):
+        _waiting.keys |= {(model, key) for key in rows.values_list("pk", flat=True)}
+    # Each time, since a savepoint that is rolled back takes its callbacks along.
+    _when_committed(index_what_waits)
 
 
-def on_quotation_saved(sender: object, instance: Quotation, **kwargs: object) -> None:
-    index(Statement.objects.for_page().filter(pk=instance.statement_id))
+def index_what_waits() -> None:
+    """Index what has changed since the last time."""
+    keys, _waiting.keys = _waiting.keys, set()
+    for model, source in SOURCES.items():
+        if chosen := [key for kind, key in keys if kind is model]:
+            index(source().filter(pk__in=chosen))
 
 
 def reindex() -> int:

@@ -1,19 +1,21 @@
 """What is public is found by its words, in six languages; what is not is not; and no search reads more than a bound."""
 
-from datetime import timedelta
+from contextlib import suppress
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from news.finding import search
-from news.models import Quotation, SearchDocument
+from news.models import Quotation, SearchDocument, Speaker
 from tests.factories import CommitmentFactory, StatementFactory
 from tests.reading import text_of
+from treaties.models import State
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +26,58 @@ def titles(words, kinds=()):
 
 def public(**values):
     return StatementFactory(workflow="published", publish_at=timezone.now(), **values)
+
+
+class TestKeepingTheIndex:
+    def test_takes_a_statement_once_when_its_transaction_is_committed(
+        self, indexed_on_commit, monkeypatch, django_capture_on_commit_callbacks
+    ):
+        indexed = []
+        monkeypatch.setattr(search, "index", lambda things: indexed.append([t.pk for t in things]))
+        with django_capture_on_commit_callbacks(execute=True):
+            statement = StatementFactory()
+            statement.states.set(State.objects.filter(pk__in=["EST", "FIN"]))
+            statement.save()
+            Quotation.objects.create(statement=statement, text="Words.", position=1)
+            assert indexed == []
+        assert indexed == [[statement.pk]]
+
+    def test_keeps_no_number_that_the_ledger_gives(self):
+        statement = public(title="Zq", body="There are {{ parties on 2025-06-16 }} parties.")
+        kept = SearchDocument.objects.get(statement=statement).body
+        assert "165" not in kept
+        assert kept.startswith("There are … parties.")
+
+    def test_follows_the_new_name_of_a_state_into_what_names_it(self, state):
+        public(title="Zq").states.add(state("TUR"))
+        renamed = state("TUR")
+        renamed.name = "Zqland"
+        renamed.save()
+        assert {"Zq", "Zqland"} <= set(titles("Zqland"))
+
+    def test_follows_a_speaker_and_a_role(self):
+        speaker = Speaker.objects.create(name="Ann Example")
+        public(title="Zq", speaker=speaker, dated_on=date(2025, 6, 16))
+        speaker.name = "Zqname"
+        speaker.save()
+        assert titles("Zqname") == ["Zq"]
+        speaker.roles.create(role="Zqrole")
+        assert titles("Zqrole") == ["Zq"]
+
+    def test_forgets_a_quotation_that_was_deleted(self):
+        statement = public(title="Zq")
+        quotation = Quotation.objects.create(statement=statement, text="Zqword.", position=1)
+        assert titles("Zqword") == ["Zq"]
+        quotation.delete()
+        assert titles("Zqword") == []
+
+    def test_of_what_is_rolled_back_takes_nothing(self, committing):
+        before = SearchDocument.objects.count()
+        with suppress(KeyError), transaction.atomic():
+            StatementFactory(title="Zq")
+            raise KeyError
+        public(title="Zq two")
+        assert SearchDocument.objects.count() == before + 1
 
 
 class TestFinding:
