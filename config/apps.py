@@ -1,4 +1,7 @@
+from pathlib import Path
+
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -11,3 +14,8 @@ class SiteConfig(AppConfig):
         admin.site.site_header = admin.site.site_title = _("Minefree editors")
         admin.site.index_title = _("What you may edit")
         from config import checks  # noqa: F401 - registers the checks
+
+        database = settings.DATABASES["default"]
+        if database["ENGINE"] == "django.db.backends.sqlite3":
+            # SQLite makes its file, not the folder. Elsewhere nothing is written, so that a read-only container can start.
+            Path(database["NAME"]).parent.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -153,6 +154,34 @@ class CampaignAction(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"{self.pillar.campaign.get_absolute_url()}#{self.slug}"
+
+    def clean(self) -> None:
+        """A call to States of one status names them by a live target within that status."""
+        super().clean()
+        if self.kind != self.Kind.CALL_TO_ACTION or self.audience not in TARGETS_OF_AUDIENCES:
+            return
+        fitting = TARGETS_OF_AUDIENCES[self.Audience(self.audience)]
+        if self.target_rule not in fitting:
+            names = "; ".join(str(target.label) for target in fitting)
+            raise ValidationError(
+                {
+                    "target_rule": _("Choose the States that it is aimed at by their status: %(names)s.")
+                    % {"names": names}
+                }
+            )
+
+
+TARGETS_OF_AUDIENCES = {
+    CampaignAction.Audience.STATES_NOT_PARTY: (
+        CampaignAction.Target.NOT_PARTY,
+        CampaignAction.Target.SIGNATORY,
+        CampaignAction.Target.WITHDRAWN,
+    ),
+    CampaignAction.Audience.STATES_WITHDRAWING: (CampaignAction.Target.WITHDRAWING,),
+    CampaignAction.Audience.STATES_PARTIES: (CampaignAction.Target.PARTY, CampaignAction.Target.WITHDRAWING),
+    CampaignAction.Audience.STATES_WITHDRAWN: (CampaignAction.Target.WITHDRAWN,),
+}
+"""The live targets that lie within an audience of States; the other audiences name no State."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from config.kit.incoming.form_fields import LineField
+from config.kit.models.histories import begin_version, end_version, has_links_in_history
 from config.kit.models.row_versions import Related, changed_between, version_of
 from config.kit.services import Refused
 
@@ -152,6 +153,18 @@ class RecordAdmin(ForgivingList, SimpleHistoryAdmin):
         """The names of the fields that a change touched."""
         before = row.prev_record
         return ", ".join(row.diff_against(before).changed_fields) if before else ""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
+        if has_links_in_history(self.model):
+            begin_version(obj)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
+        form.save_m2m()
+        if has_links_in_history(self.model):  # before the rows below, whose service functions may move this one
+            end_version(form.instance, is_new=not change)
+        for formset in formsets:
+            self.save_formset(request, form, formset, change=change)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

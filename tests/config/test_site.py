@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import re
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from unittest import mock
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import OperationalError
 from django.test import override_settings
 from jsonschema import Draft202012Validator
@@ -334,3 +336,17 @@ def test_what_was_sent_is_kept_by_no_cache(client, campaign):
 def test_addresses_of_the_admin_that_moved_lead_on_with_method_and_query(client, old, new):
     response = client.get(f"/admin/{old}")
     assert (response.status_code, response["Location"]) == (308, f"/admin/{new}")
+
+
+def test_settings_make_no_folder_so_that_a_read_only_container_can_start(tmp_path):
+    shutil.copytree(settings.BASE_DIR / "config", tmp_path / "config", ignore=shutil.ignore_patterns("__pycache__"))
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DEBUG": "0",
+        "SECRET_KEY": "x1" * 30,
+        "ALLOWED_HOSTS": "example.org",
+        "SITE_URL": "https://example.org",
+        "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
+    }
+    subprocess.run([sys.executable, "-c", "import config.settings"], cwd=tmp_path, env=environment, check=True)
+    assert [p.name for p in tmp_path.iterdir()] == ["config"]

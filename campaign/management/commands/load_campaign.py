@@ -6,7 +6,15 @@ from typing import Any
 from django.db import transaction
 
 from campaign.models import Campaign, CampaignAction, Commitment, Pillar
-from config.kit.incoming.loading import LoadedRows, LoaderCommand, Problems, create_all, read_yaml, yaml_rows
+from config.kit.incoming.loading import (
+    LoadedRows,
+    LoaderCommand,
+    Problems,
+    create_all,
+    create_linked,
+    read_yaml,
+    yaml_rows,
+)
 from treaties.models import Article, PrecisionChoices, State, Treaty
 
 FILE = "campaign.yaml"
@@ -60,8 +68,7 @@ class Loader:
             row.checked(campaign)
             treaties = row.several_of("treaties", self.treaties)
             self.problems.stop_if_any()
-            create_all(Campaign, [campaign])
-            Campaign.objects.get(slug=slug).treaties.set(treaties)
+            create_linked([(campaign, {"treaties": treaties})])
         return Campaign.objects.get(slug=slug)
 
     def load_pillars(self, campaign: Campaign) -> dict[str, Pillar]:
@@ -87,7 +94,7 @@ class Loader:
         return {p.slug: p for p in Pillar.objects.filter(campaign=campaign)}
 
     def load_actions(self, pillars: dict[str, Pillar]) -> None:
-        new, links = [], []
+        new = []
         for part in ("calls_to_action", "actions"):
             for row in self.rows(part):
                 slug = row.text("slug", required=True)
@@ -116,17 +123,13 @@ class Loader:
                     doubt=row.text("doubt"),
                     source_url=row.text("source_url", required=True),
                 )
-                new.append(row.checked(action))
-                links.append((slug, row.several_of("states", self.states), articles))
+                links = {"states": row.several_of("states", self.states), "articles": articles}
+                new.append((row.checked(action), links))
         self.problems.stop_if_any()
-        create_all(CampaignAction, new)
-        kept = CampaignAction.objects.in_bulk([slug for slug, _s, _a in links], field_name="slug")
-        for slug, states, articles in links:
-            kept[slug].states.set(states)
-            kept[slug].articles.set(articles)
+        create_linked(new)
 
     def load_commitments(self, pillars: dict[str, Pillar]) -> None:
-        new, links = [], []
+        new = []
         for row in self.rows("commitments"):
             slug = row.text("slug", required=True)
             if not self.loaded.is_new(row, f"commitment {slug}"):
@@ -150,13 +153,10 @@ class Loader:
                 doubt=row.text("doubt"),
                 source_url=row.text("source_url", required=True),
             )
-            new.append(row.checked(commitment))
-            links.append((slug, row.several_by_keys("articles", ("treaty", "article"), self.articles)))
+            articles = row.several_by_keys("articles", ("treaty", "article"), self.articles)
+            new.append((row.checked(commitment), {"articles": articles}))
         self.problems.stop_if_any()
-        create_all(Commitment, new)
-        kept = Commitment.objects.in_bulk([slug for slug, _a in links], field_name="slug")
-        for slug, articles in links:
-            kept[slug].articles.set(articles)
+        create_linked(new)
 
 
 class Command(LoaderCommand):

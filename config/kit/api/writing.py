@@ -19,6 +19,7 @@ from rest_framework.response import Response
 from config.kit.api.authentication import Bearer, EditorsWrite
 from config.kit.api.idempotency import idempotent
 from config.kit.models.fields import NormalisedField
+from config.kit.models.histories import one_version
 from config.kit.models.row_versions import version_of
 from config.kit.services import Refused
 
@@ -100,7 +101,7 @@ class AuditedSerializer(serializers.ModelSerializer):
             setattr(row, name, value)
         row._history_user = by
         row._change_reason = "By the API"
-        with transaction.atomic():
+        with transaction.atomic(), one_version(row, is_new=self.instance is None):
             row.save()
             for name, related in many.items():
                 getattr(row, name).set(related)

@@ -9,7 +9,7 @@ import hashlib
 import json
 from abc import abstractmethod
 from argparse import ArgumentParser
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -22,6 +22,7 @@ from django.db import models
 from simple_history.utils import bulk_create_with_history
 
 from config.kit.models import LoadedRow
+from config.kit.models.histories import one_version
 
 LINE = "__line__"
 Values = Mapping[str, Any]
@@ -270,6 +271,16 @@ def create_all(model: type[models.Model], instances: list[Any]) -> None:
     """Create new rows together, each with its history."""
     if instances:
         bulk_create_with_history(instances, model, default_change_reason=REASON)
+
+
+def create_linked(rows: Iterable[tuple[Any, Mapping[str, list[Any]]]]) -> None:
+    """Create new rows with their links to others, by the name of the field. The history begins with a row that has its links."""
+    for row, links in rows:
+        row._change_reason = REASON
+        with one_version(row, is_new=True):
+            row.save()
+            for name, others in links.items():
+                getattr(row, name).set(others)
 
 
 class LoaderCommand(BaseCommand):

@@ -8,7 +8,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaign.models import Campaign
-from config.kit.incoming.loading import LoadedRows, LoaderCommand, Problems, Row, create_all, read_yaml, yaml_rows
+from config.kit.incoming.loading import (
+    LoadedRows,
+    LoaderCommand,
+    Problems,
+    Row,
+    create_all,
+    create_linked,
+    read_yaml,
+    yaml_rows,
+)
 from news.finding import search
 from news.models import Figure, Photo, Quotation, Speaker, SpeakerRole, Statement
 from treaties.models import Article, State, Treaty
@@ -68,10 +77,7 @@ class Loader:
             return  # nothing will be kept: go on only to tell what else is wrong
         statement.speaker = self.speaker(row)
         statement.photo = self.photo(row)
-        create_all(Statement, [statement])
-        statement = Statement.objects.get(slug=slug)
-        statement.states.set(states)
-        statement.articles.set(articles)
+        create_linked([(statement, {"states": states, "articles": articles})])
         for figure in figures:
             figure.statement = statement
         create_all(Figure, figures)

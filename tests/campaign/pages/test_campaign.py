@@ -1,6 +1,7 @@
 """What is asked, promised and backed: pages, targets, follow-ups, numbers."""
 
 import re
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -58,6 +59,25 @@ class TestTargets:
 
     def test_are_none_for_a_call_to_everyone(self):
         assert targets_of([call("back-the-campaign")], date(2026, 1, 1)) == {}
+
+    @pytest.mark.parametrize(
+        ("audience", "rule", "is_refused"),
+        [
+            ("states_not_party", "", True),
+            ("states_not_party", "party", True),
+            ("states_not_party", "signatory", False),
+            ("states_withdrawing", "withdrawn", True),
+            ("states_parties", "withdrawing", False),
+            ("public", "", False),
+        ],
+    )
+    def test_lie_within_the_audience_of_the_call(self, convention, audience, rule, is_refused):
+        call = CampaignAction(
+            kind="call_to_action", audience=audience, target_rule=rule, target_treaty=convention if rule else None
+        )
+        refused = pytest.raises(ValidationError, match="Choose the States that it is aimed at by their status")
+        with refused if is_refused else nullcontext():
+            call.clean()
 
     def test_need_a_treaty_to_be_computed_under(self, campaign):
         with pytest.raises(IntegrityError), transaction.atomic():

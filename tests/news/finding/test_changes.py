@@ -4,13 +4,16 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
+from campaign.models import CampaignAction
+from campaign.roles import CAMPAIGN_MANAGER
 from news.models import Correction, Statement
 from news.newsroom import workflow
 from news.roles import PUBLISHER
 from tests.config.addresses import API
-from tests.factories import CommitmentFactory, EditorFactory, StatementFactory
+from tests.factories import SOURCE, CommitmentFactory, EditorFactory, StatementFactory
 from treaties.models import TreatyAction
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +45,43 @@ def test_everything_is_there_in_order_each_once_whatever_the_page(client):
     assert [c["at"] for c in whole] == sorted(c["at"] for c in whole)
     assert sum(c["kind"] == "treaty_action" for c in whole) == TreatyAction.objects.confirmed().count()
     assert sum(c["kind"] == "statement" for c in whole) == 40
+
+
+def test_a_first_load_corrects_nothing(client):
+    with later(seconds=5):
+        whole, _cursor = follow(client)
+    assert {c["change"] for c in whole} == {"published"}
+
+
+def test_what_editors_make_with_links_to_states_is_told_once(client, desk, campaign):
+    with later(seconds=5):
+        _whole, cursor = follow(client)
+    editor = desk(CAMPAIGN_MANAGER)
+    given = {
+        "pillar": campaign.pillars.first().pk,
+        "slug": "an-event",
+        "kind": "event",
+        "title": "An event",
+        "summary": "It happens.",
+        "date": "2026-12-01",
+        "date_precision": "day",
+        "status": "announced",
+        "direction": "neutral",
+        "states": ["EST", "FIN"],
+        "source_url": SOURCE,
+    }
+    with later(seconds=6):
+        made = editor.post(reverse("admin:campaign_campaignaction_add"), given)
+        assert made.status_code == 302
+    row = CampaignAction.objects.get(slug="an-event")
+    with later(seconds=20):
+        page = reverse("admin:campaign_campaignaction_change", args=[row.pk])
+        assert editor.post(page, given | {"states": ["TON"], "title": "Another"}).status_code == 302
+    with later(seconds=40):
+        new, _cursor = follow(client, cursor)
+    assert [(c["key"], c["change"]) for c in new] == [("an-event", "published"), ("an-event", "corrected")]
+    assert [{s.state_id for s in version.states.all()} for version in row.history.all()] == [{"TON"}, {"EST", "FIN"}]
+    assert {version.history_user for version in row.history.all()} == {editor.user}
 
 
 def test_a_mirror_that_goes_on_hears_what_is_new_and_only_that(client, campaign):
