@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import http_date
 
@@ -64,6 +65,8 @@ def public_headers(get_response: Handler) -> Handler:
             cacheable = response.status_code in (200, 301, 304, 404, 410)
             response["Cache-Control"] = PUBLIC_CACHE if cacheable else "no-store"
         elif request.method not in ("GET", "HEAD", "OPTIONS"):
+            if request.path == reverse("admin:logout"):
+                response["Clear-Site-Data"] = '"storage"'  # the drafts that the browser keeps for an editor
             response.setdefault("Cache-Control", "no-store")
         return response
 

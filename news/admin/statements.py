@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -202,6 +204,12 @@ class StatementAdmin(RecordAdmin):
                 messages.warning(request, _("The text has changed, so the approval has fallen away: submit it again."))
         super().save_model(request, obj, form, change)
 
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        return _is_saved(request, super().response_add(request, obj, post_url_continue))
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return _is_saved(request, super().response_change(request, obj))
+
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
@@ -322,6 +330,14 @@ class StatementAdmin(RecordAdmin):
 
     class Media:
         js = [Script("js/newsroom.js", type="module")]
+
+
+def _is_saved(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Tell the browser that the server has taken the form, so that it forgets the draft that it kept."""
+    secure = settings.SESSION_COOKIE_SECURE
+    path = quote(request.path, safe="")  # as it is, a browser would get it in quotation marks
+    response.set_cookie("saved_form", path, max_age=600, path="/admin/", samesite="Strict", secure=secure)
+    return response
 
 
 def claims_text(statement: Statement) -> str:

@@ -52,7 +52,19 @@ def test_two_editors_bring_a_text_to_the_public(site, signed_in, chromium):
     assert "{{ parties on 2025-06-16 }}" in writer.input_value("#id_body")
     writer.select_option("#id_kind", "news")
     writer.fill("#id_dated_on", "2025-06-16")
+    # A refused form is still kept; what the server has taken is not, and nobody else is offered it.
+    writer.fill("#id_source_url", "no address")
+    writer.evaluate("document.querySelector('#statement_form').noValidate = true")
     writer.click("[name=_save]")
+    assert "minefree:" in writer.evaluate("Object.keys(localStorage).join()")
+    writer.fill("#id_source_url", "https://example.org/source")
+    writer.click("[name=_save]")
+    writer.wait_for_url("**/statement/")
+    nothing_kept = "!Object.keys(localStorage).join().includes('minefree:')"
+    writer.wait_for_function(nothing_kept)
+    writer.evaluate("localStorage.setItem('minefree:0:/admin/news/statement/add/', '{}')")
+    writer.goto(f"{site}/admin/news/statement/add/")
+    writer.wait_for_function(nothing_kept)
     statement = Statement.objects.get(title="How many are bound")
 
     review = f"{site}/admin/news/statement/{statement.pk}/review/"

@@ -1,19 +1,37 @@
-// Shows the text as the public will see it while it is written, and keeps what was typed in this browser until it is saved.
+// Shows the text as the public will see it while it is written, and keeps what was typed in this browser until the server says
+// that it is saved. A draft is its editor's: it is offered to nobody else, and signing out deletes it (Clear-Site-Data).
 const preview = document.getElementById("text-preview");
 const form = preview?.closest("form");
 const notice = document.getElementById("autosave");
-const key = `minefree:${location.pathname}`;
+const prefix = `minefree:${notice?.dataset.user}:`;
+const key = `${prefix}${location.pathname}`;
 const kept = ["title", "slug", "symbol", "body", "byline", "date_note", "source_url", "source_note"];
 let waiting;
+let asked = 0;
+
+function drafts() {
+  return Object.keys(localStorage).filter((name) => name.startsWith("minefree:"));
+}
+
+function forgetWhatIsSaved() {
+  const saved = document.cookie.match(/(?:^|; )saved_form=([^;]+)/)?.[1];
+  if (!saved) return;
+  const path = decodeURIComponent(saved);
+  for (const name of drafts()) if (name.endsWith(`:${path}`)) localStorage.removeItem(name);
+  document.cookie = "saved_form=; path=/admin/; max-age=0";
+}
 
 async function show() {
+  const number = ++asked;
   const data = new FormData(form);
   const answer = await fetch(preview.dataset.address, {
     method: "POST",
     headers: { "X-Requested-With": "fetch", "X-CSRFToken": data.get("csrfmiddlewaretoken") },
     body: new URLSearchParams(["title", "body", "language"].map((name) => [name, data.get(name) ?? ""])),
   });
-  if (answer.ok) preview.innerHTML = await answer.text();
+  if (!answer.ok) return;
+  const text = await answer.text();
+  if (number === asked) preview.innerHTML = text; // a slow answer to an earlier question comes too late
 }
 
 function keep() {
@@ -44,7 +62,9 @@ function offer() {
   notice.replaceChildren(says, restore, button(notice.dataset.forget, () => localStorage.removeItem(key)));
 }
 
+forgetWhatIsSaved();
 if (form) {
+  for (const name of drafts()) if (!name.startsWith(prefix)) localStorage.removeItem(name);
   offer();
   form.addEventListener("input", () => {
     clearTimeout(waiting);
@@ -54,7 +74,7 @@ if (form) {
     }, 400);
   });
   form.addEventListener("submit", (event) => {
-    if (!event.submitter?.formTarget) localStorage.removeItem(key);
+    if (!event.submitter?.formTarget) keep();
   });
   show();
 }

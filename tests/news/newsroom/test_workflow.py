@@ -1,6 +1,7 @@
 """The newsroom at work: figures in the text, two editors on one statement, reviews, emergencies, corrections, previews."""
 
 from datetime import date, timedelta
+from urllib.parse import unquote
 
 import pytest
 import time_machine
@@ -539,3 +540,19 @@ class TestScheduling:
         options = html.split('name="reviewer"')[1].split("</select>")[0]
         assert publisher.username in options
         assert writer.user.username not in options
+
+
+def test_signing_out_deletes_the_drafts_in_the_browser(desk):
+    answer = desk(NEWSROOM_EDITOR).post("/admin/logout/")
+    assert answer["Clear-Site-Data"] == '"storage"'
+
+
+def test_the_browser_hears_that_a_form_was_taken_and_not_that_it_was_refused(desk):
+    client, page = desk(NEWSROOM_EDITOR), "/admin/news/statement/add/"
+    given = {"title": "Zq", "slug": "zq", "kind": "news", "body": "Words.", "language": "en", "dated_on": "2025-06-16"}
+    given["stance"] = "reports"
+    managements = {f"{name}-{sum_}_FORMS": "0" for name in ("quotations", "figures") for sum_ in ("TOTAL", "INITIAL")}
+    assert "saved_form" not in client.post(page, given | managements | {"source_url": "no address"}).cookies
+    taken = client.post(page, given | managements | {"source_url": "https://example.org/source"})
+    assert taken.status_code == 302, taken.context["adminform"].form.errors
+    assert unquote(taken.cookies["saved_form"].value) == page
