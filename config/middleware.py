@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.middleware.http import ConditionalGetMiddleware
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import set_response_etag
 from django.utils.http import http_date
 
 from config.api.last_change import changed_at
@@ -79,6 +81,20 @@ def releases(get_response: Handler) -> Handler:
     def answer(request: HttpRequest) -> HttpResponseBase:
         release_due(timezone.now())
         return get_response(request)
+
+    return answer
+
+
+def heads(get_response: Handler) -> Handler:
+    """Give a HEAD the `ETag` that a GET of the same address gets (RFC 9110, section 9.3.2)."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if request.method == "HEAD" and response.status_code == 200 and isinstance(response, HttpResponse):
+            conditional = ConditionalGetMiddleware(get_response)
+            if conditional.needs_etag(response) and not response.has_header("ETag"):
+                set_response_etag(response)
+        return response
 
     return answer
 

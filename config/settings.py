@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "config.middleware.heads",
     "config.middleware.api_headers",
     "config.middleware.releases",
     "django.contrib.sessions.middleware.SessionMiddleware",

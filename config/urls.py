@@ -11,6 +11,7 @@ from rest_framework.routers import SimpleRouter
 
 from campaign.api import views as campaign_api
 from campaign.pages.sitemaps import CampaignSitemap
+from config.api.root import Root
 from config.pages import moved_admin_pages, views
 from config.pages.sitemaps import SiteSitemap
 from news.api import views as news_api
@@ -40,6 +41,7 @@ SITEMAPS = {
 }
 
 api = [
+    path("", Root.as_view(), name="root"),
     *router.urls,
     path("schema/", cache_page(3600)(SpectacularJSONAPIView.as_view()), name="schema"),
     path("docs/", views.api_docs, name="docs"),

@@ -7,6 +7,7 @@ twice and nothing before it is public.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
@@ -171,7 +172,7 @@ class Newest:
 
     def __init__(self, since: datetime, until: datetime) -> None:
         statements = Statement.objects.public(until)
-        said = [
+        said: list[QuerySet[Any, Any]] = [
             statements.filter(publish_at__gt=since).values_list("publish_at", "states"),
             statements.filter(withdrawn_at__gt=since, withdrawn_at__lte=until).values_list("withdrawn_at", "states"),
             Correction.objects.filter(statement__in=statements, made_at__gt=since, made_at__lte=until).values_list(
@@ -183,7 +184,7 @@ class Newest:
         self._done = self._by_state(done.order_by().values_list("confirmed_at", "state").iterator())
 
     @staticmethod
-    def _by_state(rows: Iterable[tuple[datetime, str | None]]) -> dict[str | None, datetime]:
+    def _by_state(rows: Iterable[tuple[Any, str | None]]) -> dict[str | None, datetime]:
         """The newest moment of each State; under None that of all."""
         newest: dict[str | None, datetime] = {}
         for moment, state in rows:
@@ -195,14 +196,14 @@ class Newest:
         """Whether anything happened at all."""
         return bool(self._said or self._done)
 
-    def is_after(self, notified_until: datetime, topic: str, state: str | None) -> bool:
+    def is_after(self, notified_until: datetime | None, topic: str, state: str | None) -> bool:
         """Whether something happened since a reader was told, of what the reader wants to hear."""
         moments = []
         if topic != Subscription.Topic.STATUS:
             moments.append(self._said.get(state))
         if topic != Subscription.Topic.STATEMENTS:
             moments.append(self._done.get(state))
-        return any(moment is not None and moment > notified_until for moment in moments)
+        return any(moment and notified_until and moment > notified_until for moment in moments)
 
 
 def send(now: datetime) -> int:

@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from campaign.models import Campaign, CampaignAction, Commitment, FollowUp, MailLanguage, Pillar
 from campaign.pledging.names import LONGEST, clean_name
+from config.kit.api.links import RowAddressField
 from config.kit.api.writing import AuditedSerializer, refuse_unknown
 from config.kit.incoming.addresses import clean_address
 from treaties.api.fields import StateKey
@@ -26,7 +27,7 @@ class PillarSerializer(serializers.ModelSerializer):
 class CampaignSerializer(serializers.ModelSerializer):
     treaties: serializers.SlugRelatedField = serializers.SlugRelatedField("slug", many=True, read_only=True)
     pillars = PillarSerializer(many=True)
-    url = serializers.HyperlinkedIdentityField(view_name="api:campaign-detail", lookup_field="slug")
+    url = RowAddressField(view_name="api:campaign-detail", lookup_field="slug")
     page = serializers.SerializerMethodField(help_text="The campaign's page for people.")
 
     class Meta:
@@ -65,7 +66,7 @@ class CampaignActionSerializer(serializers.ModelSerializer):
     target_treaty: serializers.SlugRelatedField = serializers.SlugRelatedField("slug", read_only=True, allow_null=True)
     states = StateRefSerializer(many=True)
     articles = ArticleRefSerializer(many=True)
-    url = serializers.HyperlinkedIdentityField(view_name="api:campaign-action-detail", lookup_field="slug")
+    url = RowAddressField(view_name="api:campaign-action-detail", lookup_field="slug")
     target_states = serializers.SerializerMethodField(
         help_text="The States that the call is aimed at today, computed from the ledger; null without a live target."
     )
@@ -127,7 +128,7 @@ class CommitmentSerializer(serializers.ModelSerializer):
     follow_ups = FollowUpSerializer(
         source="public_follow_ups", many=True, help_text="'done' is told once a second person has confirmed it."
     )
-    url = serializers.HyperlinkedIdentityField(view_name="api:commitment-detail", lookup_field="slug")
+    url = RowAddressField(view_name="api:commitment-detail", lookup_field="slug")
 
     class Meta:
         model = Commitment

@@ -144,7 +144,7 @@ class RecordAdmin(ForgivingList, SimpleHistoryAdmin):
         return super().get_form(request, obj, change=change, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        found = [(title, {**options}) for title, options in super().get_fieldsets(request, obj)]
+        found: Any = [(title, {**options}) for title, options in super().get_fieldsets(request, obj)]
         if obj is not None and self.has_change_permission(request, obj) and "seen_row" not in flatten_fieldsets(found):
             found[0][1]["fields"] = [*found[0][1]["fields"], "seen_row"]
         return found

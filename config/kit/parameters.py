@@ -98,6 +98,28 @@ class SlugListFilter(django_filters.Filter):
         return qs.filter(**{f"{self.field_name}__in": value}).distinct() if value else qs
 
 
+class LanguageField(forms.CharField):
+    """A language that something public is written in, or one of the United Nations', whatever the case of its letters."""
+
+    OFFICIAL = frozenset({"ar", "en", "es", "fr", "ru", "zh-hans"})
+
+    def __init__(self, used: Callable[[], Iterable[str]], **kwargs: Any) -> None:
+        """Args: used: gives the languages that are used at the moment."""
+        super().__init__(max_length=10, **kwargs)
+        self.used = used
+
+    def clean(self, value: Any) -> str:
+        given = str(super().clean(value))
+        known = {language.casefold() for language in self.used()} | self.OFFICIAL
+        if given and given.casefold() not in known:
+            raise ValidationError(_("Available: %(names)s."), "invalid_choice", {"names": ", ".join(sorted(known))})
+        return given
+
+
+class LanguageFilter(django_filters.Filter):
+    field_class = LanguageField
+
+
 class ISODateFilter(django_filters.Filter):
     field_class = ISODateField
 

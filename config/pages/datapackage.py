@@ -139,7 +139,7 @@ def datapackage(absolute: Callable[[str], str]) -> dict[str, Any]:
                 "encoding": "utf-8",
                 "schema": {
                     "fields": [{"name": n, "type": t} for n, t in r["fields"]],
-                    "fieldsMatch": ["subset"],
+                    "fieldsMatch": "subset",
                     "primaryKey": r["key"],
                 },
             }

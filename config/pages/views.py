@@ -179,13 +179,18 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """Where to report a vulnerability (RFC 9116). Its `Expires` is computed from the day, so it is never out of date."""
+    """Where to report a vulnerability (RFC 9116). Its `Expires` is computed from the day, so it is never out of date.
+
+    Until the settings name a mailbox, the contact is the page that says who runs the site.
+    """
     expires = datetime.combine(today() + timedelta(days=180), time(), UTC)
+    is_set = not settings.CONTACT_EMAIL.endswith("@localhost")
+    contact = f"mailto:{settings.CONTACT_EMAIL}" if is_set else request.build_absolute_uri(reverse("about"))
     lines = [
-        f"Contact: mailto:{settings.CONTACT_EMAIL}",
+        f"Contact: {contact}",
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
         "Preferred-Languages: en",
-        f"Canonical: {settings.SITE_URL.rstrip('/')}/.well-known/security.txt",
+        f"Canonical: {request.build_absolute_uri(request.path)}",
         "",
     ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

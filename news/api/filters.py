@@ -3,9 +3,9 @@
 import django_filters
 
 from campaign.models import Campaign
-from config.kit.parameters import ISODateFilter, SlugListFilter
+from config.kit.parameters import ISODateFilter, LanguageFilter, SlugListFilter
 from news.models import Statement
-from news.models.statements import public_speakers
+from news.models.statements import public_languages, public_speakers
 from treaties.models import State, Treaty
 
 
@@ -15,7 +15,7 @@ class StatementFilters(django_filters.FilterSet):
     treaty = SlugListFilter(queryset=Treaty.objects.all(), key="slug", field_name="articles__treaty")
     campaign = SlugListFilter(queryset=Campaign.objects.all(), key="slug")
     speaker = SlugListFilter(queryset=public_speakers, key="pk")
-    language = django_filters.CharFilter(lookup_expr="iexact")
+    language = LanguageFilter(used=public_languages, lookup_expr="iexact")
     after = ISODateFilter(field_name="dated_on", lookup_expr="gte", help_text="On or after the day.")
     before = ISODateFilter(field_name="dated_on", lookup_expr="lte", help_text="On or before the day.")
 

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from campaign.api.serializers import ArticleKey
 from campaign.models import Campaign
+from config.kit.api.links import RowAddressField
 from config.kit.api.writing import AuditedSerializer, refuse_unknown
 from config.kit.pages.markdown import to_html, with_absolute_links
 from news.models import Correction, Quotation, Speaker, Statement
@@ -64,7 +65,7 @@ class StatementSerializer(serializers.ModelSerializer):
     campaign = serializers.SlugRelatedField("slug", read_only=True, allow_null=True)
     states = StateRefSerializer(many=True)
     treaties = serializers.SerializerMethodField()
-    url = serializers.HyperlinkedIdentityField(view_name="api:statement-detail", lookup_field="slug")
+    url = RowAddressField(view_name="api:statement-detail", lookup_field="slug")
     page = serializers.SerializerMethodField(help_text="The statement's page for people.")
     body = serializers.SerializerMethodField(help_text="The text as Markdown, its figures computed.")
     body_html = serializers.SerializerMethodField(help_text="The same as HTML, sanitised.")
@@ -174,7 +175,7 @@ class DraftSerializer(serializers.ModelSerializer):
 
     workflow = serializers.ChoiceField(Workflow.choices, source="stage")
     states = StateRefSerializer(many=True)
-    url = serializers.HyperlinkedIdentityField(view_name="api:statement-detail", lookup_field="slug")
+    url = RowAddressField(view_name="api:statement-detail", lookup_field="slug")
 
     class Meta:
         model = Statement

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from config.kit.api.idempotency import Conflict
-from config.kit.api.pagination import page_size
+from config.kit.api.pagination import page_size, wants_everything
 from config.kit.api.writing import WritableViewSet
 from config.kit.parameters import EVERYWHERE, check_names
 from news.api.filters import StatementFilters
@@ -32,6 +32,9 @@ from news.finding import changes
 from news.models import Statement
 from news.models.choices import PUBLIC_STATES
 from news.newsroom import workflow
+
+ALL_CHANGES = 10_000_000
+"""More than there will be: a table for download is the whole list."""
 
 
 class ChangeFeedViewSet(viewsets.ViewSet):
@@ -62,6 +65,7 @@ class ChangeFeedViewSet(viewsets.ViewSet):
             after = changes.read_cursor(given) if given else None
         except ValueError as error:
             raise exceptions.ValidationError({"cursor": [_("This cursor is not one that this list gave.")]}) from error
+        size = ALL_CHANGES if wants_everything(request) else size
         found = changes.changes(after, timezone.now(), size + 1)
         shown = found[:size]
         cursor: str = changes.cursor_after(shown[-1]) if shown else given or ""

@@ -349,3 +349,8 @@ class OldSlug(models.Model):
 def public_speakers() -> models.QuerySet[Speaker]:
     """Those who speak in what is public now: a speaker of drafts alone is unknown outside."""
     return Speaker.objects.filter(statements__in=Statement.objects.public()).distinct()
+
+
+def public_languages() -> list[str]:
+    """The languages of what is public now."""
+    return list(Statement.objects.public().order_by().values_list("language", flat=True).distinct())

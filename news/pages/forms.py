@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from campaign.pages.forms import PledgeForm
 from config.kit.incoming.form_fields import LineField, ProseField
 from config.kit.pages.visitor_forms import VisitorForm
-from config.kit.parameters import ISODateField, SlugListField
+from config.kit.parameters import ISODateField, LanguageField, SlugListField
 from news.models import SearchDocument, Statement, Subscription
-from news.models.statements import StatementQuerySet, public_speakers
+from news.models.statements import StatementQuerySet, public_languages, public_speakers
 from treaties.models import State, Treaty
 
 
@@ -21,7 +21,7 @@ class NewsForm(forms.Form):
     treaty = SlugListField(Treaty.objects.all(), "slug", required=False, label=_("Treaty"))
     speaker = SlugListField(public_speakers, "pk", required=False, label=_("Speaker"))
     year = forms.IntegerField(required=False, min_value=1990, max_value=2100, label=_("Year"))
-    language = LineField(required=False, max_length=10, label=_("Language"))
+    language = LanguageField(public_languages, required=False, label=_("Language"))
 
     def clean_q(self) -> str:
         return str(self.cleaned_data["q"]).strip()

@@ -196,8 +196,51 @@ def test_the_sitemap_names_every_state_treaty_and_statement(client):
 
 def test_the_security_contact_has_not_expired(client, today):
     text = client.get("/.well-known/security.txt").content.decode()
-    assert "Contact: mailto:" in text
+    assert "Contact: http://testserver/about/" in text
+    assert "localhost" not in text
     assert re.search(r"Expires: (\S+)", text)[1] > today.isoformat()
+
+
+def test_the_security_contact_is_the_mailbox_that_the_settings_name(client, settings):
+    settings.CONTACT_EMAIL = "security@example.org"
+    assert "Contact: mailto:security@example.org" in client.get("/.well-known/security.txt").content.decode()
+
+
+def test_the_data_package_says_how_fields_match_in_one_word(client):
+    package = client.get("/data/datapackage.json").json()
+    assert {resource["schema"]["fieldsMatch"] for resource in package["resources"]} == {"subset"}
+
+
+@pytest.mark.parametrize("address", [f"{API}/states/est/", f"{API}/treaties/", f"{API}/changes/", "/"])
+def test_a_head_has_the_tag_of_a_get_and_no_content(client, address):
+    got, head = client.get(address), client.head(address)
+    assert head.content == b""
+    assert head["ETag"] == got["ETag"]
+
+
+def test_the_beginning_of_the_api_leads_to_everything(client):
+    links = client.get(f"{API}/").json()
+    assert {client.get(link).status_code for link in links.values()} == {200}
+    assert {"states", "treaties", "statements", "changes", "schema", "docs"} <= links.keys()
+
+
+def test_the_address_of_a_thing_carries_no_format(client):
+    table = client.get(f"{API}/states/?format=csv").content.decode()
+    assert f"{API}/states/EST/" in table
+    assert "format=csv" not in table
+
+
+def test_the_table_of_changes_is_whole(client):
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=5), tick=False):
+        rows = client.get(f"{API}/changes/?format=csv").content.decode().splitlines()
+        assert len(rows) - 1 > 1160
+        assert len(client.get(f"{API}/changes/?format=csv&page_size=10").content.decode().splitlines()) == 11
+
+
+@pytest.mark.parametrize(("language", "code"), [("xx", 400), ("en", 200), ("EN", 200), ("ar", 200), ("zh-hans", 200)])
+def test_a_language_in_which_nothing_can_be_is_refused(client, language, code):
+    assert client.get(f"{API}/statements/?language={language}").status_code == code
+    assert client.get(f"/news/?language={language}").status_code == code
 
 
 def test_the_data_package_names_tables_that_exist(client):

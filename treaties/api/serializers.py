@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from config.kit.api.links import RowAddressField
 from config.kit.api.writing import AuditedSerializer
 from treaties import ledger
 from treaties.api.fields import StateKey
@@ -34,7 +35,7 @@ class StateRefSerializer(serializers.ModelSerializer):
 
 
 class StateSerializer(serializers.ModelSerializer):
-    url = serializers.HyperlinkedIdentityField(view_name="api:state-detail", lookup_field="iso3")
+    url = RowAddressField(view_name="api:state-detail", lookup_field="iso3")
     page = serializers.SerializerMethodField(help_text="The State's page for people.")
 
     class Meta:
@@ -71,7 +72,7 @@ class CountsSerializer(serializers.Serializer):
 
 
 class TreatySerializer(serializers.ModelSerializer):
-    url = serializers.HyperlinkedIdentityField(view_name="api:treaty-detail", lookup_field="slug")
+    url = RowAddressField(view_name="api:treaty-detail", lookup_field="slug")
     page = serializers.SerializerMethodField(help_text="The treaty's page for people.")
     counts = serializers.SerializerMethodField(
         help_text="Today's counts; null where later acts are known to be missing."
@@ -167,6 +168,10 @@ class BoardSerializer(serializers.Serializer):
     treaty = serializers.SlugField()
     on = serializers.DateField()
     known_at = serializers.DateTimeField()
+    record_since = serializers.DateTimeField(
+        required=False,
+        help_text="With `known_at`: the moment of the first row. As known before it there are no counts and no lines.",
+    )
     counts = CountsSerializer(allow_null=True)
     results = StandingSerializer(many=True)
 
@@ -178,6 +183,7 @@ class CountsOnDaySerializer(CountsSerializer):
 class SeriesSerializer(serializers.Serializer):
     treaty = serializers.SlugField()
     step = serializers.CharField()
+    record_since = serializers.DateTimeField(allow_null=True, required=False, help_text="With `known_at`.")
     results = CountsOnDaySerializer(many=True)
 
 
@@ -239,6 +245,7 @@ class ChangeSerializer(serializers.Serializer):
 
 class ChangesSerializer(serializers.Serializer):
     treaty = serializers.SlugField()
+    record_since = serializers.DateTimeField(allow_null=True, required=False, help_text="With `known_at`.")
     results = ChangeSerializer(many=True)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Model
@@ -135,12 +135,15 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
         known_at = query["known_at"] or ledger.last_change(treaty) or timezone.now()
         board = status_board(treaty, on, query["known_at"])
         is_known = not treaty.counts_are_withheld(on)
-        lines = [line for line in board.lines if _line_matches(line, query) and (is_known or not query["status"])]
+        has_record, since = known_then(treaty, query["known_at"])
+        chosen = board.lines if has_record else []
+        lines = [line for line in chosen if _line_matches(line, query) and (is_known or not query["status"])]
         answer = {
             "treaty": treaty.slug,
             "on": on,
             "known_at": known_at,
-            "counts": shown_counts(board),
+            **since,
+            "counts": shown_counts(board) if has_record else None,
             "results": [_explained(line, board) for line in lines] if query["expand"] and is_known else lines,
         }
         shown = BoardSerializer(answer, context=self.get_serializer_context()).data
@@ -168,12 +171,15 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
         if (last - first).days > LONGEST_DAILY_SERIES and query["step"] in ("day", "month"):
             message = _("At most %d days in one answer.") % LONGEST_DAILY_SERIES
             raise exceptions.ValidationError({"from": [message]})
-        series = counts_series(treaty, first, last, query["step"] or "year", query["known_at"]) if first <= last else []
+        has_record, since = known_then(treaty, query["known_at"])
+        is_counted = first <= last and has_record
+        series = counts_series(treaty, first, last, query["step"] or "year", query["known_at"]) if is_counted else []
         answer = {
             "treaty": treaty.slug,
             "from": first,
             "to": last,
             "step": query["step"] or "year",
+            **since,
             "results": [{"on": on, **asdict(counts)} for on, counts in series],
         }
         return Response(answer)
@@ -209,7 +215,16 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
         treaty = self.treaty()
         first, last = year_back(query)
         found = ChangeSerializer(status_changes(treaty, first, last, query["known_at"]), many=True).data
-        return Response({"treaty": treaty.slug, "from": first, "to": last, "results": found})
+        _has_record, since = known_then(treaty, query["known_at"])
+        return Response({"treaty": treaty.slug, "from": first, "to": last, **since, "results": found})
+
+
+def known_then(treaty: Treaty, known_at: datetime | None) -> tuple[bool, dict[str, datetime | None]]:
+    """Whether there was a record at the moment asked for, and what the answer says of its beginning; nothing for now."""
+    if known_at is None:
+        return True, {}
+    since = ledger.record_since(treaty)
+    return since is not None and since <= known_at, {"record_since": since}
 
 
 def year_back(query: dict[str, Any]) -> tuple[date, date]:

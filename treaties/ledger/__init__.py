@@ -3,7 +3,7 @@
 from treaties.ledger.chain import chain_of, checkpoint, head_of, import_confirmed, verify
 from treaties.ledger.checks import act_family, refusal_of
 from treaties.ledger.previews import preview
-from treaties.ledger.reading import actions_by_state, actions_by_treaty, actions_of, last_change
+from treaties.ledger.reading import actions_by_state, actions_by_treaty, actions_of, last_change, record_since
 from treaties.ledger.recording import (
     AlreadyConfirmed,
     LedgerError,
@@ -32,6 +32,7 @@ __all__ = [
     "last_change",
     "preview",
     "record",
+    "record_since",
     "refresh_effects",
     "refusal_of",
     "replace",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from django.db.models import Max
+from django.db.models import Max, Min
 
 from treaties.law import rules
 from treaties.models import ArmedConflictHold, State, Treaty, TreatyAction
@@ -66,6 +66,11 @@ def computed_effects(actions: Iterable[TreatyAction]) -> list[tuple[TreatyAction
     by_treaty = actions_by_treaty({row.treaty for row in rows})
     counting = {a.id: a for states in by_treaty.values() for acts in states.values() for a in acts}
     return [(row, rules.effective_on(counting.get(row.pk) or row.as_rule_input(), row.treaty.rules)) for row in rows]
+
+
+def record_since(treaty: Treaty) -> datetime | None:
+    """When the first row of a treaty's record was confirmed; None while there is none. Before it nothing was known here."""
+    return TreatyAction.objects.of(treaty).aggregate(first=Min("confirmed_at"))["first"]
 
 
 def last_change(treaty: Treaty) -> datetime | None:

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 PAGING = frozenset({"page", "page_size", "cursor"})
 
 
-def _wants_everything(request: Request) -> bool:
+def wants_everything(request: Request) -> bool:
     """A table for download is the whole list, unless a page of it is asked for."""
     accepted = getattr(request, "accepted_renderer", None)
     return getattr(accepted, "format", "json") in ("csv", "xlsx") and not PAGING & request.query_params.keys()
@@ -49,7 +49,7 @@ class Pages(PageNumberPagination):
         return page_size(request, self.page_size, self.max_page_size)
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
-        if _wants_everything(request):
+        if wants_everything(request):
             return None
         try:
             return super().paginate_queryset(queryset, request, view)
@@ -77,7 +77,7 @@ class Cursors(CursorPagination):
         return page_size(request, self.page_size, self.max_page_size)
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
-        if _wants_everything(request):
+        if wants_everything(request):
             return None
         try:
             return super().paginate_queryset(queryset, request, view)

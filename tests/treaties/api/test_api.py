@@ -89,11 +89,15 @@ class TestTheStatus:
     def test_answers_as_the_record_was_known_at_a_moment(self, ask):
         before_the_record = ask(f"{STATUS}?on=2025-06-16&known_at=2020-01-01T00:00:00Z")
         assert before_the_record["known_at"] == "2020-01-01T00:00:00Z"
-        assert before_the_record["counts"]["parties"] == 0
+        assert (before_the_record["counts"], before_the_record["results"]) == (None, [])
+        since = before_the_record["record_since"]
+        assert ask(f"{STATUS}?on=2025-06-16&known_at={since}")["counts"]["parties"] == 165
 
     def test_asked_again_for_the_moment_it_names_answers_the_same(self, ask):
         answer = ask(f"{STATUS}?on=2025-12-27")
-        assert ask(f"{STATUS}?on=2025-12-27&known_at={answer['known_at']}") == answer
+        again = ask(f"{STATUS}?on=2025-12-27&known_at={answer['known_at']}")
+        assert again.pop("record_since") <= answer["known_at"]
+        assert again == answer
 
     def test_gives_no_counts_where_acts_are_known_to_be_missing(self, ask):
         assert ask(f"{API}/treaties/arms-trade-treaty/status/?on=2020-01-01")["counts"] is None
@@ -105,6 +109,11 @@ class TestTheCounts:
         series = ask(f"{API}/treaties/mine-ban-convention/counts/?from=2025-06-16&to=2025-12-31&step=month")["results"]
         assert [row["on"] for row in series][:3] == ["2025-06-16", "2025-06-30", "2025-07-31"]
         assert [row["parties"] for row in series] == [165, 166, 166, 166, 166, 166, 166, 163]
+
+    def test_are_none_as_known_before_the_record(self, ask):
+        answer = ask(f"{API}/treaties/mine-ban-convention/counts/?known_at=2020-01-01T00:00:00Z")
+        assert answer["results"] == []
+        assert answer["record_since"] > "2025"
 
     def test_are_never_told_for_a_day_for_which_acts_are_missing(self, ask):
         assert ask(f"{API}/treaties/arms-trade-treaty/counts/")["results"][-1]["on"] == "2014-07-10"
