@@ -51,7 +51,7 @@ serve: $(VENV)/run.stamp var/secret_key ## the same site as in production, behin
 	@echo "Mails go where EMAIL_URL says; without it to $(CURDIR)/var/mails/, one file each."
 	@trap 'kill 0' INT TERM EXIT; $(PRODUCTION) $(PY) manage.py db_worker -v0 --no-reload & \
 	while sleep 60; do $(PRODUCTION) $(PY) manage.py tidy -v0; $(PRODUCTION) $(PY) manage.py send_alerts -v0; done & \
-	$(PRODUCTION) $(VENV)/bin/gunicorn config.wsgi --bind $(ADDR) --workers 2 --threads 4 --no-control-socket --logger-class config.access_log.AccessLog --access-logfile - & wait
+	$(PRODUCTION) $(VENV)/bin/gunicorn config.wsgi --bind $(ADDR) --workers 2 --threads 4 --preload --no-control-socket --logger-class config.access_log.AccessLog --access-logfile - & wait
 
 # On all cores; ONE=tests/... runs what it names in one process, which starts faster.
 HOW = $(if $(ONE),$(ONE),-n auto --dist worksteal)

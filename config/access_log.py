@@ -4,7 +4,7 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-from config.logs import without_secrets
+from config.running.logs import without_secrets
 
 
 class AccessLog(Logger):

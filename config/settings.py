@@ -3,6 +3,7 @@
 With DEBUG off the site refuses to start on an unsafe value and says which: see `production_or_refuse`.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
     "corsheaders",
     "csp",
     "simple_history",
+    "axes",
     "import_export",
     "django_tasks",
     "django_tasks_db",
@@ -72,6 +74,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.running.signing_in.limits",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -107,8 +111,18 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON",
     }
 else:
+    DATABASES["default"]["ENGINE"] = "config.running.postgresql"
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # The web server sets a limit (config/wsgi.py); commands that load and verify may take their time.
+    ANSWER_WITHIN = env.float("DATABASE_ANSWER_WITHIN", default=0.0) or None
+    limit = f"-c statement_timeout={int(ANSWER_WITHIN * 1000)}" if ANSWER_WITHIN else ""
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 2,
+        "answer_within": ANSWER_WITHIN,
+        "clock_tolerance": env.float("CLOCK_TOLERANCE", default=2.0),
+        **({"options": limit} if limit else {}),
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://minefree")}
 
@@ -161,6 +175,14 @@ STORAGES = {
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
+
+def static_headers(headers: dict[str, str], path: str, url: str) -> None:
+    """No other site embeds our files. The pages that others frame are ours, so that their styles and fonts are not concerned."""
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+
+
+WHITENOISE_ADD_HEADERS_FUNCTION = static_headers
+
 # --- People ----------------------------------------------------------------------------------------------------
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -170,6 +192,15 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_FAILURE_LIMIT = 5
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_CLIENT_IP_CALLABLE = "config.running.signing_in.client_address"
+AXES_LOCKOUT_CALLABLE = "config.running.signing_in.locked_out"
+SESSION_COOKIE_AGE = 2 * 60 * 60  # idle; see config.running.signing_in for the longest
 # Reverting to an earlier version in the history would bypass the service functions that guard the record.
 SIMPLE_HISTORY_REVERT_DISABLED = True
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "add"
@@ -268,10 +299,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "json": {"()": "config.logs.JSONFormatter"},
+        "json": {"()": "config.running.logs.JSONFormatter"},
         "plain": {"format": "%(levelname)s %(name)s: %(message)s"},
     },
-    "filters": {"secrets": {"()": "config.logs.WithoutSecrets"}},
+    "filters": {"secrets": {"()": "config.running.logs.WithoutSecrets"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
@@ -280,6 +311,8 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": "INFO"},
+    # Its lines name people and addresses; ours say what is needed.
+    "loggers": {"axes": {"level": "ERROR"}},
 }
 
 

@@ -13,3 +13,5 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "tests.sqlite3"}  # noqa: F405
     quick = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA recursive_triggers=ON"
     DATABASES["default"]["OPTIONS"] |= {"init_command": quick}  # noqa: F405
+else:
+    DATABASES["default"]["OPTIONS"]["clock_tolerance"] = None  # noqa: F405 - tests travel in time

@@ -17,6 +17,17 @@ from news.newsroom import bundles
 from treaties.models import TreatyAction
 
 
+class NumbersInput(forms.TextInput):
+    """Rows by their numbers alone, for editors who may name them and not read them."""
+
+    def format_value(self, value: Any) -> str:
+        return ", ".join(str(key) for key in value or [])
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        given = ",".join(data.getlist(name)) if hasattr(data, "getlist") else str(data.get(name, ""))
+        return [number for number in (part.strip() for part in given.split(",")) if number]
+
+
 @admin.register(Bundle)
 class BundleAdmin(RecordAdmin):
     """What goes public together: acts approved by a second treaty officer, texts by a publisher."""
@@ -42,6 +53,18 @@ class BundleAdmin(RecordAdmin):
     def has_approve_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("treaties.confirm_treatyaction") or request.user.has_perm("news.publish_statement")
 
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        """Whoever may not read texts before their time is told how many there are."""
+        shown = "statements" if request.user.has_perm("news.view_statement") else "number_of_statements"
+        return [shown if name == "statements" else name for name in super().get_fields(request, obj)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        return [*super().get_readonly_fields(request, obj), "number_of_statements"]
+
+    @admin.display(description=_("texts"))
+    def number_of_statements(self, bundle: Bundle) -> int:
+        return bundle.statements.count() if bundle.pk else 0
+
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Only what can still become public."""
         still_hidden: dict[str, Any] = {
@@ -49,6 +72,11 @@ class BundleAdmin(RecordAdmin):
             "acts": TreatyAction.objects.waiting().select_related("state", "treaty"),
             "actions": CampaignAction.objects.filter(is_held=True),
         }
+        if db_field.name == "acts" and not request.user.has_perm("treaties.view_treatyaction"):
+            kwargs |= {
+                "widget": NumbersInput,
+                "help_text": _("Their numbers, as the treaty officer gives them, by commas."),
+            }
         return super().formfield_for_manytomany(db_field, request, queryset=still_hidden[db_field.name], **kwargs)
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:

@@ -284,7 +284,6 @@ class StatementAdmin(RecordAdmin):
         return redirect("admin:news_statement_review", pk=statement.pk)
 
     def _share(self, request: HttpRequest, statement: Statement) -> None:
-        _check_editor(request)
         given = ShareForm(request.POST)
         if not given.is_valid():
             raise ValidationError(
@@ -299,8 +298,7 @@ class StatementAdmin(RecordAdmin):
         request.session["news.preview"] = request.build_absolute_uri(reverse("news:preview", args=[secret]))
 
     def _revoke(self, request: HttpRequest, statement: Statement) -> None:
-        _check_editor(request)
-        previews.revoke(get_object_or_404(statement.preview_links, pk=request.POST.get("link")))
+        previews.revoke(get_object_or_404(statement.preview_links, pk=_number(request, "link")), by=staff_user(request))
 
     def correct_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A public text is corrected in the open: what was wrong is told, and the text of before stays readable."""
@@ -347,15 +345,16 @@ def claims_text(statement: Statement) -> str:
 
 
 def _version(request: HttpRequest) -> int:
-    given = request.POST.get("version", "")
-    if not (given.isascii() and given.isdigit() and len(given) < 10):
+    number = _number(request, "version")
+    if number is None:
         raise workflow.NewsroomError(_("There is no such version."))
-    return int(given)
+    return number
 
 
-def _check_editor(request: HttpRequest) -> None:
-    refusal = _("Only an editor of the newsroom may do this.")
-    workflow.NewsroomError.unless_permitted(staff_user(request), "news.change_statement", str(refusal))
+def _number(request: HttpRequest, name: str) -> int | None:
+    """A number of the form; None for what is none."""
+    given = request.POST.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
 
 
 class PreviewForm(forms.Form):

@@ -11,11 +11,15 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 TAKEN = ("JPEG", "PNG", "WEBP", "AVIF")
 LARGEST_FILE = 15 * 1024 * 1024
 LARGEST_PICTURE = 50_000_000  # pixels
+LARGEST_UNREDUCED = 30_000_000
+"""Pixels of a picture that can only be decoded whole."""
+_ORIENTATION, _ON_ITS_SIDE = 0x0112, (5, 6, 7, 8)
+_ANY = 1_000_000
 WIDTHS = (480, 960, 1600)
 FORMATS = {"avif": {"quality": 55}, "webp": {"quality": 78, "method": 4}, "jpeg": {"quality": 82, "optimize": True}}
 
@@ -28,10 +32,39 @@ def opened(upload: UploadedFile) -> Image.Image:
         picture = Image.open(upload, formats=TAKEN)
         if picture.width * picture.height > LARGEST_PICTURE:
             raise ValidationError(_("The picture has more than 50 million pixels: send a smaller one."))
-        picture.load()
+        if picture.format != "JPEG" and picture.width * picture.height > LARGEST_UNREDUCED:
+            raise ValidationError(
+                _("A picture of more than 30 million pixels must be a JPEG, which is read in a smaller size.")
+            )
+        return _reduced(picture)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise ValidationError(_("This is no picture that we can read: send a JPEG, PNG, WebP or AVIF file.")) from error
-    return ImageOps.exif_transpose(picture).convert("RGB")
+
+
+def _reduced(picture: Image.Image) -> Image.Image:
+    """The picture upright, in sRGB, no wider than is ever shown, and with nothing that came along with it.
+
+    It is made small first: a JPEG is decoded in a smaller size already, so that no worker needs 200 MB for it.
+    """
+    turned = picture.getexif().get(_ORIENTATION, 1) in _ON_ITS_SIDE
+    largest = max(WIDTHS)
+    picture.thumbnail((_ANY, largest) if turned else (largest, _ANY), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    upright = ImageOps.exif_transpose(picture)
+    profile = upright.info.get("icc_profile")
+    plain = _in_srgb(upright, profile) if profile else upright.convert("RGB")
+    plain.info.clear()  # comments, profiles, and whatever else a format keeps beside the picture
+    return plain
+
+
+def _in_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
+    """The colours as they are meant, without the profile that says how. A profile that cannot be read is passed over."""
+    try:
+        found = ImageCms.profileToProfile(
+            picture, ImageCms.ImageCmsProfile(BytesIO(profile)), ImageCms.createProfile("sRGB"), outputMode="RGB"
+        )
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        found = None
+    return found if found is not None else picture.convert("RGB")
 
 
 def store(picture: Image.Image) -> dict[str, object]:

@@ -4,14 +4,17 @@ from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.kit.secret_links import hash_secret, new_secret
 from news.models import PreviewLink, PreviewOpening, Statement
 from news.models.choices import PUBLIC_STATES, Workflow
+from news.newsroom.workflow import NewsroomError
 
 
 def make(statement: Statement, *, made_for: str, expires_at: datetime, by: User) -> tuple[PreviewLink, str]:
-    """Make a link. Returns it with its secret, of which only a hash is saved."""
+    """Make a link. Returns it with its secret, of which only a hash is saved. Raises NewsroomError for who is no editor."""
+    _check_editor(by)
     secret = new_secret()
     link = PreviewLink.objects.create(
         statement=statement, token_hash=hash_secret(secret), made_for=made_for, expires_at=expires_at, made_by=by
@@ -19,9 +22,14 @@ def make(statement: Statement, *, made_for: str, expires_at: datetime, by: User)
     return link, secret
 
 
-def revoke(link: PreviewLink) -> None:
-    """Make a link useless from now on."""
+def revoke(link: PreviewLink, *, by: User) -> None:
+    """Make a link useless from now on. Raises NewsroomError for who is no editor."""
+    _check_editor(by)
     PreviewLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now())
+
+
+def _check_editor(by: User) -> None:
+    NewsroomError.unless_permitted(by, "news.change_statement", _("Only an editor of the newsroom may do this."))
 
 
 def open_link(secret: str, user: User | AnonymousUser) -> Statement | None:

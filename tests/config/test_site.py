@@ -263,7 +263,7 @@ def test_other_sites_may_read_the_api_but_not_the_pages(client):
 
 @override_settings(SITE_URL="http://example.org")
 def test_a_deployment_check_asks_for_an_encrypted_address():
-    from config.checks import public_address
+    from config.running.checks import public_address
 
     assert [w.id for w in public_address()] == ["config.W001"]
 
@@ -311,7 +311,7 @@ def test_production_starts_on_safe_values_with_encryption_on_and_without_the_sty
 def test_log_lines_are_json():
     import logging
 
-    from config.logs import JSONFormatter
+    from config.running.logs import JSONFormatter
 
     record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, "Not Found: %s", ("/x/",), None)
     record.status_code = 404
@@ -349,7 +349,7 @@ def test_no_log_keeps_the_secret_of_a_link(address):
     from gunicorn.config import Config
 
     from config.access_log import AccessLog
-    from config.logs import JSONFormatter, WithoutSecrets
+    from config.running.logs import JSONFormatter, WithoutSecrets
 
     record = logging.LogRecord("django.request", logging.WARNING, "", 0, "Not Found: %s", (address,), None)
     assert WithoutSecrets().filter(record)

@@ -238,6 +238,17 @@ class TestApproving:
         approved.refresh_from_db()
         assert (approved.acts_approved_by, approved.texts_approved_by) == (None, None)
 
+    def test_tells_nobody_what_they_may_not_read(self, bundle, desk):
+        page = f"/admin/news/bundle/{bundle.pk}/change/"
+        (text,), (act,) = bundle.statements.all()[:1], bundle.acts.all()
+        for_officers = desk(TREATY_OFFICER).get(page).content.decode()
+        assert text.title not in for_officers
+        for_publishers = desk(PUBLISHER).get(page).content.decode()
+        assert text.title in for_publishers
+        assert str(act) not in for_publishers
+        assert act.state.name not in for_publishers
+        assert f'name="acts" value="{act.pk}"' in for_publishers
+
     def test_is_not_undone_once_it_is_public(self, approved, people, desk):
         with later(hours=2):
             bundles.release_due(timezone.now())
