@@ -50,7 +50,6 @@ INSTALLED_APPS = [
     "csp",
     "simple_history",
     "axes",
-    "import_export",
     "django_tasks",
     "django_tasks_db",
 ]
@@ -203,7 +202,6 @@ AXES_LOCKOUT_CALLABLE = "config.running.signing_in.locked_out"
 SESSION_COOKIE_AGE = 2 * 60 * 60  # idle; see config.running.signing_in for the longest
 # Reverting to an earlier version in the history would bypass the service functions that guard the record.
 SIMPLE_HISTORY_REVERT_DISABLED = True
-IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "add"
 
 # --- Security --------------------------------------------------------------------------------------------------
 

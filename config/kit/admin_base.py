@@ -70,10 +70,10 @@ class ForgivingList(admin.ModelAdmin):
     Nobody can find out a secret by asking for the rows whose hash begins so.
     """
 
-    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         if any(part.endswith("_hash") or part == "hash" for part in lookup.split("__")):
             return False
-        return super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
+        return super().lookup_allowed(lookup, value, request)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         try:

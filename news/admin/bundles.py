@@ -53,7 +53,7 @@ class BundleAdmin(RecordAdmin):
     def has_approve_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("treaties.confirm_treatyaction") or request.user.has_perm("news.publish_statement")
 
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """Whoever may not read texts before their time is told how many there are."""
         shown = "statements" if request.user.has_perm("news.view_statement") else "number_of_statements"
         return [shown if name == "statements" else name for name in super().get_fields(request, obj)]

@@ -15,6 +15,11 @@ from config.running.postgresql import base
 TIMES = {"a second ahead": 1, "a second behind": -1, "ten seconds ahead": 10, "ten seconds behind": -10}
 
 
+@pytest.fixture(autouse=True)
+def no_silence_yet(monkeypatch):
+    monkeypatch.setattr(base._Silence, "last", float("-inf"))
+
+
 def connected(answer_within: float | None) -> tuple[base.LimitedConnection, socket.socket]:
     """A connection to a server that never says a word."""
     ours, theirs = socket.socketpair()
@@ -40,6 +45,12 @@ def test_a_silent_database_is_given_up():
         silent.wait(question())
     assert time.monotonic() - begun < 5
     silent.pgconn.finish.assert_called_once()
+
+
+def test_after_a_silence_what_comes_next_is_told_at_once(monkeypatch):
+    monkeypatch.setattr(base._Silence, "last", time.monotonic())
+    with pytest.raises(psycopg.OperationalError, match="a moment ago"):
+        base.DatabaseWrapper(connection.settings_dict).get_new_connection({})
 
 
 def test_a_database_that_answers_in_time_is_heard():

@@ -1,10 +1,11 @@
 """The ledger in the admin: record, preview, confirm, replace, import a table."""
 
-from datetime import date
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
 from django.forms import Script
@@ -15,24 +16,23 @@ from django.urls import path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from import_export import fields, resources
-from import_export.admin import ImportMixin
-from import_export.exceptions import ImportError
-from import_export.formats import base_formats
-from import_export.widgets import DateWidget, ForeignKeyWidget
+from django.utils.translation import ngettext
 
-from config.kit.admin_base import ReadOnlyInline, RecordAdmin, RefusalForm, apply_to_each, staff_user
-from config.kit.incoming.days import read_day
+from config.kit.admin_base import ReadOnlyInline, RecordAdmin, RefusalForm, apply_to_each, link_to_list, staff_user
+from config.kit.incoming.spreadsheets import LARGEST_UNPACKED
+from config.kit.incoming.tables import LARGEST_FILE, MOST_ROWS, TableError
 from treaties import ledger
-from treaties.law import rules
+from treaties.ledger import tables
 from treaties.models import (
+    ActionChoices,
     ArmedConflictHold,
     LedgerRecord,
-    State,
-    Treaty,
     TreatyAction,
     WithdrawalStep,
 )
+
+SHOWN_ROWS = 200
+"""Rows and refusals that the page of a table shows; it tells how many there are besides."""
 
 
 class LedgerForm(RefusalForm):
@@ -126,83 +126,32 @@ class LedgerAdmin(RecordAdmin):
         )
 
 
-class DayWidget(DateWidget):
-    """A day of a spreadsheet, or one that is written plainly. What cannot be read is told as it was read."""
+class TableForm(forms.Form):
+    """A table of acts to be recorded."""
 
-    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> date | None:
-        if value in (None, ""):
-            return None
+    import_file = forms.FileField(label=_("The table"))
+
+    def clean_import_file(self) -> tables.TableOfActs:
         try:
-            return read_day(value)
-        except ValueError as error:
-            raise ValueError(_("'%s' is no day. Write YYYY-MM-DD, or 8 Sep 1998.") % value) from error
+            return tables.read_acts(self.cleaned_data["import_file"].read(LARGEST_FILE + 1))
+        except TableError as error:
+            raise ValidationError(error.messages) from error
 
 
-class TreatyActionResource(resources.ModelResource):
-    """A table of acts to be recorded: treaty, iso3, action, date, effective_date, effective_reason, source_url, note.
+class ReadTableForm(forms.Form):
+    """A table that was read and shown, handed on signed."""
 
-    Each row is recorded by the ledger; if one is refused, none is recorded.
-    """
+    acts = forms.CharField(widget=forms.HiddenInput)
 
-    treaty = fields.Field("treaty", "treaty", ForeignKeyWidget(Treaty, "slug"))
-    state = fields.Field("state", "iso3", ForeignKeyWidget(State, "iso3"))
-    action = fields.Field("action", "action")
-    deposited_on = fields.Field("deposited_on", "date", DayWidget())
-    stated_effective_on = fields.Field("stated_effective_on", "effective_date", DayWidget())
-    stated_effective_reason = fields.Field("stated_effective_reason", "effective_reason")
-    source_url = fields.Field("source_url", "source_url")
-    note = fields.Field("note", "note")
-
-    class Meta:
-        model = TreatyAction
-        fields = [
-            "treaty",
-            "state",
-            "action",
-            "deposited_on",
-            "stated_effective_on",
-            "stated_effective_reason",
-            "source_url",
-            "note",
-        ]
-        import_id_fields: list[str] = []
-        use_transactions = True
-        store_row_values = True
-
-    def before_import(self, dataset: Any, **kwargs: Any) -> None:
-        dataset.headers = [str(name or "").strip().casefold() for name in dataset.headers or []]
-        for number in range(len(dataset) - 1, -1, -1):
-            if not any(str(cell or "").strip() for cell in dataset[number]):
-                del dataset[number]  # a spreadsheet's formatted empty row is no row
-        missing = {"treaty", "iso3", "action", "date", "source_url"} - set(dataset.headers or [])
-        if missing:
-            raise ImportError(_("The table lacks the columns: %s.") % ", ".join(sorted(missing)))
-
-    def save_instance(self, instance: TreatyAction, is_create: bool, row: Any, **kwargs: Any) -> None:
-        for name in ("stated_effective_reason", "source_url", "note"):
-            setattr(instance, name, getattr(instance, name) or "")  # an empty cell of a spreadsheet is None
-        by_rule = rules.effective_on(
-            rules.Action(0, "", rules.ActionKind(instance.action), instance.deposited_on), instance.treaty.rules
-        )
-        if instance.stated_effective_on == by_rule:
-            instance.stated_effective_on = None
+    def clean_acts(self) -> list[tables.Row]:
         try:
-            ledger.record(instance, by=kwargs["user"])
-        except ledger.LedgerError as refusal:
-            raise ValidationError(str(refusal)) from refusal
+            given = signing.loads(self.cleaned_data["acts"], salt=_TABLE, max_age=timedelta(days=1))
+        except signing.BadSignature as error:
+            raise ValidationError(_("Send the table again: what was read from it is no longer at hand.")) from error
+        return tables.from_list(given)
 
-    def validate_instance(
-        self, instance: TreatyAction, import_validation_errors: Any = None, validate_unique: bool = True
-    ) -> None:
-        """Check first what the model's own checks need."""
-        errors = dict(import_validation_errors or {})
-        for name, column in (("treaty", "treaty"), ("state", "iso3"), ("deposited_on", "date")):
-            if name not in errors and getattr(instance, f"{name}_id", getattr(instance, name, None)) in (None, ""):
-                errors.setdefault(column, ValidationError(_("This column is required."), code="required"))
-        if instance.action not in rules.ActionKind._value2member_map_:
-            errors["action"] = ValidationError(_("Unknown act: %s.") % instance.action, code="invalid")
-        if errors:
-            raise ValidationError(errors)
+
+_TABLE = "treaties.table_of_acts"
 
 
 class ArmedConflictHoldInline(ReadOnlyInline):
@@ -212,9 +161,8 @@ class ArmedConflictHoldInline(ReadOnlyInline):
 
 
 @admin.register(TreatyAction)
-class TreatyActionAdmin(ImportMixin, LedgerAdmin):
-    resource_classes = [TreatyActionResource]
-    formats = [base_formats.CSV, base_formats.XLSX]
+class TreatyActionAdmin(LedgerAdmin):
+    change_list_template = "admin/treaties/treatyaction/change_list.html"
     change_form_template = "admin/treaties/treatyaction/change_form.html"
     list_display = [
         "deposited_on",
@@ -259,8 +207,71 @@ class TreatyActionAdmin(ImportMixin, LedgerAdmin):
             path(
                 "<int:pk>/confirm/", self.admin_site.admin_view(self.confirm_view), name="treaties_treatyaction_confirm"
             ),
+            path("import/", self.admin_site.admin_view(self.table_view), name="treaties_treatyaction_import"),
+            path(
+                "process_import/",
+                self.admin_site.admin_view(self.record_table_view),
+                name="treaties_treatyaction_process_import",
+            ),
         ]
         return own_urls + super().get_urls()
+
+    def table_view(self, request: HttpRequest) -> HttpResponse:
+        """Read a table of acts, and show what would be recorded, or all that is wrong. Nothing is written."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = TableForm(request.POST or None, request.FILES or None)
+        table: tables.TableOfActs | None = form.cleaned_data["import_file"] if form.is_valid() else None
+        return self._show_table(request, form, table)
+
+    def record_table_view(self, request: HttpRequest) -> HttpResponse:
+        """Record the acts of a table that was read and shown, all or none."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = ReadTableForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, " ".join(str(error) for error in form.errors["acts"]))
+            return redirect("admin:treaties_treatyaction_import")
+        try:
+            number = tables.record_acts(form.cleaned_data["acts"], by=staff_user(request))
+        except ledger.LedgerError as refusal:
+            messages.error(request, str(refusal))
+        except TableError as error:
+            return self._show_table(request, TableForm(), tables.TableOfActs([], [], error.messages))
+        else:
+            told = ngettext(
+                "%(n)s act is recorded. It counts once another officer has confirmed it.",
+                "%(n)s acts are recorded. They count once another officer has confirmed them.",
+                number,
+            )
+            messages.success(request, told % {"n": number})
+        return redirect(link_to_list("treaties_treatyaction", confirmed="no"))
+
+    def _show_table(self, request: HttpRequest, form: TableForm, table: tables.TableOfActs | None) -> HttpResponse:
+        is_right = table is not None and not table.wrong
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Record a table of acts"),
+            "opts": self.opts,
+            "form": form,
+            "wrong": table.wrong[:SHOWN_ROWS] if table else [],
+            "more_wrong": max(len(table.wrong) - SHOWN_ROWS, 0) if table else 0,
+            "acts": table.acts[:SHOWN_ROWS] if table and is_right else [],
+            "number": len(table.acts) if table and is_right else 0,
+            "required": tables.REQUIRED,
+            "optional": tables.OPTIONAL,
+            "kinds": ActionChoices.choices,
+            "most_rows": MOST_ROWS,
+            "largest": LARGEST_FILE // 1_000_000,
+            "unpacked": LARGEST_UNPACKED // 1_000_000,
+        }
+        if table and is_right:
+            acts = signing.dumps(tables.to_list(table.rows), salt=_TABLE, compress=True)
+            context["confirm_form"] = ReadTableForm(initial={"acts": acts})
+        failed = bool(form.errors or (table and table.wrong))
+        return TemplateResponse(
+            request, "admin/treaties/treatyaction/table.html", context, status=400 if failed else 200
+        )
 
     def preview_view(self, request: HttpRequest) -> HttpResponse:
         """What the act in the form would do; a part of the page for the script, a page of its own without it."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from treaties.law import rules
 from treaties.law.sequences import Objection, objections
 from treaties.ledger.reading import actions_of
-from treaties.models import ActionChoices, ArmedConflictHold, LedgerRecord, TreatyAction
+from treaties.models import ActionChoices, ArmedConflictHold, LedgerRecord, State, TreatyAction
 
 Record = TypeVar("Record", bound=LedgerRecord)
 
@@ -62,18 +62,25 @@ def _refusal_beside(entry: TreatyAction, current: list[rules.Action]) -> str:
     is_signed_first = treaty.opened_on is not None
     before = objections(current, treaty.rules, is_signed_first=is_signed_first)
     after = objections([*others, proposed], treaty.rules, is_signed_first=is_signed_first)
-    names = {"state": entry.state.name}
     if proposed.id in after:
-        return str(_REFUSALS[after[proposed.id]]) % names
+        return sentence_of(after[proposed.id], entry.state)
     touched = [a for a in rules.chronological(others) if a.id in after and a.id not in before]
-    if not touched:
-        return ""
+    return loses_its_meaning(touched[0], entry.state) if touched else ""
+
+
+def sentence_of(objection: Objection, state: State) -> str:
+    """An objection to an act of a State, as a sentence for the officer."""
+    return str(_REFUSALS[objection]) % {"state": state.name}
+
+
+def loses_its_meaning(act: rules.Action, state: State) -> str:
+    """The refusal of what would take its meaning from an act that is on record."""
     return _(
         "%(act)s of %(state)s on %(day)s is in the ledger and would lose its meaning: replace that row instead."
     ) % {
-        **names,
-        "act": ActionChoices(touched[0].kind.value).label,
-        "day": touched[0].deposited_on.isoformat(),
+        "state": state.name,
+        "act": ActionChoices(act.kind.value).label,
+        "day": act.deposited_on.isoformat(),
     }
 
 

@@ -1,6 +1,6 @@
 """Compares the ledger with the Depositary's table: an officer accepts each difference or contests it.
 
-The table is CSV with the columns `iso3`, `action` and `date`, one row an act (see `config.kit.incoming.tables`).
+The table is CSV or XLSX with the columns `iso3`, `action` and `date`, one row an act (see `config.kit.incoming.tables`).
 Accepting a difference records a proposed act, which counts once a second officer confirms it.
 """
 
@@ -13,15 +13,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.kit.incoming.days import read_day
 from config.kit.incoming.tables import TableError, read_rows
 from config.kit.services import Refused
+from treaties.ledger.letters import WrongLetter, day_of_act
 from treaties.ledger.recording import LedgerError, record, replace
 from treaties.models import ActionChoices, Comparison, Difference, State, Treaty, TreatyAction
 
 COLUMNS = ("iso3", "action", "date")
-LARGEST_TABLE = 1_000_000
-"""Bytes."""
 FIRST_YEAR = 1945
 """The Depositary, the United Nations, has recorded no act before."""
 
@@ -30,8 +28,6 @@ Act = tuple[str, str, date]
 
 def read_table(content: bytes) -> list[Act]:
     """The acts of a table. Raises TableError for unknown States and acts, impossible days, and an act that comes twice."""
-    if len(content) > LARGEST_TABLE:
-        raise TableError([_("The table is larger than %d bytes.") % LARGEST_TABLE])
     states = set(State.objects.values_list("pk", flat=True))
     today = timezone.now().date()
     wrong: list[str] = []
@@ -44,7 +40,10 @@ def read_table(content: bytes) -> list[Act]:
         if action not in ActionChoices.values:
             wrong.append(_("%(line)s: unknown act %(value)s.") % {**place, "value": action})
         try:
-            day = read_day(given)
+            day = day_of_act(given, action)
+        except WrongLetter as error:
+            wrong.append(f"{row.line}: {error}")
+            continue
         except ValueError:
             message = (
                 _("%(line)s: %(value)s is not a date (YYYY-MM-DD).") if given else _("%(line)s: the date is missing.")

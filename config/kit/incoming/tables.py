@@ -1,4 +1,4 @@
-"""Tables in CSV as spreadsheets and people write them. Plain functions."""
+"""Tables in CSV or XLSX as spreadsheets and people write them. Plain functions."""
 
 import csv
 import io
@@ -7,8 +7,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from config.kit.incoming.spreadsheets import SIGNATURE, NoSpreadsheet, formulas, sheet_rows
 from config.kit.incoming.texts import clean_line
 
+LARGEST_FILE = 5_000_000
+"""Bytes."""
+MOST_ROWS = 20_000
 SEPARATORS = ",;\t"
 TITLE_ROWS = 10
 """The header is looked for in so many rows from the top."""
@@ -46,15 +50,14 @@ def decoded(content: bytes) -> str:
 def read_rows(content: bytes, columns: Collection[str]) -> list[TableRow]:
     """The rows of a table that has these columns, whatever their order, with others beside them. Blank rows are no rows.
 
-    Raises TableError for an open quotation mark, missing or doubled columns, cells without a column, and a table without rows.
+    The first rows may be a title. Raises TableError for more than LARGEST_FILE or MOST_ROWS, an open quotation mark, missing or
+    doubled columns, cells without a column, formulas without a value, and a table without rows.
     """
-    text = decoded(content)
-    if "\x00" in text:
-        raise TableError([_("The file is no text. Save the table as CSV in UTF-8.")])
-    found = max((_split(text, separator, columns) for separator in SEPARATORS), key=lambda t: t[0] is not None)
-    header, rows = found
-    if header is None:
-        raise TableError([_("The table lacks the columns: %s.") % ", ".join(_missing(text, columns))])
+    if len(content) > LARGEST_FILE:
+        raise TableError([_("The file is larger than %d MB: split the table.") % (LARGEST_FILE // 1_000_000)])
+    header, rows = _from_workbook(content, columns) if content.startswith(SIGNATURE) else _from_text(content, columns)
+    if len(rows) > MOST_ROWS:
+        raise TableError([_("The table has more than %d rows: split it.") % MOST_ROWS])
     doubled = {name for name in header if name and header.count(name) > 1}
     if doubled:
         raise TableError([_("The table has these columns twice: %s.") % ", ".join(sorted(doubled))])
@@ -70,15 +73,70 @@ def read_rows(content: bytes, columns: Collection[str]) -> list[TableRow]:
     return [TableRow(line, dict(zip(header, [*cells, *[""] * len(header)], strict=False))) for line, cells in rows]
 
 
-def _missing(text: str, columns: Collection[str]) -> list[str]:
-    """The columns that the row nearest to a header lacks."""
-    lines = text.splitlines()[:TITLE_ROWS]
-    names = [{clean_line(cell).casefold() for cell in line.split(s)} for line in lines for s in SEPARATORS]
+Rows = list[tuple[int, list[str]]]
+
+
+def _from_text(content: bytes, columns: Collection[str]) -> tuple[list[str], Rows]:
+    text = decoded(content)
+    if "\x00" in text:
+        raise TableError([_("The file is no text. Save the table as CSV in UTF-8.")])
+    header, rows = max((_split(text, separator, columns) for separator in SEPARATORS), key=lambda t: t[0] is not None)
+    if header is None:
+        lines = text.splitlines()[:TITLE_ROWS]
+        raise _lacks([line.split(separator) for line in lines for separator in SEPARATORS], columns)
+    return header, rows
+
+
+def _from_workbook(content: bytes, columns: Collection[str]) -> tuple[list[str], Rows]:
+    header: list[str] | None = None
+    rows: Rows = []
+    above: list[list[str]] = []
+    try:
+        for number, cells in sheet_rows(content):
+            if header is None:
+                names = [clean_line(cell).casefold() for cell in cells]
+                if set(columns) <= set(names):
+                    header = names
+                elif len(above) >= TITLE_ROWS:
+                    break
+                above.append(cells)
+            elif any(cells):
+                rows.append((number, cells))
+                if len(rows) > MOST_ROWS:
+                    break
+        if header is None:
+            raise _lacks(above, columns)
+        header = header[: max((n for n, name in enumerate(header, 1) if name), default=0)]
+        _refuse_formulas(content, header, rows, columns)
+    except NoSpreadsheet as error:
+        raise TableError([str(error)]) from error
+    return header, rows
+
+
+def _refuse_formulas(content: bytes, header: list[str], rows: Rows, columns: Collection[str]) -> None:
+    """Tell cells whose formula was saved without its value apart from empty ones."""
+    empty = {
+        (number, place): name
+        for number, cells in rows
+        for place, name in enumerate(header)
+        if name in columns and not "".join(cells[place : place + 1])
+    }
+    if not empty:
+        return
+    message = _("%(line)s: %(column)s holds a formula without its value. Save the table anew, or write the value.")
+    found = sorted(empty.keys() & formulas(content))
+    if found:
+        raise TableError([message % {"line": place[0], "column": empty[place]} for place in found])
+
+
+def _lacks(lines: list[list[str]], columns: Collection[str]) -> TableError:
+    """The refusal that names the columns which the row nearest to a header lacks."""
+    names = [{clean_line(cell).casefold() for cell in line} for line in lines]
     nearest: set[str] = max(names, key=lambda found: len(found & set(columns)), default=set())
-    return [column for column in columns if column not in nearest]
+    return TableError([_("The table lacks the columns: %s.") % ", ".join(c for c in columns if c not in nearest)])
 
 
-Split = tuple[list[str] | None, list[tuple[int, list[str]]]]
+Split = tuple[list[str] | None, Rows]
 
 
 def _split(text: str, separator: str, columns: Collection[str]) -> Split:

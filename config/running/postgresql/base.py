@@ -17,6 +17,14 @@ from django.db.backends.postgresql.psycopg_any import IsolationLevel
 from psycopg.errors import _WaitTimeout
 
 OWN = ("answer_within", "clock_tolerance")
+PAUSE = 1.0
+"""Seconds after an answer that did not come, in which this process does not ask again: what waits is told at once."""
+
+
+class _Silence:
+    """When the database last did not answer this process (monotonic seconds)."""
+
+    last = float("-inf")
 
 
 class LimitedConnection(psycopg.Connection):
@@ -30,6 +38,7 @@ class LimitedConnection(psycopg.Connection):
         except _WaitTimeout as error:
             if timeout is not None:
                 raise
+            _Silence.last = time.monotonic()
             self.pgconn.finish()  # the answer may still come: nothing else can be asked on this connection
             raise psycopg.OperationalError(
                 f"the database has not answered within {self.answer_within} seconds"
@@ -43,6 +52,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> LimitedConnection:
         self.isolation_level = IsolationLevel.READ_COMMITTED
+        if time.monotonic() - _Silence.last < PAUSE:
+            raise psycopg.OperationalError("the database did not answer a moment ago")
         connection = LimitedConnection.connect(**conn_params)
         options = self.settings_dict["OPTIONS"]
         connection.answer_within = options.get("answer_within")
