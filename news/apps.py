@@ -12,12 +12,12 @@ class NewsConfig(AppConfig):
         from campaign.models import CampaignAction
         from config.kit.pending_work import pending_tasks
         from news import alerts
-        from news.extensions import reasons_for_leaving, state_section
+        from news.extensions import figures_resting_on, reasons_for_leaving, state_section
         from news.finding import search
         from news.models import Quotation, Statement
         from news.pending_work import bundle_tasks, newsroom_tasks
         from news.roles import grant_roles
-        from treaties.extension_points import given_reasons, state_sections
+        from treaties.extension_points import dependents, given_reasons, state_sections
 
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="news.roles")
         post_migrate.connect(search.make_index, sender=self, dispatch_uid="news.search")
@@ -28,5 +28,6 @@ class NewsConfig(AppConfig):
             m2m_changed.connect(search.on_saved, sender=links, dispatch_uid=f"news.search.{links.__name__}")
         outbox.mail_kinds.update(alerts.MAIL_KINDS)
         pending_tasks.register(newsroom_tasks, bundle_tasks)
+        dependents.register(figures_resting_on)
         given_reasons.register(reasons_for_leaving)
         state_sections.register(state_section)

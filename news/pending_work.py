@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django.contrib.auth.models import User
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
@@ -53,9 +52,7 @@ def newsroom_tasks(user: User) -> Iterable[PendingTask]:
             "%(n)s published figures do not agree with the ledger",
             len(failing),
         )
-        yield PendingTask(
-            text % {"n": len(failing)}, reverse("admin:news_statement_review", args=[failing[0].statement_id])
-        )
+        yield PendingTask(text % {"n": len(failing)}, link_to_list("news_statement", figures="failing"))
 
 
 def bundle_tasks(user: User) -> Iterable[PendingTask]:

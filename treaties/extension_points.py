@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from config.kit.extension_points import ExtensionPoint
-from treaties.models import State, Treaty
+from treaties.models import State, Treaty, TreatyAction
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,28 @@ class GivenReason:
     url: str
 
 
+@dataclass(frozen=True)
+class Dependent:
+    """Something public whose number would be another one without a row of the ledger: its words, and its address."""
+
+    text: str
+    url: str
+
+
 state_sections: ExtensionPoint[Callable[[State, date], Section | None]] = ExtensionPoint()
 day_presets: ExtensionPoint[Callable[[Treaty], Iterable[Preset]]] = ExtensionPoint()
+dependents: ExtensionPoint[Callable[[TreatyAction], Iterable[Dependent]]] = ExtensionPoint()
 given_reasons: ExtensionPoint[Callable[[Treaty, date], Iterable[tuple[str, GivenReason]]]] = ExtensionPoint()
 
 
 def sections_about(state: State, on: date) -> list[Section]:
     """The sections that other apps add to a State's page, in the order of registration."""
     return [section for make in state_sections if (section := make(state, on)) is not None]
+
+
+def what_rests_on(act: TreatyAction) -> list[Dependent]:
+    """What other apps have published that rests on a row of the ledger."""
+    return [found for find in dependents for found in find(act)]
 
 
 def presets_for(treaty: Treaty) -> list[Preset]:

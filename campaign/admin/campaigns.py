@@ -61,6 +61,7 @@ class CampaignAdmin(OpenToAutocomplete, RecordAdmin):
 
 @admin.register(Pillar)
 class PillarAdmin(RecordAdmin):
+    fixed_fields = ("slug",)
     list_display = ["title", "role", "campaign", "position"]
     list_filter = ["campaign", "role"]
     list_select_related = ["campaign"]
@@ -70,6 +71,7 @@ class PillarAdmin(RecordAdmin):
 
 @admin.register(CampaignAction)
 class CampaignActionAdmin(RecordAdmin):
+    fixed_fields = ("slug",)
     list_display = ["date", "title", "kind", "status", "direction", "pillar"]
     list_display_links = ["date", "title"]
     list_filter = ["kind", "status", "direction", "audience", "pillar__campaign", "pillar"]
@@ -134,6 +136,7 @@ class OverdueFilter(admin.SimpleListFilter):
 
 @admin.register(Commitment)
 class CommitmentAdmin(RecordAdmin):
+    fixed_fields = ("slug",)
     list_display = ["title", "made_by", "status", "announced_on", "due_on", "pillar"]
     list_filter = [OverdueFilter, "status", "pillar__campaign", "pillar"]
     list_select_related = ["by_state", "pillar"]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from campaign.models.campaigns import Campaign, Pillar
-from config.kit.models.fields import LineField, ProseField, SourceField
+from config.kit.models.fields import LineField, ProseField, SlugField, SourceField
 from treaties.models import Article, PrecisionChoices, State, Treaty
 
 
@@ -76,7 +76,7 @@ class CampaignAction(models.Model):
         NEUTRAL = "neutral", _("Neither")
 
     pillar = models.ForeignKey(Pillar, on_delete=models.PROTECT, related_name="actions", verbose_name=_("pillar"))
-    slug = models.SlugField(max_length=80, unique=True)
+    slug = SlugField(max_length=80, unique=True)
     kind = LineField(_("kind"), max_length=15, choices=Kind.choices)
     title = LineField(_("title"), max_length=250)
     summary = ProseField(_("summary"))

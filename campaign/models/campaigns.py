@@ -8,16 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from config.kit.models.fields import LineField, ProseField, SourceField
+from config.kit.models.fields import LineField, ProseField, SlugField, SourceField
 from treaties.models import Treaty
 
 
 class Campaign(models.Model):
     """A campaign. Announced on, launched on and the window are different days, and each may be unknown."""
 
-    slug = models.SlugField(
-        max_length=80, unique=True, help_text=_("Part of every address of the campaign: never change it.")
-    )
+    slug = SlugField(max_length=80, unique=True, help_text=_("Part of every address of the campaign: never change it."))
     title = LineField(_("title"), max_length=200)
     title_note = ProseField(_("note on the title"), blank=True)
     summary = ProseField(_("summary"))
@@ -86,7 +84,7 @@ class Pillar(models.Model):
         MEANS = "means", _("Means")
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="pillars", verbose_name=_("campaign"))
-    slug = models.SlugField(max_length=80)
+    slug = SlugField(max_length=80)
     role = LineField(_("role"), max_length=10, choices=Role.choices, default=Role.OBJECTIVE)
     title = LineField(_("title"), max_length=200)
     summary = ProseField(_("summary"))

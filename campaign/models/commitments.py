@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from campaign.models.campaigns import Campaign, Pillar
-from config.kit.models.fields import LineField, ProseField, SourceField
+from config.kit.models.fields import LineField, ProseField, SlugField, SourceField
 from treaties.models import Article, PrecisionChoices, State
 
 
@@ -55,7 +55,7 @@ class Commitment(models.Model):
     """The statuses that are not yet settled."""
 
     pillar = models.ForeignKey(Pillar, on_delete=models.PROTECT, related_name="commitments", verbose_name=_("pillar"))
-    slug = models.SlugField(max_length=80, unique=True)
+    slug = SlugField(max_length=80, unique=True)
     by_state = models.ForeignKey(
         State,
         on_delete=models.PROTECT,

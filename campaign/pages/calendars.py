@@ -15,7 +15,7 @@ def _events_with_a_day(campaign: Campaign) -> Iterable[CampaignAction]:
 
 
 def events(campaign: Campaign, absolute: Callable[[str], str], today: date) -> bytes:
-    """The events whose day is known, all-day, past and coming. The UID stays when an event is moved."""
+    """The events whose day is known, all-day, past and coming. The UID stays when an event is moved: no slug changes."""
     calendar = new_calendar("Events", campaign.title)
     for action in _events_with_a_day(campaign):
         event = all_day_event(

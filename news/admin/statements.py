@@ -21,13 +21,13 @@ from django.utils.translation import gettext_lazy as _
 
 from config.kit.admin_base import ReadOnlyAdmin, ReadOnlyInline, RecordAdmin, apply_to_each, staff_user
 from config.kit.incoming.form_fields import LineField, ProseField
-from config.kit.pages.markdown import to_text
 from news.facts import guard
+from news.facts.figures import figures_that_fail
 from news.facts.ledger_facts import LedgerFacts
-from news.facts.tags import replace_tags, tags_of
 from news.models import Correction, Figure, OldSlug, PreviewLink, PreviewOpening, Quotation, Statement
 from news.models.statements import PUBLIC_STATES, check_tags
 from news.newsroom import previews, workflow
+from news.newsroom.proof import claims_text
 from news.newsroom.revisions import changed_since, revisions
 from news.pages.views import article
 from news.roles import PUBLISHER
@@ -68,7 +68,7 @@ class StatementForm(forms.ModelForm):
 
     def clean_slug(self) -> str:
         slug = str(self.cleaned_data["slug"])
-        if OldSlug.objects.filter(slug=slug).exclude(statement=self.instance.pk).exists():
+        if OldSlug.objects.filter(slug__iexact=slug).exclude(statement=self.instance.pk).exists():
             raise ValidationError(_("This address was another statement's, and still leads to it."))
         return slug
 
@@ -109,6 +109,19 @@ def _list_action(transition: workflow.Transition, description: Any, done: Any) -
     return act
 
 
+class FailingFiguresFilter(admin.SimpleListFilter):
+    title = _("figures")
+    parameter_name = "figures"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        return [("failing", _("Not what the ledger says"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() != "failing":
+            return queryset
+        return queryset.filter(pk__in={f.statement_id for f in figures_that_fail(timezone.now().date())})
+
+
 class UnreviewedFilter(admin.SimpleListFilter):
     title = _("review")
     parameter_name = "review"
@@ -124,7 +137,7 @@ class UnreviewedFilter(admin.SimpleListFilter):
 class StatementAdmin(RecordAdmin):
     change_form_template = "admin/news/statement/change_form.html"
     list_display = ["title", "kind", "dated_on", "language", "workflow_state", "publish_at", "author", "reviewed"]
-    list_filter = [UnreviewedFilter, "workflow", "kind", "language", "stance", "campaign"]
+    list_filter = [UnreviewedFilter, FailingFiguresFilter, "workflow", "kind", "language", "stance", "campaign"]
     list_select_related = ["author"]
     search_fields = ["title", "symbol", "body", "speaker__name"]
     date_hierarchy = "dated_on"
@@ -336,12 +349,6 @@ def _is_saved(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     path = quote(request.path, safe="")  # as it is, a browser would get it in quotation marks
     response.set_cookie("saved_form", path, max_age=600, path="/admin/", samesite="Strict", secure=secure)
     return response
-
-
-def claims_text(statement: Statement) -> str:
-    """What the guard reads: title, text and quotations. A tag is the ledger's own word, so there is nothing to judge in it."""
-    body = replace_tags(statement.body, dict.fromkeys(tags_of(statement.body), "–"))
-    return "\n".join([statement.title, to_text(body), *(q.text for q in statement.quotations.all())])
 
 
 def _version(request: HttpRequest) -> int:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from campaign.models import Campaign
-from config.kit.models.fields import LanguageField, LineField, ProseField, SourceField
+from config.kit.models.fields import LanguageField, LineField, ProseField, SlugField, SourceField
 from news.facts.tags import BadTag, tags_of
 from news.models.choices import PUBLIC_STATES, Workflow
 from news.models.photos import Photo
@@ -137,7 +137,7 @@ class Statement(models.Model):
         LEAVES = "leaves", _("Leaves the treaty")
         REPORTS = "reports", _("Reports")
 
-    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    slug = SlugField(_("address"), max_length=100, unique=True)
     kind = LineField(_("kind"), max_length=15, choices=Kind.choices)
     symbol = LineField(_("symbol"), max_length=40, blank=True, help_text=_("For example SG/SM/22686."))
     title = LineField(_("title"), max_length=250)
@@ -338,7 +338,7 @@ class Statement(models.Model):
 class OldSlug(models.Model):
     """An address that a public statement had before. It leads to the one of today for good, and is given to no other."""
 
-    slug = models.SlugField(max_length=100, unique=True)
+    slug = SlugField(max_length=100, unique=True)
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="old_slugs")
     since = models.DateTimeField(auto_now_add=True)
 

@@ -18,6 +18,7 @@ from config.kit.incoming.texts import clean_text
 from config.kit.services import Actor, Refused
 from news.models import Correction, Edition, OldSlug, ReviewComment, Statement
 from news.models.choices import PUBLIC_STATES, Workflow
+from news.newsroom.proof import unproved
 
 
 class NewsroomError(Refused):
@@ -110,6 +111,7 @@ class Transition:
         change, fields: what it changes besides, and the fields that are saved for it.
         reason_wanted: the refusal where a reason is needed and none is given.
         is_button: whether the page of the review offers it in its list.
+        needs_proof: whether all numbers must be right or explained, and quotations have their sources.
     """
 
     name: str
@@ -121,6 +123,7 @@ class Transition:
     fields: tuple[str, ...] = ()
     reason_wanted: Any = ""
     is_button: bool = True
+    needs_proof: bool = False
 
 
 SUBMIT = Transition(
@@ -143,6 +146,7 @@ APPROVE = Transition(
     _needs_another_publisher,
     _approve,
     ("approved_by",),
+    needs_proof=True,
 )
 APPROVE_AFTERWARDS = Transition(
     "approve_afterwards",
@@ -152,6 +156,7 @@ APPROVE_AFTERWARDS = Transition(
     _needs_third_person,
     _approve,
     ("approved_by",),
+    needs_proof=True,
     is_button=False,
 )
 PUBLISH = Transition(
@@ -162,6 +167,7 @@ PUBLISH = Transition(
     _needs_another_publisher,
     _publish,
     ("publish_at", "published_by"),
+    needs_proof=True,
 )
 PUBLISH_UNREVIEWED = Transition(
     "publish_unreviewed",
@@ -247,6 +253,8 @@ def apply(
     with transaction.atomic():
         locked = Statement.objects.select_for_update().get(pk=statement.pk)
         NewsroomError.if_any(refusal_of(transition, locked, by))
+        if transition.needs_proof:
+            NewsroomError.if_any(_missing_proof(transition, locked))
         if transition.target is not None:
             locked.workflow = transition.target
         transition.change(locked, by, reason, at)
@@ -254,6 +262,15 @@ def apply(
             change(locked)
         _save_version(locked, "workflow", *transition.fields)
     return locked
+
+
+def _missing_proof(transition: Transition, statement: Statement) -> str:
+    """What is wrong in a statement and not explained.
+
+    One in a bundle with acts is judged when the bundle is released: its numbers may be those that the acts make.
+    """
+    waits_for_acts = statement.bundles.filter(released_at=None, acts__isnull=False).exists()
+    return "" if transition is APPROVE and waits_for_acts else " ".join(unproved(statement))
 
 
 def apply_by_name(name: str, statement: Statement, *, by: Actor, reason: str = "") -> Statement:
@@ -399,12 +416,12 @@ def move_to(statement: Statement, slug: str, *, by: Actor) -> Statement:
         NewsroomError.if_any(_needs_publisher(locked, by))
         if locked.workflow not in PUBLIC_STATES or locked.is_scheduled:
             raise NewsroomError(_("It is not public yet: change its address in the form."))
-        if OldSlug.objects.filter(slug=slug).exclude(statement=locked).exists():
+        if OldSlug.objects.filter(slug__iexact=slug).exclude(statement=locked).exists():
             raise NewsroomError(_("This address was another statement's, and still leads to it."))
-        old, locked.slug = locked.slug, slug
+        old, locked.slug = locked.slug, slug.lower()
         locked.full_clean()
-        locked.old_slugs.filter(slug=slug).delete()
-        if old != slug:
+        locked.old_slugs.filter(slug=locked.slug).delete()
+        if old != locked.slug:
             OldSlug.objects.create(slug=old, statement=locked)
         _save_version(locked, "slug")
     return locked

@@ -18,7 +18,7 @@ from config.kit.pages.token_pages import no_store, same_origin_only, token_page
 from config.kit.parameters import parsed_query
 from news import alerts
 from news.facts import guard
-from news.facts.figures import check_figures, render_figures
+from news.facts.figures import check_figures, is_failing, render_figures
 from news.facts.ledger_facts import LedgerFacts
 from news.finding.search import excerpts, search
 from news.models import Quotation, SearchDocument, Statement, Subscription
@@ -116,7 +116,7 @@ def article(request: HttpRequest, statement: Statement, *, is_kept: bool = True)
         "body_html": mark_safe(to_html(statement.rendered_body)),  # noqa: S308 - sanitised by to_html
         "figures": figures,
         "quotations": [(q, annotations(q, facts)) for q in quotations if facts],
-        "failing": [item for item in figures if not item.holds and not item.figure.note],
+        "failing": [item for item in figures if is_failing(item)],
         "page": request.build_absolute_uri(statement.get_absolute_url()) if is_kept else "",
         "today": today(),
     }

@@ -22,6 +22,7 @@ from config.kit.admin_base import ReadOnlyInline, RecordAdmin, RefusalForm, appl
 from config.kit.incoming.spreadsheets import LARGEST_UNPACKED
 from config.kit.incoming.tables import LARGEST_FILE, MOST_ROWS, TableError
 from treaties import ledger
+from treaties.extension_points import what_rests_on
 from treaties.ledger import tables
 from treaties.models import (
     ActionChoices,
@@ -179,7 +180,7 @@ class TreatyActionAdmin(LedgerAdmin):
     search_fields = ["state__name", "state__common_name", "state__iso3", "note"]
     date_hierarchy = "deposited_on"
     autocomplete_fields = ["treaty", "state", "replaces"]
-    readonly_fields = ["effective_on", "steps"]
+    readonly_fields = ["effective_on", "steps", "dependents"]
     inlines = [ArmedConflictHoldInline]
     fieldsets = [
         (None, {"fields": [("treaty", "state"), "action", "deposited_on", "source_url", "note"]}),
@@ -192,6 +193,7 @@ class TreatyActionAdmin(LedgerAdmin):
         ),
         LedgerAdmin.replacement,
         LedgerAdmin.two_officers,
+        (_("What rests on it"), {"fields": ["dependents"]}),
         (_("Steps of this State under the treaty"), {"fields": ["steps"], "classes": ["collapse"]}),
     ]
 
@@ -313,6 +315,15 @@ class TreatyActionAdmin(LedgerAdmin):
     @admin.display(boolean=True, description=_("replaced"))
     def is_replaced(self, row: TreatyAction) -> bool:
         return any(r.is_confirmed for r in row.replacements.all())
+
+    @admin.display(description=_("numbers in public statements"))
+    def dependents(self, row: TreatyAction) -> SafeString | str:
+        """The statements whose numbers would be others without the row: whoever mends it mends them."""
+        if not row.pk:
+            return ""
+        found = what_rests_on(row)
+        lines = format_html_join("", '<li><a href="{}">{}</a></li>', ((d.url, d.text) for d in found))
+        return format_html("<ul>{}</ul>", lines) if found else str(_("None."))
 
     @admin.display(description=_("steps"))
     def steps(self, row: TreatyAction) -> SafeString | str:

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from config.kit.models.fields import LineField, ProseField, SourceField
+from config.kit.models.fields import LineField, ProseField, SlugField, SourceField
 from treaties.law import rules
 from treaties.models.choices import EntryIntoForceChoices
 
@@ -27,9 +27,7 @@ class TreatyQuerySet(models.QuerySet):
 class Treaty(models.Model):
     """A treaty with its rules of dates as data, so that one more treaty needs no code."""
 
-    slug = models.SlugField(
-        max_length=80, unique=True, help_text=_("Part of every address of the treaty: never change it.")
-    )
+    slug = SlugField(max_length=80, unique=True, help_text=_("Part of every address of the treaty: never change it."))
     short_title = LineField(_("short title"), max_length=120, unique=True)
     title = LineField(_("title"), max_length=300)
     reference = LineField(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from config.kit.clock import today
 from config.kit.parameters import parsed_query
 from treaties import ledger
-from treaties.extension_points import Preset, presets_for, sections_about, withdrawal_reasons
+from treaties.extension_points import Preset, presets_for, sections_about, what_rests_on, withdrawal_reasons
 from treaties.law import rules
 from treaties.models import State, StatusChoices, Treaty, TreatyAction
 from treaties.models.treaties import MAIN_TREATY
@@ -184,6 +184,8 @@ def ledger_page(request: HttpRequest, slug: str) -> HttpResponse:
         "known_at": known_at,
         "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page") or page_of(rows, question["row"])),
         "head": ledger.head_of(treaty),
+        "row": (row := rows.filter(pk=question["row"]).first() if question["row"] else None),
+        "dependents": what_rests_on(row) if row else [],
     }
     return render(request, "treaties/ledger.html", context, status=code)
 

@@ -76,6 +76,36 @@ class SourceField(NormalisedField, models.URLField):
         return super().formfield(**{"assume_scheme": "https", **kwargs})
 
 
+class SlugField(models.SlugField):
+    """The address of a public thing. A new one has small letters, and no two differ by capitals only.
+
+    What an older version has published with capitals stays where it is.
+    """
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        given = str(value)
+        if model_instance is not None and model_instance._state.adding:
+            given = given.lower()
+        if self.unique and model_instance is not None:
+            alike = type(model_instance)._default_manager.filter(**{f"{self.name}__iexact": given})
+            if alike.exclude(pk=model_instance.pk).exists():
+                message = _("This address is taken: another one differs from it by its capitals at most.")
+                raise ValidationError(message, code="unique")
+        return super().clean(given, model_instance)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = super().pre_save(model_instance, add)
+        if add and isinstance(value, str):
+            value = value.lower()
+            setattr(model_instance, self.attname, value)
+        return value
+
+    def deconstruct(self) -> Any:
+        """In migrations it is Django's own field, so that no migration imports code of the project."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.SlugField", args, kwargs
+
+
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|[0-9]{3}))?", re.IGNORECASE)
 
 

@@ -164,6 +164,34 @@ class TestTheCampaignsPage:
         assert client.get(f"/campaigns/{CampaignFactory().slug}/").status_code == 200
 
 
+def test_the_address_of_an_event_does_not_change_so_that_calendars_know_it_again(desk, client):
+    event = CampaignAction.objects.get(slug="twenty-second-meeting")
+    page = reverse("admin:campaign_campaignaction_change", args=[event.pk])
+    shown = desk(CAMPAIGN_MANAGER).get(page)
+    assert "slug" not in shown.context["adminform"].form.fields
+    assert b'name="slug"' in desk(CAMPAIGN_MANAGER).get(reverse("admin:campaign_campaignaction_add")).content
+
+
+@pytest.mark.parametrize("slug", ["New-Promise", "NEW-PROMISE", "new-promise"])
+def test_two_addresses_differ_by_more_than_capitals(campaign, slug):
+    values = {"pillar": campaign.pillars.first(), "by_organization": "A", "title": "B", "source_url": SOURCE}
+    first = Commitment(slug="New-Promise", announced_on=date(2025, 7, 1), **values)
+    first.full_clean()
+    first.save()
+    assert first.slug == "new-promise"
+    with pytest.raises(ValidationError, match="This address is taken"):
+        Commitment(slug=slug, announced_on=date(2025, 7, 1), **values).full_clean()
+
+
+def test_an_address_with_capitals_that_is_public_stays_where_it_is(campaign):
+    commitment = CommitmentFactory(pillar=campaign.pillars.first())
+    Commitment.objects.filter(pk=commitment.pk).update(slug="Old-Promise")
+    kept = Commitment.objects.get(slug="Old-Promise")
+    kept.full_clean()
+    kept.save()
+    assert Commitment.objects.get(pk=kept.pk).slug == "Old-Promise"
+
+
 def test_a_campaign_is_not_launched_before_it_is_announced():
     with pytest.raises(IntegrityError), transaction.atomic():
         CampaignFactory(launched_on=date(2025, 6, 15))

@@ -1,0 +1,161 @@
+"""What must be right before a statement is approved, and what rests on a row of the ledger."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from news.models import Correction, Figure
+from news.newsroom import workflow
+from news.roles import NEWSROOM_EDITOR, PUBLISHER
+from tests.factories import SOURCE, EditorFactory, StatementFactory
+from tests.reading import text_of
+from treaties.extension_points import what_rests_on
+from treaties.models import TreatyAction
+from treaties.roles import TREATY_OFFICER
+
+pytestmark = pytest.mark.django_db
+
+
+def public(**values):
+    return StatementFactory(workflow="published", publish_at=timezone.now() - timedelta(minutes=1), **values)
+
+
+class TestProofBeforeApproval:
+    """No wrong number passes the publisher's door unexplained, and no quotation without its source."""
+
+    @pytest.fixture
+    def text(self, convention):
+        def make(body="Words.", value=165, words="165 States Parties", **values):
+            statement = StatementFactory(
+                workflow="in_review", body=body, dated_on=date(2025, 6, 16), author=EditorFactory(role=NEWSROOM_EDITOR)
+            )
+            Figure.objects.create(
+                statement=statement,
+                text=words,
+                treaty=convention,
+                query="parties",
+                on=date(2025, 6, 16),
+                value=value,
+                **values,
+            )
+            return statement
+
+        return make
+
+    def approve(self, statement):
+        return workflow.approve(statement, by=EditorFactory(role=PUBLISHER))
+
+    @pytest.mark.parametrize(
+        ("values", "refusal"),
+        [
+            ({}, ""),
+            ({"value": 164, "words": "164 States Parties"}, "the ledger has 165 on 16 June 2025, not 164"),
+            ({"value": 164, "words": "164 States Parties", "note": "The speaker left one out."}, ""),
+            ({"words": "164 States Parties"}, "does not carry the number 165"),
+            ({"words": "one hundred and sixty-five States"}, ""),
+            ({"body": "On that day there were 164 States Parties."}, "“164 States Parties” does not hold"),
+            ({"body": "On that day there were 165 States Parties."}, ""),
+            (
+                {
+                    "body": "There were 164 States Parties.",
+                    "words": "164 States Parties",
+                    "value": 164,
+                    "note": "So he said.",
+                },
+                "",
+            ),
+        ],
+    )
+    def test_is_asked_of_numbers(self, text, values, refusal):
+        statement = text(**values)
+        if refusal:
+            with pytest.raises(workflow.NewsroomError, match=refusal):
+                self.approve(statement)
+        else:
+            assert self.approve(statement).workflow == "approved"
+
+    def test_is_asked_of_quotations(self, text):
+        statement = text()
+        statement.quotations.create(text="There were 164 States Parties.")
+        with pytest.raises(workflow.NewsroomError, match="has no source"):
+            self.approve(statement)
+        statement.quotations.update(source_url=SOURCE)
+        assert self.approve(statement).workflow == "approved"
+
+    def test_is_asked_again_when_the_text_is_published(self, text):
+        statement = self.approve(text())
+        statement.figures.update(value=164)
+        with pytest.raises(workflow.NewsroomError, match="not 164"):
+            workflow.publish(statement, by=EditorFactory(role=PUBLISHER))
+
+    def test_ends_the_notice_when_a_correction_takes_the_number_out(self, client, convention):
+        statement = public(body="There were 164 States Parties.", dated_on=date(2025, 6, 16))
+        Figure.objects.create(
+            statement=statement,
+            text="164 States Parties",
+            treaty=convention,
+            query="parties",
+            on=date(2025, 6, 16),
+            value=164,
+        )
+        told = "An editor is looking at it"
+        assert told in text_of(client.get(statement.get_absolute_url()))
+        workflow.correct(
+            Correction(statement=statement, text="It was 165."),
+            by=EditorFactory(role=PUBLISHER),
+            body="There were 165 States Parties.",
+        )
+        assert told not in text_of(client.get(statement.get_absolute_url()))
+
+    def test_names_every_public_text_that_fails(self, desk, convention):
+        for slug in ("zq-one", "zq-two"):
+            statement = public(slug=slug, title=slug, body="There were 164 parties.")
+            Figure.objects.create(
+                statement=statement,
+                text="164 parties",
+                treaty=convention,
+                query="parties",
+                on=date(2025, 6, 16),
+                value=164,
+            )
+        client = desk(PUBLISHER)
+        tasks = client.get(reverse("admin:index")).content.decode()
+        address = re.search(r'href="([^"]+figures=failing)"', tasks).group(1)
+        listed = client.get(address).content.decode()
+        assert "zq-one" in listed
+        assert "zq-two" in listed
+
+
+class TestWhatRestsOnARow:
+    def test_is_told_on_its_page_in_the_admin_and_in_public(self, client, desk, convention):
+        row = TreatyAction.objects.of(convention).get(state="EST", action="accession")
+        for day, words in ((date(2025, 6, 16), "165 parties"), (date(2004, 1, 1), "141 parties")):
+            statement = public(slug=f"zq-{day.year}", title=f"Zq {day.year}")
+            Figure.objects.create(
+                statement=statement, text=words, treaty=convention, query="parties", on=day, value=int(words[:3])
+            )
+        for page in (
+            desk(TREATY_OFFICER).get(reverse("admin:treaties_treatyaction_change", args=[row.pk])),
+            client.get(f"/treaties/mine-ban-convention/ledger/?row={row.pk}"),
+        ):
+            words = text_of(page)
+            assert "Zq 2025: 165 parties" in words
+            assert "Zq 2004" not in words  # before the accession
+
+    def test_counts_what_the_row_changes_alone(self, convention, state):
+        statement = public(title="Zq")
+        Figure.objects.create(
+            statement=statement,
+            text="133 signatories",
+            treaty=convention,
+            query="signatories",
+            on=date(2025, 6, 16),
+            value=133,
+        )
+        of_estonia = TreatyAction.objects.of(convention).get(state="EST", action="accession")
+        of_france = TreatyAction.objects.of(convention).get(state="FRA", action="signature")
+        assert "Zq: 133 signatories" not in [d.text for d in what_rests_on(of_estonia)]
+        assert "Zq: 133 signatories" in [d.text for d in what_rests_on(of_france)]
