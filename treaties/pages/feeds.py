@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
+from config.kit.incoming.texts import clean_line
 from config.kit.pages.tag_uris import tag_uri
 from treaties.models import Treaty, TreatyAction
 from treaties.status.sentences import written
@@ -51,7 +52,7 @@ class LedgerFeed(Feed):
             sentences.append(_("Effective on %(day)s.") % {"day": written(row.effective_on)})
         if row.replaces_id:
             sentences.append(_("Replaces row %(id)s: %(reason)s") % {"id": row.replaces_id, "reason": row.reason})
-        return " ".join([*sentences, row.note]).strip()
+        return clean_line(" ".join([*sentences, row.note]))  # a row that is sealed may hold what no XML can
 
     def item_guid(self, row: TreatyAction) -> str:
         return tag_uri(f"treaty-actions/{row.pk}")

@@ -1,0 +1,18 @@
+"""Texts that an older version has kept lose the control characters that break feeds and mails.
+
+Names of people never held any.
+"""
+
+from django.db import migrations
+
+from config.kit.incoming.old_rows import clean_old_rows
+
+
+def clean(apps, schema_editor):
+    clean_old_rows(apps, "campaign", but={"pledge"})
+
+
+class Migration(migrations.Migration):
+    dependencies = [("campaign", "0008_plain_names")]
+
+    operations = [migrations.RunPython(clean, migrations.RunPython.noop)]

@@ -1,0 +1,15 @@
+"""Texts that an older version has kept lose the control characters that break feeds and mails."""
+
+from django.db import migrations
+
+from config.kit.incoming.old_rows import clean_old_rows
+
+
+def clean(apps, schema_editor):
+    clean_old_rows(apps, "news")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("news", "0010_scheduled")]
+
+    operations = [migrations.RunPython(clean, migrations.RunPython.noop)]

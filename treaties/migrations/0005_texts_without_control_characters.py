@@ -1,0 +1,18 @@
+"""Texts that an older version has kept lose the control characters that break feeds and mails.
+
+The rows of the ledger are sealed: what shows them cleans them.
+"""
+
+from django.db import migrations
+
+from config.kit.incoming.old_rows import clean_old_rows
+
+
+def clean(apps, schema_editor):
+    clean_old_rows(apps, "treaties", but={"treatyaction", "armedconflicthold"})
+
+
+class Migration(migrations.Migration):
+    dependencies = [("treaties", "0004_one_replacement_a_row")]
+
+    operations = [migrations.RunPython(clean, migrations.RunPython.noop)]
