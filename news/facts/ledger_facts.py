@@ -10,6 +10,26 @@ from treaties.models import State, Treaty
 from treaties.status.boards import Board, status_board
 
 
+PRESS_NAMES = {
+    "Britain": "GBR",
+    "Burma": "MMR",
+    "Cape Verde": "CPV",
+    "Cote d'Ivoire": "CIV",
+    "Czech Republic": "CZE",
+    "DRC": "COD",
+    "East Timor": "TLS",
+    "Great Britain": "GBR",
+    "Ivory Coast": "CIV",
+    "Swaziland": "SWZ",
+    "Turkey": "TUR",
+    "UAE": "ARE",
+    "UK": "GBR",
+    "USA": "USA",
+    "Vatican": "VAT",
+}
+"""Names that the press uses and no list of ours has: former ones, short ones, and spellings without accents."""
+
+
 class LedgerFacts:
     """The ledger of one treaty as the guard asks it. Each day is computed once."""
 
@@ -19,7 +39,10 @@ class LedgerFacts:
 
     @cached_property
     def names(self) -> Mapping[str, str]:
-        return {name: s.pk for s in State.objects.all() for name in {s.name, s.common_name}}
+        states = list(State.objects.all())
+        known = {s.pk for s in states}
+        ours = {name: s.pk for s in states for name in {s.name, s.common_name}}
+        return {name: iso3 for name, iso3 in PRESS_NAMES.items() if iso3 in known} | ours
 
     def _board(self, on: date) -> Board:
         day = self.treaty.last_shown_day(on)

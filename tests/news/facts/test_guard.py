@@ -225,7 +225,6 @@ class TestTheCorpus:
 
     def test_is_read_for_the_most_part(self, facts):
         in_scope = [holds for _day, _text, truth, holds in judged(facts) if truth is not None]
-        assert [text for _day, text, truth, holds in judged(facts) if truth is not None and not holds] == []
         assert sum(map(bool, in_scope)) / len(in_scope) >= 0.9
 
 
