@@ -24,6 +24,12 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PURE = {
     "treaties/law/rules.py": ["tests/treaties/law"],
+    "treaties/law/sequences.py": ["tests/treaties/law/test_sequences.py"],
+    "treaties/ledger/letters.py": ["tests/treaties/ledger/test_letters.py"],
+    "config/kit/incoming/days.py": [
+        "tests/config/kit/incoming/test_tables.py",
+        "tests/treaties/ledger/test_letters.py",
+    ],
     "news/facts/guard.py": ["tests/news/facts/test_guard.py"],
     "news/facts/tags.py": ["tests/news/facts/test_tags.py"],
 }

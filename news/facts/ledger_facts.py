@@ -9,7 +9,6 @@ from news.facts import guard
 from treaties.models import State, Treaty
 from treaties.status.boards import Board, status_board
 
-
 PRESS_NAMES = {
     "Britain": "GBR",
     "Burma": "MMR",

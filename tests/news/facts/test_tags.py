@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from news.facts.tags import COUNTS, BadTag, Tag, replace_tags, tags_of
+from news.facts.tags import COUNTS, BadTag, Tag, replace_tags, tags_of, without_numbers
 
 DAY = date(2025, 6, 16)
 
@@ -74,3 +74,7 @@ def test_every_tag_is_replaced_and_the_rest_stays():
     words = {Tag(None, "parties", None): "161", Tag(None, "parties", DAY): "165"}
     text = "{{ parties on 2025-06-16 }} then, {{ parties today }} now { not a tag }"
     assert replace_tags(text, words) == "165 then, 161 now { not a tag }"
+
+
+def test_a_mark_takes_the_place_of_every_tag_even_of_one_that_cannot_be_read():
+    assert without_numbers("A {{ parties today }} b {{ nonsense }} c", "…") == "A … b … c"

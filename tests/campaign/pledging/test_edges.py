@@ -1,0 +1,103 @@
+"""Edges of pledging and counting: what nobody sees until two things happen at once."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connections, transaction
+from django.utils import timezone
+
+from campaign.models import DayTally, Mail, Pledge, StateTally
+from campaign.models.pledges import PledgeQuerySet
+from campaign.pledging import counting, links, pledges
+from campaign.pledging.backing import backing_of
+from tests.factories import CampaignFactory, PledgeFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def at_once(*acts):
+    """Do the acts at the same moment, each on a connection of its own. Returns what each raised."""
+    together, raised = threading.Barrier(len(acts)), []
+
+    def run(act):
+        together.wait()
+        try:
+            act()
+        except Exception as error:
+            raised.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return raised
+
+
+def test_the_pledge_beyond_a_mailboxs_limit_makes_no_mail_and_changes_nothing(campaign, settings):
+    settings.PLEDGE_LIMITS = settings.PLEDGE_LIMITS | {"mailbox": 10}
+    for n in range(11):
+        Mail.objects.all().delete()  # so that the limits of mails do not decide
+        pledges.pledge(campaign, name=f"Name {n}", email="ann@example.org")
+        assert Mail.objects.count() == (1 if n < 10 else 0)
+    assert Pledge.objects.get(email="ann@example.org").name != "Name 10"
+
+
+def test_purging_leaves_who_confirms_in_the_same_moment(campaign, monkeypatch):
+    pledge = PledgeFactory(campaign=campaign)
+    monkeypatch.setattr(PledgeQuerySet, "unconfirmed_since", lambda self, at: self.filter(pk=pledge.pk))
+    assert pledges.purge(timezone.now()) == 0
+    assert Pledge.objects.filter(pk=pledge.pk).exists()
+
+
+def test_a_demonstration_is_counted_apart(campaign):
+    PledgeFactory(campaign=campaign, state_id="EST", is_demonstration=True)
+    PledgeFactory(campaign=campaign, state_id="EST")
+    tally = StateTally.objects.get(campaign=campaign, state="EST")
+    assert (tally.counted, tally.demonstration) == (2, 1)
+    assert counting.recount(repair=False) == []
+    StateTally.objects.filter(pk=tally.pk).update(demonstration=0)
+    (drift,) = counting.recount(repair=True)
+    assert "demonstration is 0, should be 1" in str(drift)
+    tally.refresh_from_db()
+    assert tally.demonstration == 1
+
+
+def test_a_repair_is_a_change_of_the_day_on_which_it_is_made(campaign):
+    PledgeFactory(campaign=campaign)
+    later = timezone.now() + timedelta(days=3)
+    DayTally.objects.filter(campaign=campaign).update(counted=7)
+    with time_machine.travel(later, tick=False):
+        assert counting.recount(repair=True)
+    assert DayTally.objects.get(campaign=campaign).moved_at == later
+
+
+class TestAtOnce:
+    def test_a_recount_beside_twenty_confirmations_leaves_the_counters_right(self, committing):
+        campaign = CampaignFactory()
+        secrets = []
+        for n in range(20):
+            pledge = PledgeFactory(campaign=campaign, confirmed_at=None, state_id=["EST", "FRA", None][n % 3])
+            secrets.append(links.new_links(pledge, timezone.now())["confirm"])
+        confirmations = [lambda s=secret: pledges.confirm(campaign, s) for secret in secrets]
+        assert at_once(*confirmations, *[lambda: counting.recount(repair=True)] * 3) == []
+        assert backing_of(campaign).confirmed == 20
+        assert counting.recount(repair=False) == []
+
+    def test_two_states_whose_counters_move_in_opposite_orders_wait_and_do_not_block_each_other(self, committing):
+        campaign = CampaignFactory()
+        rows = [PledgeFactory(campaign=campaign, state_id=code) for code in ("EST", "FRA") for _n in range(6)]
+        now = timezone.now()
+
+        def move(chosen):
+            for _turn in range(5):
+                for change in (counting.invalidated, counting.reinstated):
+                    with transaction.atomic():
+                        change(chosen, now)
+
+        assert at_once(lambda: move(rows[::2]), lambda: move(rows[::-2])) == []
+        assert {t.state_id: t.counted for t in StateTally.objects.filter(campaign=campaign)} == {"EST": 6, "FRA": 6}

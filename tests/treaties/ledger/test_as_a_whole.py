@@ -1,0 +1,68 @@
+"""A row is recorded and confirmed as a whole or not at all, and nobody forges where it came from."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from tests.factories import SOURCE, OfficerFactory
+from treaties import ledger
+from treaties.ledger import chain, recording
+from treaties.models import ArmedConflictHold, TreatyAction
+
+pytestmark = pytest.mark.django_db
+
+
+class Broken(Exception):
+    """Something fails in the middle."""
+
+
+def breaks(*_args, **_values):
+    raise Broken
+
+
+@pytest.fixture
+def entries(convention, state):
+    """An act and a conflict, unsaved."""
+    notice = TreatyAction.objects.of(convention).get(state="EST", action="withdrawal")
+    return {
+        "act": TreatyAction(
+            treaty=convention, state=state("CHN"), action="accession", deposited_on=date(2026, 1, 5), source_url=SOURCE
+        ),
+        "conflict": ArmedConflictHold(withdrawal=notice, started_on=date(2025, 7, 1), source_url=SOURCE),
+    }
+
+
+@pytest.mark.parametrize("kind", ["act", "conflict"])
+class TestBothKinds:
+    def test_that_fail_after_they_are_sealed_leave_the_chain_as_it_was(self, convention, entries, kind, monkeypatch):
+        row = ledger.record(entries[kind], by=OfficerFactory())
+        head = ledger.head_of(convention)
+        monkeypatch.setattr(recording, "refresh_effects", breaks)
+        with pytest.raises(Broken):
+            ledger.confirm(row, by=OfficerFactory())
+        row.refresh_from_db()
+        assert (row.confirmed_at, row.hash, row.sequence) == (None, "", None)
+        assert ledger.head_of(convention).hash == head.hash
+        monkeypatch.undo()
+        confirmed = ledger.confirm(row, by=OfficerFactory())
+        assert confirmed.sequence == head.sequence + 1 if hasattr(head, "sequence") else confirmed.sequence
+        assert ledger.verify(convention) == []
+
+    def test_that_come_with_the_data_and_fail_leave_the_chain_as_it_was(self, convention, entries, kind, monkeypatch):
+        head = ledger.head_of(convention)
+        row = entries[kind]
+        row.loaded_from = "a file"
+        monkeypatch.setattr(chain, "bulk_create_with_history", breaks)
+        with pytest.raises(Broken):
+            ledger.import_confirmed([row], at=timezone.now(), reason="For a test")
+        assert ledger.head_of(convention).hash == head.hash
+        assert ledger.verify(convention) == []
+
+    def test_that_an_officer_records_come_from_no_file(self, entries, kind):
+        entry = entries[kind]
+        entry.loaded_from, entry.confirmed_at, entry.confirmed_by = "forged.csv:1", timezone.now(), OfficerFactory()
+        officer = OfficerFactory()
+        row = ledger.record(entry, by=officer)
+        row.refresh_from_db()
+        assert (row.loaded_from, row.confirmed_at, row.confirmed_by, row.recorded_by) == ("", None, None, officer)
