@@ -16,10 +16,9 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 TAKEN = ("JPEG", "PNG", "WEBP", "AVIF")
 LARGEST_FILE = 15 * 1024 * 1024
 LARGEST_PICTURE = 50_000_000  # pixels
-LARGEST_UNREDUCED = 30_000_000
-"""Pixels of a picture that can only be decoded whole."""
+LARGEST_PROGRESSIVE, LARGEST_UNREDUCED = 15_000_000, 10_000_000
+"""Pixels of a JPEG whose parts are all kept while it is decoded, and of a picture that can only be decoded whole."""
 _ORIENTATION, _ON_ITS_SIDE = 0x0112, (5, 6, 7, 8)
-_ANY = 1_000_000
 WIDTHS = (480, 960, 1600)
 FORMATS = {"avif": {"quality": 55}, "webp": {"quality": 78, "method": 4}, "jpeg": {"quality": 82, "optimize": True}}
 
@@ -30,15 +29,20 @@ def opened(upload: UploadedFile) -> Image.Image:
         raise ValidationError(_("The file is larger than 15 MB: send a smaller one."))
     try:
         picture = Image.open(upload, formats=TAKEN)
-        if picture.width * picture.height > LARGEST_PICTURE:
-            raise ValidationError(_("The picture has more than 50 million pixels: send a smaller one."))
-        if picture.format != "JPEG" and picture.width * picture.height > LARGEST_UNREDUCED:
-            raise ValidationError(
-                _("A picture of more than 30 million pixels must be a JPEG, which is read in a smaller size.")
-            )
+        most = _most_pixels(picture)
+        if picture.width * picture.height > most:
+            message = _("The picture has more than %d million pixels: send a smaller one, or a plain JPEG (up to 50).")
+            raise ValidationError(message % (most // 1_000_000))
         return _reduced(picture)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise ValidationError(_("This is no picture that we can read: send a JPEG, PNG, WebP or AVIF file.")) from error
+
+
+def _most_pixels(picture: Image.Image) -> int:
+    """The most pixels of a picture of this kind that a worker decodes in less than 200 MB, itself included."""
+    if picture.format != "JPEG":
+        return LARGEST_UNREDUCED
+    return LARGEST_PROGRESSIVE if picture.info.get("progressive") else LARGEST_PICTURE
 
 
 def _reduced(picture: Image.Image) -> Image.Image:
@@ -47,8 +51,9 @@ def _reduced(picture: Image.Image) -> Image.Image:
     It is made small first: a JPEG is decoded in a smaller size already, so that no worker needs 200 MB for it.
     """
     turned = picture.getexif().get(_ORIENTATION, 1) in _ON_ITS_SIDE
-    largest = max(WIDTHS)
-    picture.thumbnail((_ANY, largest) if turned else (largest, _ANY), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    share = min(max(WIDTHS) / (picture.height if turned else picture.width), 1)
+    size = (max(round(picture.width * share), 1), max(round(picture.height * share), 1))
+    picture.thumbnail(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
     upright = ImageOps.exif_transpose(picture)
     profile = upright.info.get("icc_profile")
     plain = _in_srgb(upright, profile) if profile else upright.convert("RGB")

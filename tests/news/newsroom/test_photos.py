@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageCms
 
 from news.models import Photo, Statement
 from news.newsroom import photos
@@ -103,6 +103,43 @@ class TestPhotographs:
         monkeypatch.setattr(photos, "LARGEST_FILE", 10)
         with pytest.raises(ValidationError, match="15 MB"):
             photos.opened(upload((20, 20)))
+
+    @pytest.mark.parametrize(
+        ("suffix", "values", "limit"),
+        [("PNG", {}, "LARGEST_UNREDUCED"), ("JPEG", {"progressive": True}, "LARGEST_PROGRESSIVE")],
+    )
+    def test_that_are_decoded_whole_have_a_limit_of_their_own(self, monkeypatch, suffix, values, limit):
+        monkeypatch.setattr(photos, limit, 100)
+        file = BytesIO()
+        Image.new("RGB", (20, 20)).save(file, suffix, **values)
+        with pytest.raises(ValidationError, match="or a plain JPEG"):
+            photos.opened(SimpleUploadedFile("x", file.getvalue()))
+        assert photos.opened(upload((20, 20), exif=False)).size == (20, 20)
+
+    def test_keep_neither_comments_nor_profiles(self, tmp_path):
+        file = BytesIO()
+        profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+        Image.new("RGB", (40, 20), "#336699").save(file, "JPEG", comment=b"Canary", icc_profile=profile)
+        assert b"Canary" in file.getvalue()
+        made = photos.store(photos.opened(SimpleUploadedFile("x", file.getvalue())))
+        for kept in tmp_path.rglob("*.*"):
+            assert b"Canary" not in kept.read_bytes()
+            assert b"ICC_PROFILE" not in kept.read_bytes()
+            with Image.open(kept) as picture:
+                assert not picture.info.keys() & {"comment", "icc_profile", "exif", "xmp"}
+        assert made["width"] == 40
+
+    def test_with_a_profile_keep_their_colours(self):
+        file = BytesIO()
+        profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+        Image.new("RGB", (8, 8), (200, 40, 40)).save(file, "JPEG", quality=95, icc_profile=profile)
+        shown = photos.opened(SimpleUploadedFile("x", file.getvalue())).getpixel((4, 4))
+        assert all(abs(ours - theirs) < 8 for ours, theirs in zip(shown, (200, 40, 40), strict=True))
+
+    def test_with_a_profile_that_cannot_be_read_are_taken_as_they_are(self):
+        file = BytesIO()
+        Image.new("RGB", (8, 8)).save(file, "JPEG", icc_profile=b"nonsense")
+        assert photos.opened(SimpleUploadedFile("x", file.getvalue())).mode == "RGB"
 
     def test_have_addresses_that_cannot_be_guessed(self):
         stems = {photos.store(photos.opened(upload((20, 20))))["stem"] for _n in range(2)}
