@@ -9,7 +9,7 @@ PRODUCTION = DEBUG=0 SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}" ALLOWED
 	SITE_URL="$${SITE_URL:-https://localhost:8000}" DATABASE_URL="$${DATABASE_URL:-sqlite:///$(CURDIR)/var/serve.sqlite3}"
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-browser coverage mutate check-guard house bench bench-pledges bench-search check lint format types architecture deployment lock clean
+.PHONY: help run serve test test-browser coverage mutate mutate-all check-guard house bench bench-pledges bench-search check lint format types architecture deployment lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -70,6 +70,9 @@ coverage: $(VENV)/dev.stamp ## the tests, and which lines and branches they run;
 
 mutate: $(VENV)/dev.stamp ## how many small faults in the rules and the guard the tests notice; fails below the floor
 	@$(PY) -m tests.mutate --floor 95
+
+mutate-all: $(VENV)/dev.stamp ## the same for the ledger, counting and the newsroom too; takes long
+	@$(PY) -m tests.mutate --all --floor 95
 
 check-guard: $(VENV)/dev.stamp ## how well the guard reads the corpus of sentences: precision and recall (needs a loaded database: make run)
 	@DJANGO_SETTINGS_MODULE=config.settings $(DEVELOPMENT) $(PY) -m tests.check_guard

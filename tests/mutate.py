@@ -1,4 +1,6 @@
-"""Mutation testing of the pure modules: how many small faults in their functions the tests notice. Run by `make mutate`.
+"""Mutation testing: how many small faults in the functions of the modules that matter most the tests notice.
+
+Run by `make mutate` and, with the modules that need the database, by `make mutate-all`.
 
 A mutant is one function with one fault in it: a comparison, an operator, a number, a condition or a returned value is another.
 The tests are collected once; each mutant gets a process of its own, in which the function's code is exchanged and the tests run
@@ -22,7 +24,7 @@ from types import CodeType, FunctionType
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-PURE = {
+MODULES = {
     "treaties/law/rules.py": ["tests/treaties/law"],
     "treaties/law/sequences.py": ["tests/treaties/law/test_sequences.py"],
     "treaties/ledger/letters.py": ["tests/treaties/ledger/test_letters.py"],
@@ -33,7 +35,26 @@ PURE = {
     "news/facts/guard.py": ["tests/news/facts/test_guard.py"],
     "news/facts/tags.py": ["tests/news/facts/test_tags.py"],
 }
-"""The modules, each with the tests that must notice a fault in it."""
+"""The modules that `make mutate` tries, each with the tests that must notice a fault in it."""
+KEPT_IN_THE_DATABASE = {
+    "treaties/ledger/reading.py": ["tests/treaties/ledger", "tests/treaties/status"],
+    "treaties/ledger/checks.py": ["tests/treaties/ledger/test_recording.py", "tests/treaties/ledger/test_doors.py"],
+    "treaties/ledger/recording.py": ["tests/treaties/ledger"],
+    "treaties/ledger/tables.py": ["tests/treaties/admin/test_treaty_actions.py"],
+    "treaties/status/what_if.py": ["tests/treaties/status"],
+    "treaties/status/duties.py": ["tests/treaties/status"],
+    "campaign/follow_up.py": ["tests/campaign/pages/test_campaign.py"],
+    "campaign/pledging/counting.py": [
+        "tests/campaign/pledging/test_counting.py",
+        "tests/campaign/pledging/test_edges.py",
+    ],
+    "campaign/pledging/pledges.py": ["tests/campaign/pledging"],
+    "news/newsroom/workflow.py": ["tests/news/newsroom"],
+    "news/newsroom/proof.py": ["tests/news/newsroom/test_proof.py", "tests/news/newsroom/test_workflow.py"],
+    "news/newsroom/bundles.py": ["tests/news/newsroom/test_bundles.py", "tests/news/newsroom/test_edges.py"],
+    "news/facts/figures.py": ["tests/news/newsroom", "tests/news/facts"],
+}
+"""The modules whose tests need the database: `make mutate-all` tries them too, which takes long."""
 SECONDS = 120
 """A mutant that runs longer counts as noticed: its tests never end."""
 
@@ -145,27 +166,29 @@ class Runner:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         if not self.noticed(session, None):
-            running: dict[int, Mutant] = {}
-            waiting = list(self.all)
+            running: dict[int, tuple[Mutant, int]] = {}
+            waiting, places = list(self.all), list(range(os.cpu_count() or 1))
             while waiting or running:
-                while waiting and len(running) < (os.cpu_count() or 1):
-                    mutant = waiting.pop()
-                    running[self.start(session, mutant)] = mutant
+                while waiting and places:
+                    mutant, place = waiting.pop(), places.pop()
+                    running[self.start(session, mutant, place)] = mutant, place
                 pid, status = os.wait()
+                mutant, place = running.pop(pid)
+                places.append(place)
                 if status == 0:
-                    self.survivors.append(running[pid])
-                del running[pid]
+                    self.survivors.append(mutant)
             return True
         raise pytest.UsageError("The tests fail without any mutant.")
 
     def noticed(self, session: pytest.Session, mutant: Mutant | None) -> bool:
         return os.waitpid(self.start(session, mutant), 0)[1] != 0
 
-    def start(self, session: pytest.Session, mutant: Mutant | None) -> int:
-        """Run the tests against a mutant in a process of its own, which ends with 0 if all pass."""
+    def start(self, session: pytest.Session, mutant: Mutant | None, place: int = 0) -> int:
+        """Run the tests against a mutant in a process of its own, which ends with 0 if all pass. Each place has its database."""
         pid = os.fork()
         if pid:
             return pid
+        os.environ["PYTEST_XDIST_WORKER"] = f"mutant{place}"
         signal.signal(signal.SIGALRM, lambda *_: os._exit(2))
         signal.alarm(SECONDS)
         silence = os.open(os.devnull, os.O_WRONLY)
@@ -195,16 +218,19 @@ class Runner:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--floor", type=int, default=0, help="end with 1 if fewer per cent are noticed")
-    parser.add_argument("modules", nargs="*", default=list(PURE), help="files; default: all pure modules")
+    parser.add_argument("--all", action="store_true", help="also the modules whose tests need the database")
+    parser.add_argument("modules", nargs="*", help="files; default: those of MODULES")
     given = parser.parse_args()
+    known = MODULES | KEPT_IN_THE_DATABASE
     noticed = total = 0
-    for name in given.modules:
+    for name in given.modules or (known if given.all else MODULES):
         module = name.removesuffix(".py").replace("/", ".")
         runner = Runner(module, ROOT / name)
         flags = ["-q", "-x", "-p", "no:randomly", "-p", "no:cacheprovider", "--hypothesis-profile=mutants"]
+        flags += ["-k", "not thousand and not machine"]  # they notice much, and late
         output = io.StringIO()
         with contextlib.redirect_stdout(output):
-            code = pytest.main([*flags, *PURE[name]], plugins=[runner])
+            code = pytest.main([*flags, *known[name]], plugins=[runner])
         if code != pytest.ExitCode.OK:
             sys.stdout.write(output.getvalue())
             return 2

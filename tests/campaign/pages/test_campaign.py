@@ -370,6 +370,17 @@ class TestFollowingUp:
         with pytest.raises(FollowUpRefused, match=r"On 1 Sep(tember)? 2025, which is later"):
             self.heard(commitment, older, on=date(2025, 8, 1))
 
+    def test_of_an_older_day_does_not_go_back_behind_what_was_heard_on_that_day(self, commitment):
+        self.heard(commitment, "under_way", on=date(2025, 8, 1))
+        self.heard(commitment, "under_way", on=date(2025, 9, 1))
+        with pytest.raises(FollowUpRefused, match="does not go back"):
+            self.heard(commitment, "announced", on=date(2025, 8, 1))
+
+    def test_may_be_of_today_and_of_the_day_of_the_promise(self, commitment, today):
+        self.heard(commitment, "under_way", on=commitment.announced_on)
+        self.heard(commitment, "not_kept", on=today)
+        assert Commitment.objects.get(pk=commitment.pk).status == "not_kept"
+
     def test_as_done_of_an_older_day_is_not_confirmed_beside_a_newer_one(self, commitment):
         entry = self.heard(commitment, "done", evidence_url=SOURCE, on=date(2025, 8, 1))
         self.heard(commitment, "under_way", on=date(2025, 9, 1))

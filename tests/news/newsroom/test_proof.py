@@ -61,6 +61,33 @@ class TestProofBeforeApproval:
             (
                 {
                     "body": "There were 164 States Parties.",
+                    "words": "164 States",
+                    "value": 164,
+                    "note": "So he said.",
+                },
+                "",
+            ),
+            (
+                {
+                    "body": "There were 164 States Parties.",
+                    "words": "by then the 164 States Parties of the treaty",
+                    "value": 164,
+                    "note": "So he said.",
+                },
+                "",
+            ),
+            (
+                {
+                    "body": "There were 164 States Parties.",
+                    "words": "some other words about 165",
+                    "value": 165,
+                    "note": "A note about something else.",
+                },
+                "“164 States Parties” does not hold",
+            ),
+            (
+                {
+                    "body": "There were 164 States Parties.",
                     "words": "164 States Parties",
                     "value": 164,
                     "note": "So he said.",

@@ -98,6 +98,12 @@ class TestWhatIf:
         assert supposed.board.by_state["NOR"].status is rules.Status.WITHDRAWN
         assert supposed.board.by_state["EST"].status is rules.Status.WITHDRAWN  # by its own notice, by then
         assert supposed.effective_on == date(2026, 3, 15)
+        assert supposed.after.withdrawn == 6
+
+    def test_counts_an_act_that_was_deposited_on_its_day(self, convention, state):
+        TreatyActionFactory(treaty=convention, state_id="CHN", deposited_on=date(2026, 3, 10))
+        supposed = what_if(status_board(convention, date(2026, 3, 10)), [state("NOR")])
+        assert supposed.board.by_state["CHN"].status is rules.Status.PARTY
 
 
 def test_a_standing_that_moves_while_the_status_stays_is_no_change(convention):
