@@ -101,3 +101,23 @@ class TestAtOnce:
 
         assert at_once(lambda: move(rows[::2]), lambda: move(rows[::-2])) == []
         assert {t.state_id: t.counted for t in StateTally.objects.filter(campaign=campaign)} == {"EST": 6, "FRA": 6}
+
+
+def test_three_pledges_of_a_day_that_are_taken_out_are_three_fewer_on_that_day(campaign):
+    rows = [PledgeFactory(campaign=campaign, state_id="EST") for _n in range(5)]
+    counting.invalidated(rows[:3], timezone.now())
+    (day,) = DayTally.objects.filter(campaign=campaign)
+    assert (day.confirmed, day.counted, day.invalidated) == (5, 2, 3)
+    counting.reinstated(rows[:3], timezone.now())
+    day.refresh_from_db()
+    assert (day.counted, day.reinstated) == (5, 3)
+
+
+def test_a_counter_whose_row_is_missing_is_told_as_nothing_and_made(campaign):
+    PledgeFactory(campaign=campaign, state_id="EST", is_demonstration=True)
+    StateTally.objects.filter(campaign=campaign).delete()
+    DayTally.objects.filter(campaign=campaign).delete()
+    told = [str(drift) for drift in counting.recount(repair=True)]
+    assert "counted is 0, should be 1; demonstration is 0, should be 1" in told[0]
+    assert "confirmed is 0, should be 1; counted is 0, should be 1" in told[1]
+    assert counting.recount(repair=False) == []

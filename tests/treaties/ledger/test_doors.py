@@ -148,6 +148,26 @@ class TestWhatHangsOnARow:
         assert TreatyAction.objects.get(pk=new.pk).effective_on is None
         assert ledger.verify(convention) == []
 
+    def test_a_row_that_is_to_replace_a_held_one_waits_without_a_day_of_effect(self, row, act, officers):
+        HoldFactory(withdrawal=row("EST", "withdrawal"), started_on=date(2025, 12, 1))
+        held, free = row("EST", "withdrawal"), row("FIN", "withdrawal")
+        of_held = ledger.replace(held, act("EST", "withdrawal", date(2025, 6, 26)), by=officers[0], reason="A letter.")
+        of_free = ledger.replace(free, act("FIN", "withdrawal", date(2025, 7, 9)), by=officers[0], reason="A letter.")
+        assert (of_held.effective_on, of_free.effective_on) == (None, date(2026, 1, 9))
+
+    def test_a_row_that_replaces_nothing_is_held_by_nothing(self, row, act, officers):
+        HoldFactory(withdrawal=row("EST", "withdrawal"), started_on=date(2025, 12, 1))
+        entry = ledger.record(act("CHN", "accession", date(2026, 1, 5)), by=officers[0])
+        assert entry.effective_on == date(2026, 7, 1)
+
+    def test_a_row_that_cannot_be_replaced_is_told_before_it_is_recorded(self, row, act, officers):
+        waiting = ledger.record(act("CHN", "accession", date(2026, 1, 5)), by=officers[0])
+        other = act("CHN", "accession", date(2026, 1, 6))
+        other.replaces = waiting
+        assert ledger.refusal_of(other) == "Only a confirmed record needs to be replaced."
+        other.replaces = row("EST", "accession")
+        assert "of the same treaty, State and kind of act" in ledger.refusal_of(other)
+
     def test_before_it_was_replaced_the_old_row_was_held(self, convention, row, act, officers):
         HoldFactory(withdrawal=row("EST", "withdrawal"), started_on=date(2025, 12, 1))
         before = datetime.now(UTC)
