@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import connections
 from django.urls import reverse
@@ -130,3 +131,30 @@ class TestFigures:
         for text in (StatementFactory(slug="zq-draft"), public(slug="zq-public")):
             Figure.objects.create(statement=text, text="1 party", treaty=convention, query="parties", on=today, value=1)
         assert [f.statement.slug for f in figures_that_fail(today) if f.text == "1 party"] == ["zq-public"]
+
+
+class TestTheMinuteOfABundle:
+    @pytest.fixture
+    def bundle(self):
+        made = Bundle.objects.create(title="Zq", release_at=timezone.now() + timedelta(hours=1))
+        made.statements.set([StatementFactory(workflow="approved")])
+        bundles.approve_texts(made, by=publisher())
+        return made
+
+    @pytest.mark.parametrize(("seconds", "is_public"), [(-1, False), (0, True), (1, True)])
+    def test_is_the_first_at_which_it_is_released(self, bundle, seconds, is_public):
+        moment = bundle.release_at + timedelta(seconds=seconds)
+        with time_machine.travel(moment, tick=False):
+            bundles.release(bundle, moment)
+        bundle.refresh_from_db()
+        assert (bundle.released_at is not None) == is_public
+        assert (bundle.statements.get().workflow == "published") == is_public
+
+    def test_comes_once(self, bundle):
+        with time_machine.travel(bundle.release_at, tick=False):
+            bundles.release(bundle, bundle.release_at)
+        text = bundle.statements.get()
+        bundles.release(bundle, bundle.release_at + timedelta(hours=2))
+        bundle.refresh_from_db()
+        assert bundle.released_at == bundle.release_at
+        assert bundle.statements.get().version == text.version
