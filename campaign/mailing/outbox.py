@@ -15,7 +15,9 @@ import smtplib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.errors import MessageError
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import F
@@ -171,8 +173,8 @@ def deliver(mail_id: int) -> None:
         _retry_later(mail, error)
         return
     try:
-        message = kind.letter(mail)
-        if not _hand_over(mail):
+        message = _letter(kind, mail)
+        if message is None or not _hand_over(mail):
             return
         connection.send_messages([message])
     except smtplib.SMTPRecipientsRefused as error:
@@ -194,6 +196,20 @@ def deliver(mail_id: int) -> None:
             kind.sent(mail)
     finally:
         connection.close()
+
+
+def _letter(kind: MailKind, mail: Mail) -> EmailMessage | None:
+    """The letter of a mail; None where none can be made. Then the mail is refused, and what it told is passed over, so that
+    the reader hears of what comes after it."""
+    try:
+        message = kind.letter(mail)
+        message.message()  # makes the headers, so that what can be no letter is found before anything is handed over
+    except (MessageError, ValueError, LookupError, ObjectDoesNotExist) as error:
+        log.exception("mail %s: no letter can be made of it", mail.pk)
+        if _finish(mail, Mail.Status.REFUSED, last_error=type(error).__name__):
+            kind.sent(mail)
+        return None
+    return message
 
 
 @task

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from email.errors import HeaderParseError
 from unittest import mock
 
 import pytest
@@ -14,6 +15,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from campaign.mailing import outbox
 from campaign.models import Mail, Suppression
 from campaign.models.mails import MailQuerySet
 from news import alerts
@@ -280,6 +282,28 @@ class TestBeingTold:
                 alerts.send(now)
                 alerts.send(now)
         assert Mail.objects.filter(kind="alert").count() == 1
+
+    @pytest.mark.parametrize("trouble", [HeaderParseError("no header"), ValueError("no letter"), KeyError("x")])
+    def test_goes_on_after_a_letter_that_cannot_be_made(self, reader, monkeypatch, trouble):
+        reader()
+        public(slug="zq-one", title="Zq one")
+
+        def fails(mail):
+            alerts.alert_letter(mail)
+            raise trouble
+
+        kinds = outbox.mail_kinds
+        with later(minutes=1):
+            monkeypatch.setitem(kinds, "alert", outbox.MailKind(lambda mail: True, fails, alerts.mark_notified))
+            assert told() == []
+            assert Mail.objects.get(kind="alert").status == "refused"
+            monkeypatch.undo()
+            assert told() == []
+            public(slug="zq-two", title="Zq two")
+        with later(minutes=2):
+            (letter,) = told()
+        assert "Zq two" in letter.body
+        assert "Zq one" not in letter.body
 
     def test_by_the_command_that_is_run_again_and_again(self, reader, capsys):
         reader()

@@ -158,3 +158,11 @@ class TestTheMinuteOfABundle:
         bundle.refresh_from_db()
         assert bundle.released_at == bundle.release_at
         assert bundle.statements.get().version == text.version
+
+    def test_that_was_moved_while_somebody_looked_is_kept_by_the_approval(self, bundle):
+        seen = Bundle.objects.get(pk=bundle.pk)
+        moved = bundle.release_at + timedelta(days=1)
+        Bundle.objects.filter(pk=bundle.pk).update(release_at=moved)
+        bundles.approve_texts(seen, by=publisher())
+        bundle.refresh_from_db()
+        assert bundle.release_at == moved

@@ -141,6 +141,12 @@ class TestPhotographs:
         Image.new("RGB", (8, 8)).save(file, "JPEG", icc_profile=b"nonsense")
         assert photos.opened(SimpleUploadedFile("x", file.getvalue())).mode == "RGB"
 
+    @pytest.mark.parametrize("size", [(2000, 1), (1, 2000), (3000, 2)])
+    def test_of_a_line_keep_a_height(self, size):
+        made = photos.store(photos.opened(upload(size, exif=False)))
+        assert made["width"] >= 1
+        assert made["height"] >= 1
+
     def test_have_addresses_that_cannot_be_guessed(self):
         stems = {photos.store(photos.opened(upload((20, 20))))["stem"] for _n in range(2)}
         assert len(stems) == 2
