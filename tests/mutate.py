@@ -40,7 +40,7 @@ KEPT_IN_THE_DATABASE = {
     "treaties/ledger/reading.py": ["tests/treaties/ledger", "tests/treaties/status"],
     "treaties/ledger/checks.py": ["tests/treaties/ledger/test_recording.py", "tests/treaties/ledger/test_doors.py"],
     "treaties/ledger/recording.py": ["tests/treaties/ledger"],
-    "treaties/ledger/tables.py": ["tests/treaties/admin/test_treaty_actions.py"],
+    "treaties/ledger/tables.py": ["tests/treaties/admin/test_table_of_acts.py"],
     "treaties/status/what_if.py": ["tests/treaties/status"],
     "treaties/status/duties.py": ["tests/treaties/status"],
     "campaign/follow_up.py": ["tests/campaign/pages/test_campaign.py"],
