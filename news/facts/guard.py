@@ -68,7 +68,7 @@ _DAYS = [
 _OTHER_TIME = re.compile(
     rf"\b(?:(?:{_MONTH})\s+\d|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTH})\b|(?:in|since|by|until|from|of|during|"
     rf"before|after|early|late|mid)[\s-](?:(?:{_MONTH})|(?:19|20)\d\d\b)|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}|yesterday|"
-    rf"tomorrow|ago|last\s+(?:week|month|year)|next\s+(?:week|month|year)|(?:19|20)\d\ds)\b",
+    rf"tomorrow|ago|previously|formerly|earlier|originally|initially|at\s+first|at\s+the\s+time|back\s+then|used\s+to|last\s+(?:week|month|year)|next\s+(?:week|month|year)|(?:19|20)\d\ds)\b",
     re.I,
 )
 """A time that is not a day of the calendar, or one that was not read: what is said of it is not judged."""
@@ -76,11 +76,21 @@ _NAMED_AFTER_ITS_YEAR = re.compile(
     r"\b(?:the\s+)?1997\s+(?=(?:Ottawa|Mine|Anti|Convention|Treaty|Landmine|Ban)\b)", re.I
 )
 _OTHER_TREATY = re.compile(
-    r"\b(?:Cluster|CCM|CCW|Conventional\s+Weapons|Arms\s+Trade|ATT|Nuclear|TPNW|NPT|CTBT|Chemical|Biological|Geneva\s+"
+    r"\b(?:[Cc]luster|CCM|CCW|[Cc]onventional\s+[Ww]eapons|[Aa]rms\s+[Tt]rade|ATT|[Nn]uclear|TPNW|NPT|CTBT|[Cc]hemical|"
+    r"[Bb]iological|Dublin|Oslo\s+(?:[Cc]onvention|[Tt]reaty|[Pp]rocess)|(?:[Oo]ther|[Aa]nother|[Ss]ister|[Ss]econd)\s+"
+    r"(?:[Tt]reaty|[Cc]onvention|[Ii]nstrument|[Aa]greement)|[Ww]eapons\s+[Cc]onvention|[Gg]enocide|[Cc]limate|Geneva\s+"
     r"Convention|NATO|European\s+Union|EU|Rome\s+Statute|Criminal\s+Court|ICC|Kyoto|Paris\s+Agreement|Protocol|Euro(?:pe)?"
     r"|Oslo\s+Accords|Commonwealth|African\s+Union|OSCE|Schengen|Council\s+of\s+Europe|Law\s+of\s+the\s+Sea|United\s+Nations"
     r"\s+Framework|Disabilities|Rights\s+of)\b"
 )
+_ELSEWHERE = re.compile(
+    r"\b(?:coalition|government|parliament|cabinet|election|opposition|lawsuit|contract|letter|petition|appeal|manifesto|alliance|"
+    r"company|club|talks|conflict|war|dispute|negotiations?|deal|charter|declaration)\b",
+    re.I,
+)
+"""Where parties and signatories are others than the treaty's, unless the sentence names the treaty."""
+_NAMES_THE_TREATY = re.compile(r"\b(?:treaty|convention|ban|instrument)\b|States?\s+(?:not\s+)?part(?:y|ies)\b", re.I)
+_PAST = re.compile(r"\b(?:was|were|had)\b", re.I)
 _NOT_ASSERTED = re.compile(
     r"\b(?:if|unless|whether|neither|nor|false|untrue|not\s+true|myth|wrong(?:ly)?|incorrect(?:ly)?|nobody|no\s+one|none|deny|denies|"
     r"denied|would|could|may|might|should|shall|will|won't|cannot|hardly|rumou?rs?|alleged(?:ly)?|suppose|imagine|perhaps|"
@@ -232,10 +242,12 @@ def _judged(sentence: str, on: date, facts: Facts) -> list[ClaimCheck]:
     bare = _NAMED_AFTER_ITS_YEAR.sub("the ", sentence)
     days = days_named(bare)
     unread = any(pattern.search(without_days(bare)) for pattern in (_OTHER_TIME, _OTHER_TREATY, _NOT_ASSERTED))
+    unread = unread or bool(_ELSEWHERE.search(bare) and not _NAMES_THE_TREATY.search(bare))
     if not unread and len(set(days)) <= 1 and None not in days:
         day = days[0] if days and days[0] else on
-        for judge in (_count_claims, _state_claims):
-            found += judge(bare, day, facts)
+        found += _count_claims(bare, day, facts)
+        if days or not _PAST.search(bare):  # what a State was, on no day that is named, is not judged by today
+            found += _state_claims(bare, day, facts)
     return [verdict for _at, verdict in sorted(found, key=lambda item: item[0])]
 
 

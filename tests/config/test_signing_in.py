@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from axes.models import AccessAttempt
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -82,6 +84,16 @@ def test_administrators_see_the_attempts(client, editor, desk):
     assert AccessAttempt.objects.get().username == editor.username
     page = desk(None, is_superuser=True).get(reverse("admin:axes_accessattempt_changelist"))
     assert editor.username in page.content.decode()
+
+
+def test_what_is_noted_of_attempts_is_forgotten_after_ninety_days(client, editor):
+    try_to_sign_in(client, editor.username)
+    try_to_sign_in(client, editor.username, "a long password")
+    for days, kept in ((89, 1), (91, 0)):
+        with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+            call_command("tidy", verbosity=0)
+        assert (AccessFailureLog.objects.count(), AccessLog.objects.count()) == (kept, kept)
+    assert not Session.objects.exists()
 
 
 class TestHowLongASignInLasts:

@@ -25,7 +25,7 @@ class ComparisonForm(forms.ModelForm):
 
     table = forms.FileField(
         label=_("The Depositary's table"),
-        help_text=_("CSV in UTF-8 with the columns iso3, action, date (YYYY-MM-DD), one row an act."),
+        help_text=_("CSV or XLSX with the columns iso3, action, date (2026-03-10 or 10 Mar 2026), one row an act."),
     )
 
     class Meta:

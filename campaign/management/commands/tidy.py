@@ -1,4 +1,4 @@
-"""Deletes pledges that were never confirmed and links that are over, and takes up mails whose worker is gone.
+"""Deletes unconfirmed pledges, and links, sessions and notes of sign-ins that are over; takes up mails whose worker is gone.
 
 To be run every few minutes (cron, systemd timer). Nothing that is shown depends on it.
 """
@@ -6,6 +6,7 @@ To be run every few minutes (cron, systemd timer). Nothing that is shown depends
 from datetime import timedelta
 from typing import Any
 
+from axes.handlers.proxy import AxesProxyHandler
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
@@ -16,6 +17,7 @@ from config.kit.api.idempotency import delete_requests
 
 KEEP_TASKS = timedelta(days=2)
 KEEP_REQUESTS = timedelta(days=1)
+KEEP_SIGN_INS = timedelta(days=90)
 
 
 class Command(BaseCommand):
@@ -29,5 +31,8 @@ class Command(BaseCommand):
         call_command(
             "prune_db_task_results", min_age_days=KEEP_TASKS.days, failed_min_age_days=KEEP_TASKS.days, verbosity=0
         )
+        call_command("clearsessions", verbosity=0)
+        AxesProxyHandler.reset_logs(age_days=KEEP_SIGN_INS.days)
+        AxesProxyHandler.reset_failure_logs(age_days=KEEP_SIGN_INS.days)
         if options["verbosity"] > 0:
             self.stdout.write(f"{purged} unconfirmed pledges deleted, {taken_up} mails taken up again.")
