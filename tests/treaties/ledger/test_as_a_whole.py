@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from tests.factories import SOURCE, OfficerFactory
+from tests.factories import SOURCE, EditorFactory, OfficerFactory
 from treaties import ledger
 from treaties.ledger import chain, recording
 from treaties.models import ArmedConflictHold, TreatyAction
@@ -66,3 +67,26 @@ class TestBothKinds:
         row = ledger.record(entry, by=officer)
         row.refresh_from_db()
         assert (row.loaded_from, row.confirmed_at, row.confirmed_by, row.recorded_by) == ("", None, None, officer)
+
+
+@pytest.mark.parametrize(("verb", "records", "changes"), [("add", True, False), ("change", False, True)])
+def test_recording_and_changing_what_waits_are_two_rights(convention, entries, verb, records, changes):
+    waiting = ledger.record(entries["conflict"], by=OfficerFactory())
+    somebody = EditorFactory()
+    for model in ("treatyaction", "armedconflicthold"):
+        somebody.user_permissions.add(Permission.objects.get(codename=f"{verb}_{model}"))
+    for entry, may in ((entries["act"], records), (waiting, changes)):
+        if may:
+            ledger.record(entry, by=somebody)
+        else:
+            with pytest.raises(ledger.LedgerError, match="Only a treaty officer"):
+                ledger.record(entry, by=somebody)
+
+
+def test_days_of_effect_are_computed_anew_and_counted(convention):
+    rows = TreatyAction.objects.of(convention).filter(action="accession")
+    wrong = list(rows[:2].values_list("pk", flat=True))
+    TreatyAction.objects.filter(pk__in=wrong).update(effective_on=date(1990, 1, 1))
+    assert ledger.refresh_effects(rows.select_related("treaty")) == 2
+    assert not rows.filter(effective_on=date(1990, 1, 1)).exists()
+    assert ledger.refresh_effects(rows.select_related("treaty")) == 0
