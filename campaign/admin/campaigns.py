@@ -30,6 +30,8 @@ class PillarInline(admin.StackedInline):
 
 @admin.register(Campaign)
 class CampaignAdmin(OpenToAutocomplete, RecordAdmin):
+    slug_from = ("title",)
+    fixed_fields = ("slug",)
     list_display = ["title", "announced_on", "launched_on", "window_starts_on", "window_ends_on"]
     list_filter = ["treaties"]
     search_fields = ["title", "summary"]
@@ -52,12 +54,6 @@ class CampaignAdmin(OpenToAutocomplete, RecordAdmin):
         (_("What came of it"), {"fields": ["result", "result_note"]}),
     ]
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Model | None = None) -> dict[str, Any]:
-        return {} if obj else {"slug": ["title"]}
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        return ["slug"] if obj else []
-
 
 @admin.register(Pillar)
 class PillarAdmin(RecordAdmin):
@@ -79,7 +75,7 @@ class CampaignActionAdmin(RecordAdmin):
     search_fields = ["title", "summary", "who", "place"]
     date_hierarchy = "date"
     autocomplete_fields = ["pillar", "target_treaty", "states", "articles"]
-    prepopulated_fields = {"slug": ["title"]}
+    slug_from = ("title",)
     fieldsets = [
         (None, {"fields": ["pillar", "kind", "title", "slug", "summary"]}),
         (
@@ -136,6 +132,7 @@ class OverdueFilter(admin.SimpleListFilter):
 
 @admin.register(Commitment)
 class CommitmentAdmin(RecordAdmin):
+    slug_from = ("title",)
     fixed_fields = ("slug",)
     list_display = ["title", "made_by", "status", "announced_on", "due_on", "pillar"]
     list_filter = [OverdueFilter, "status", "pillar__campaign", "pillar"]
@@ -151,9 +148,6 @@ class CommitmentAdmin(RecordAdmin):
         (_("Target"), {"fields": [("baseline_amount", "target_amount", "target_unit")]}),
         (_("Record"), {"fields": ["articles", "doubt", "source_url"]}),
     ]
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Model | None = None) -> dict[str, Any]:
-        return {} if obj else {"slug": ["title"]}
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Record new follow-ups by the service function, which moves the commitment too."""

@@ -144,13 +144,14 @@ class RecordAdmin(ForgivingList, SimpleHistoryAdmin):
     show_full_result_count = False
     fixed_fields: tuple[str, ...] = ()
     """Fields that cannot be changed once the row exists, since they are part of addresses."""
+    slug_from: tuple[str, ...] = ()
+    """The fields of which the page of a new row proposes an address. Not `prepopulated_fields`, which history pages need too."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         return [*super().get_readonly_fields(request, obj), *(self.fixed_fields if obj else ())]
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Model | None = None) -> dict[str, Any]:
-        found = super().get_prepopulated_fields(request, obj)
-        return {name: sources for name, sources in found.items() if obj is None or name not in self.fixed_fields}
+        return {"slug": self.slug_from} if self.slug_from and obj is None else {}
 
     def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is not None:

@@ -143,6 +143,7 @@ class StatementAdmin(RecordAdmin):
     date_hierarchy = "dated_on"
     autocomplete_fields = ["speaker", "campaign", "states", "articles", "photo", "translation_of"]
     form = StatementForm
+    slug_from = ("title",)
     readonly_fields = ["workflow", "author", "approved_by", "published_by", "emergency_reason", "updated_at"]
     inlines = [QuotationInline, FigureInline, CorrectionInline]
     actions = [
@@ -175,9 +176,6 @@ class StatementAdmin(RecordAdmin):
             },
         ),
     ]
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Model | None = None) -> dict[str, Any]:
-        return {} if obj else {"slug": ["title"]}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         fixed = [*super().get_readonly_fields(request, obj)]

@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group, User
 from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import timezone
+from simple_history.admin import SimpleHistoryAdmin
 
 from campaign.models import AccessLogEntry, Commitment, Endorsement, FollowUp, Invalidation, Mail, Pledge
 from campaign.roles import CAMPAIGN_MANAGER, CAMPAIGN_MANAGER_MAY, PLEDGE_MODERATOR, PLEDGE_MODERATOR_MAY
@@ -245,6 +246,21 @@ def test_every_script_and_style_of_the_admin_exists():
     }
     assert any("newsroom" in path for path in named)
     assert not [path for path in named if finders.find(path) is None]
+
+
+@pytest.mark.parametrize(
+    "model",
+    [m for m in MODELS if isinstance(admin.site._registry[m], SimpleHistoryAdmin)],
+    ids=lambda m: m._meta.model_name,
+)
+def test_every_version_of_a_row_can_be_looked_at(one_of_each, desk, model):
+    row = open_row(model)
+    row.save()
+    page = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    client = desk(None, is_superuser=True)
+    assert client.get(reverse(f"{page}_history", args=[row.pk])).status_code == 200
+    assert client.get(reverse(f"{page}_simple_history", args=[row.pk, row.history.first().pk])).status_code == 200
+    assert client.get(reverse(f"{page}_add")).status_code in (200, 403)
 
 
 def test_migrating_again_takes_no_permission_from_a_role_for_a_moment():

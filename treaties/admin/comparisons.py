@@ -63,6 +63,7 @@ class ComparisonAdmin(RecordAdmin):
     autocomplete_fields = ["treaty"]
     inlines = [DifferenceInline]
     actions = ["close_selected"]
+    readonly_fields = ["rows", "compared_by", "compared_at", "closed_by", "closed_at"]
 
     def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
         return super().get_form(request, obj, change, **({} if obj else {"form": ComparisonForm}), **kwargs)

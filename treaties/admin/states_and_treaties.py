@@ -1,7 +1,5 @@
 """States, treaties and what is known around them."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model
@@ -76,7 +74,9 @@ class TreatyAdmin(OpenToAutocomplete, RecordAdmin):
     ]
     search_fields = ["short_title", "title", "reference"]
     date_hierarchy = "adopted_on"
-    prepopulated_fields = {"slug": ["short_title"]}
+    slug_from = ("short_title",)
+    readonly_fields = ["last_compared_on"]
+    fixed_fields = ("slug",)
     inlines = [ArticleInline]
     fieldsets = [
         (None, {"fields": ["short_title", "slug", "title", ("reference", "depositary"), "source_url"]}),
@@ -105,12 +105,6 @@ class TreatyAdmin(OpenToAutocomplete, RecordAdmin):
             {"fields": [("complete_to", "counts_withheld_after", "last_compared_on"), "note", "position"]},
         ),
     ]
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Model | None = None) -> dict[str, Any]:
-        return {} if obj else dict(super().get_prepopulated_fields(request, obj))
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        return ["last_compared_on", *(["slug"] if obj else [])]
 
     def save_model(self, request: HttpRequest, obj: Treaty, form: forms.ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
