@@ -61,3 +61,9 @@ def test_the_feed_of_a_treaty_has_an_author(client):
         "<author><name>Minefree</name></author>"
         in client.get("/treaties/mine-ban-convention/feed.atom").content.decode()
     )
+
+
+def test_no_other_site_embeds_our_static_files(settings):
+    headers: dict[str, str] = {}
+    settings.WHITENOISE_ADD_HEADERS_FUNCTION(headers, "css/site.css", "/static/css/site.css")
+    assert headers == {"Cross-Origin-Resource-Policy": "same-origin"}
