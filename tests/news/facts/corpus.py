@@ -219,6 +219,8 @@ CORPUS: dict[date, list[tuple[str, bool | None]]] = {
         ("Ten States Parties requested extensions.", OUT),
         ("There are 164 other States Parties.", OUT),
         ("The government says that the Convention has 165 States Parties.", True),
+        ("On 16 June 2025 and on 1 March 2026 the Convention had 165 States Parties.", OUT),
+        ("On 1 March 2026, unlike 16 June 2025, Estonia has withdrawn.", OUT),
     ],
     RUNNING: [
         ("Five States are withdrawing.", True),
@@ -308,3 +310,14 @@ CORPUS: dict[date, list[tuple[str, bool | None]]] = {
         ("Finland is no longer a party to the talks.", OUT),
     ],
 }
+
+PASSED_OVER = {
+    "With 165 States Parties, the Ottawa Convention is among the most widely accepted disarmament treaties.",
+    "The Mine Ban Treaty, which has 165 States Parties, opened for signature in 1997.",
+    "To date 165 countries are parties to the treaty.",
+    "Some 165 States Parties are bound by it.",
+    "A total of 165 States Parties are bound by it.",
+    "A total of 160 States Parties are bound by it.",
+    "The treaty’s 165 parties are bound by its Article 5.",
+}
+"""Sentences in scope that the guard does not read, named so that no other one is lost unseen."""
