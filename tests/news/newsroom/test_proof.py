@@ -7,10 +7,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from news.models import Correction, Figure
+from news.models import Bundle, Correction, Figure
 from news.newsroom import workflow
 from news.roles import NEWSROOM_EDITOR, PUBLISHER
-from tests.factories import SOURCE, EditorFactory, StatementFactory
+from tests.factories import SOURCE, EditorFactory, StatementFactory, TreatyActionFactory
 from tests.reading import text_of
 from treaties.extension_points import what_rests_on
 from treaties.models import TreatyAction
@@ -186,3 +186,43 @@ class TestWhatRestsOnARow:
         of_france = TreatyAction.objects.of(convention).get(state="FRA", action="signature")
         assert "Zq: 133 signatories" not in [d.text for d in what_rests_on(of_estonia)]
         assert "Zq: 133 signatories" in [d.text for d in what_rests_on(of_france)]
+
+
+class TestABundle:
+    """The numbers of a text in a bundle may be those that the acts of the bundle make."""
+
+    @pytest.fixture
+    def text(self, convention):
+        statement = StatementFactory(workflow="in_review", author=EditorFactory(role=NEWSROOM_EDITOR))
+        Figure.objects.create(
+            statement=statement,
+            text="164 parties",
+            treaty=convention,
+            query="parties",
+            on=date(2025, 6, 16),
+            value=164,
+        )
+        return statement
+
+    def bundle(self, text, convention, *, with_acts, released_at=None):
+        made = Bundle.objects.create(title="Zq", release_at=timezone.now(), released_at=released_at)
+        made.statements.set([text])
+        if with_acts:
+            act = TreatyActionFactory(
+                treaty=convention, state_id="CHN", deposited_on=date(2026, 1, 5), confirmed_at=None
+            )
+            made.acts.set([act])
+        return made
+
+    def test_with_acts_is_judged_when_it_is_released(self, text, convention):
+        self.bundle(text, convention, with_acts=True)
+        approved = workflow.approve(text, by=EditorFactory(role=PUBLISHER))
+        assert approved.workflow == "approved"
+        with pytest.raises(workflow.NewsroomError, match="not 164"):
+            workflow.publish(approved, by=EditorFactory(role=PUBLISHER))
+
+    @pytest.mark.parametrize("values", [{"with_acts": False}, {"with_acts": True, "released_at": timezone.now()}])
+    def test_without_acts_or_released_excuses_nothing(self, text, convention, values):
+        self.bundle(text, convention, **values)
+        with pytest.raises(workflow.NewsroomError, match="not 164"):
+            workflow.approve(text, by=EditorFactory(role=PUBLISHER))
