@@ -3,7 +3,7 @@
 - A confirmed row is never changed, deleted or overwritten. Computed columns (the day of effect by which lists are filtered) may
   be updated. SQLite's `REPLACE` deletes without asking the triggers on delete, so it is refused where it inserts or updates.
 - A row is replaced by one of the same treaty, State and kind of act.
-- The history of the ledger's tables is never changed or deleted, but that a deleted account is taken from it.
+- No history of any table is ever changed or deleted, but that a deleted account is taken from it.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ DERIVED = {ACTIONS: ["effective_on"], HOLDS: []}
 HISTORIES = ("treaties_historicaltreatyaction", "treaties_historicalarmedconflicthold")
 REFUSAL = "a confirmed row of the ledger is never changed or deleted: record one that replaces it"
 OTHER_FACT = "a row of the ledger is replaced by one of the same treaty, State and kind of act"
-HISTORY_REFUSAL = "the history of the ledger is never changed or deleted"
+HISTORY_REFUSAL = "the history of a table is never changed or deleted"
 _CONSENTS = "('ratification', 'acceptance', 'approval', 'accession', 'succession')"
 
 
@@ -98,8 +98,18 @@ def _drop(cursor: Any, vendor: str, trigger: Trigger) -> None:
 
 
 def wanted(connection: BaseDatabaseWrapper) -> list[Trigger]:
-    """Every trigger of the ledger in the database's own language."""
-    return list(_sqlite(connection) if connection.vendor == "sqlite" else _postgresql(connection))
+    """Every trigger of the ledger, and of the histories of all apps, in the database's own language."""
+    is_sqlite = connection.vendor == "sqlite"
+    others = [table for table in history_tables(connection) if table not in HISTORIES]
+    found = [*_sqlite(connection)] if is_sqlite else [*_postgresql(connection)]
+    for table in others:
+        found += _sqlite_history(connection, table) if is_sqlite else _postgresql_history(connection, table)
+    return found
+
+
+def history_tables(connection: BaseDatabaseWrapper) -> list[str]:
+    """The tables of all histories, those of links included."""
+    return sorted(name for name in connection.introspection.table_names() if "_historical" in name)
 
 
 def _columns(connection: BaseDatabaseWrapper, table: str, but: Sequence[str]) -> list[str]:
@@ -141,15 +151,7 @@ def _same_fact(table: str, new: str) -> str:
 
 
 def _sqlite(connection: BaseDatabaseWrapper) -> Iterable[Trigger]:
-    def trigger(table: str, name: str, event: str, condition: str, refusal: str) -> Trigger:
-        name = f"{table}_{name}"
-        return Trigger(
-            name,
-            table,
-            f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" FOR EACH ROW '
-            f"WHEN {condition} BEGIN SELECT RAISE(ABORT, '{refusal}'); END",
-        )
-
+    trigger = _sqlite_trigger
     for table, derived in DERIVED.items():
         changed = _any_changed(_columns(connection, table, derived), "IS NOT")
         confirmed = "OLD.confirmed_at IS NOT NULL"
@@ -168,10 +170,31 @@ def _sqlite(connection: BaseDatabaseWrapper) -> Iterable[Trigger]:
         yield trigger(table, "same_fact_insert", "INSERT", other, OTHER_FACT)
         yield trigger(table, "same_fact_update", "UPDATE", other, OTHER_FACT)
     for table in HISTORIES:
-        changed = _any_changed(_columns(connection, table, ["history_user_id"]), "IS NOT")
-        given = "(NEW.history_user_id IS NOT OLD.history_user_id AND NEW.history_user_id IS NOT NULL)"
-        yield trigger(table, "no_update", "UPDATE", f"{changed} OR {given}", HISTORY_REFUSAL)
-        yield trigger(table, "no_delete", "DELETE", "1", HISTORY_REFUSAL)
+        yield from _sqlite_history(connection, table)
+
+
+def _sqlite_trigger(table: str, name: str, event: str, condition: str, refusal: str) -> Trigger:
+    name = f"{table}_{name}"
+    return Trigger(
+        name,
+        table,
+        f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" FOR EACH ROW '
+        f"WHEN {condition} BEGIN SELECT RAISE(ABORT, '{refusal}'); END",
+    )
+
+
+def _sqlite_history(connection: BaseDatabaseWrapper, table: str) -> Iterable[Trigger]:
+    changed = _history_changed(connection, table, "IS NOT")
+    yield _sqlite_trigger(table, "no_update", "UPDATE", changed, HISTORY_REFUSAL)
+    yield _sqlite_trigger(table, "no_delete", "DELETE", "1", HISTORY_REFUSAL)
+
+
+def _history_changed(connection: BaseDatabaseWrapper, table: str, differs: str) -> str:
+    """When an update does more than to let go of a deleted account."""
+    changed = _any_changed(_columns(connection, table, ["history_user_id"]), differs)
+    if "history_user_id" not in _columns(connection, table, []):
+        return changed
+    return f"{changed} OR (NEW.history_user_id {differs} OLD.history_user_id AND NEW.history_user_id IS NOT NULL)"
 
 
 def _any_changed(columns: Iterable[str], differs: str) -> str:
@@ -197,15 +220,7 @@ def _functions() -> Iterable[str]:
 
 
 def _postgresql(connection: BaseDatabaseWrapper) -> Iterable[Trigger]:
-    def trigger(table: str, name: str, event: str, function: str, condition: str = "", each: str = "ROW") -> Trigger:
-        name = f"{table}_{name}"
-        when = f"WHEN ({condition}) " if condition else ""
-        return Trigger(
-            name,
-            table,
-            f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" FOR EACH {each} {when}EXECUTE FUNCTION {function}()',
-        )
-
+    trigger = _postgresql_trigger
     for table, derived in DERIVED.items():
         changed = _any_changed(_columns(connection, table, derived), "IS DISTINCT FROM")
         confirmed = "OLD.confirmed_at IS NOT NULL"
@@ -214,8 +229,23 @@ def _postgresql(connection: BaseDatabaseWrapper) -> Iterable[Trigger]:
         yield trigger(table, "no_truncate", "TRUNCATE", "treaties_refuse", each="STATEMENT")
         yield trigger(table, "same_fact", "INSERT OR UPDATE", f"{table}_same_fact")
     for table in HISTORIES:
-        changed = _any_changed(_columns(connection, table, ["history_user_id"]), "IS DISTINCT FROM")
-        given = "(NEW.history_user_id IS DISTINCT FROM OLD.history_user_id AND NEW.history_user_id IS NOT NULL)"
-        yield trigger(table, "no_update", "UPDATE", "treaties_refuse_history", f"{changed} OR {given}")
-        yield trigger(table, "no_delete", "DELETE", "treaties_refuse_history")
-        yield trigger(table, "no_truncate", "TRUNCATE", "treaties_refuse_history", each="STATEMENT")
+        yield from _postgresql_history(connection, table)
+
+
+def _postgresql_trigger(
+    table: str, name: str, event: str, function: str, condition: str = "", each: str = "ROW"
+) -> Trigger:
+    name = f"{table}_{name}"
+    when = f"WHEN ({condition}) " if condition else ""
+    return Trigger(
+        name,
+        table,
+        f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" FOR EACH {each} {when}EXECUTE FUNCTION {function}()',
+    )
+
+
+def _postgresql_history(connection: BaseDatabaseWrapper, table: str) -> Iterable[Trigger]:
+    changed = _history_changed(connection, table, "IS DISTINCT FROM")
+    yield _postgresql_trigger(table, "no_update", "UPDATE", "treaties_refuse_history", changed)
+    yield _postgresql_trigger(table, "no_delete", "DELETE", "treaties_refuse_history")
+    yield _postgresql_trigger(table, "no_truncate", "TRUNCATE", "treaties_refuse_history", each="STATEMENT")

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db.models import Model
+from django.dispatch import receiver
+from simple_history.signals import pre_create_historical_record
 
 
 def has_links_in_history(model: type[Model]) -> bool:
@@ -21,10 +23,18 @@ def begin_version(row: Any) -> None:
 def end_version(row: Any, *, is_new: bool) -> None:
     """Make one version of all that was saved since `begin_version`; the first one, if the row is new."""
     del row.skip_history_when_saving
-    row.save()
-    if is_new:
-        newest = row.history.first()
-        type(newest).objects.filter(pk=newest.pk).update(history_type="+")
+    row._history_begins = is_new
+    try:
+        row.save()
+    finally:
+        del row._history_begins
+
+
+@receiver(pre_create_historical_record, dispatch_uid="config.kit.histories.begin")
+def _begin(sender: object, instance: Any, history_instance: Any, **kwargs: Any) -> None:
+    """The row was saved before, so the history takes it for a change: it is the first version all the same."""
+    if getattr(instance, "_history_begins", False):
+        history_instance.history_type = "+"
 
 
 @contextmanager
