@@ -123,3 +123,11 @@ def test_a_counter_whose_row_is_missing_is_told_as_nothing_and_made(campaign):
     assert "counted is 0, should be 1; demonstration is 0, should be 1" in told[0]
     assert "confirmed is 0, should be 1; counted is 0, should be 1" in told[1]
     assert counting.recount(repair=False) == []
+
+
+def test_who_has_got_no_letter_yet_has_as_many_days_as_others(campaign):
+    pledge = PledgeFactory(campaign=campaign, confirmed_at=None)
+    Pledge.objects.filter(pk=pledge.pk).update(created_at=timezone.now())
+    for days, purged in ((0, 0), (6, 0), (8, 1)):
+        with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+            assert pledges.purge(timezone.now()) == purged

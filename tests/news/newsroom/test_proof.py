@@ -137,6 +137,33 @@ class TestProofBeforeApproval:
         )
         assert told not in text_of(client.get(statement.get_absolute_url()))
 
+    def test_goes_on_with_the_notice_while_the_number_stands_in_the_corrected_text(self, client, convention):
+        statement = public(body="There were 164 States Parties, he said.", dated_on=date(2025, 6, 16))
+        Figure.objects.create(
+            statement=statement,
+            text="164 States Parties",
+            treaty=convention,
+            query="parties",
+            on=date(2025, 6, 16),
+            value=164,
+        )
+        workflow.correct(
+            Correction(statement=statement, text="She said it."),
+            by=EditorFactory(role=PUBLISHER),
+            body="There were 164 States Parties, she said.",
+        )
+        assert "An editor is looking at it" in text_of(client.get(statement.get_absolute_url()))
+
+    def test_goes_on_with_the_notice_where_the_number_never_stood_in_the_text(self, client, convention):
+        statement = public(body="Words.", dated_on=date(2025, 6, 16))
+        Figure.objects.create(
+            statement=statement, text="164 parties", treaty=convention, query="parties", on=date(2025, 6, 16), value=164
+        )
+        workflow.correct(
+            Correction(statement=statement, text="A letter."), by=EditorFactory(role=PUBLISHER), body="Other words."
+        )
+        assert "An editor is looking at it" in text_of(client.get(statement.get_absolute_url()))
+
     def test_names_every_public_text_that_fails(self, desk, convention):
         for slug in ("zq-one", "zq-two"):
             statement = public(slug=slug, title=slug, body="There were 164 parties.")

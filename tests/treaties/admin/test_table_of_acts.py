@@ -152,6 +152,29 @@ class TestATableOfActs:
         assert "Line 4: Estonia has consented to be bound already." in words
 
     @pytest.mark.parametrize(
+        ("iso3", "action", "day", "sentence"),
+        [
+            (
+                "EST",
+                "accession",
+                "2003-05-12",
+                "Accession of Estonia on 2004-05-12 is in the ledger and would lose its meaning",
+            ),
+            (
+                "EST",
+                "withdrawal",
+                "2025-06-20",
+                "Notice of withdrawal of Estonia on 2025-06-27 is in the ledger and would",
+            ),
+            ("EST", "accession", "2005-05-12", "Estonia has consented to be bound already."),
+        ],
+    )
+    def test_with_an_act_that_another_one_on_record_contradicts_is_told_once(self, desk, iso3, action, day, sentence):
+        words = text_of(self.send(desk(TREATY_OFFICER), f"mine-ban-convention,{iso3},{action},{day},,,{SOURCE},"))
+        assert f"Line 2: {sentence}" in words
+        assert words.count("Line 2:") == 1
+
+    @pytest.mark.parametrize(
         ("action", "day", "sentence"),
         [
             ("accession", "10 Mar 2026 a", ""),

@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories import HoldFactory, TreatyActionFactory, TreatyFactory
 from treaties.law import rules
-from treaties.ledger import chain_of, last_change, verify
+from treaties.ledger import chain_of, last_change, record_since, verify
 from treaties.models import Treaty, TreatyAction
 from treaties.status.boards import counts_series, first_day, status_board, status_changes
 from treaties.status.duties import dated_duties
@@ -56,6 +56,15 @@ class TestWhatWasKnown:
         assert known_now.by_state["EST"].status is rules.Status.WITHDRAWING
         if loaded_at < CONFIRMED:
             assert known_before.by_state["EST"].status is rules.Status.WITHDRAWN
+
+
+def test_the_record_begins_with_the_first_row_that_was_confirmed(convention):
+    first = TreatyAction.objects.of(convention).earliest("confirmed_at").confirmed_at
+    assert record_since(convention) == first
+    treaty = TreatyFactory()
+    assert record_since(treaty) is None
+    TreatyActionFactory(treaty=treaty, confirmed_at=CONFIRMED)
+    assert record_since(treaty) == CONFIRMED
 
 
 class TestAConflictOfTheLedger:
@@ -128,6 +137,11 @@ class TestDuties:
         treaty = TreatyFactory(dated_duties=False)
         TreatyActionFactory(treaty=treaty, state_id="EST", deposited_on=date(2020, 1, 5))
         assert dated_duties([treaty], date(2026, 8, 1)) == []
+
+    def test_are_extended_where_a_later_day_was_granted(self, convention):
+        found = dated_duties([convention], date(2026, 1, 1))
+        assert {d.is_extended for d in found} == {True, False}
+        assert all(d.is_extended == (d.deadline > d.original_deadline) for d in found)
 
     def test_stand_in_the_order_of_their_deadlines_then_of_the_states(self, convention):
         found = [(d.deadline, d.state.sort_name, d.obligation) for d in dated_duties([convention], date(2026, 1, 1))]
