@@ -1,5 +1,6 @@
 """What the ledger refuses: acts that the treaty gives no meaning at their time, and replacements of something else."""
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from treaties.law import rules
 from treaties.law.sequences import Objection, objections
-from treaties.ledger.reading import actions_of
+from treaties.ledger.reading import actions_of, last_of, successors
 from treaties.models import ActionChoices, ArmedConflictHold, LedgerRecord, State, TreatyAction
 
 Record = TypeVar("Record", bound=LedgerRecord)
@@ -66,6 +67,29 @@ def _refusal_beside(entry: TreatyAction, current: list[rules.Action]) -> str:
         return sentence_of(after[proposed.id], entry.state)
     touched = [a for a in rules.chronological(others) if a.id in after and a.id not in before]
     return loses_its_meaning(touched[0], entry.state) if touched else ""
+
+
+def refusal_of_hold(entry: ArmedConflictHold) -> str:
+    """Why a conflict cannot be recorded; an empty text if it can (Art. 20(3)).
+
+    It postpones the effect of a withdrawal: an act that the State did after that effect must keep its meaning.
+    """
+    notice = entry.withdrawal
+    treaty, state = notice.treaty, notice.state
+    held = last_of(notice.pk, successors())
+    current = actions_of(state, treaty)
+    replaced = entry.replaces.as_rule_input() if entry.replaces else None
+
+    def with_it(act: rules.Action) -> rules.Action:
+        if act.id != held:
+            return act
+        return dataclasses.replace(act, holds=(*(h for h in act.holds if h != replaced), entry.as_rule_input()))
+
+    is_signed_first = treaty.opened_on is not None
+    before = objections(current, treaty.rules, is_signed_first=is_signed_first)
+    after = objections(map(with_it, current), treaty.rules, is_signed_first=is_signed_first)
+    touched = [a for a in rules.chronological(current) if a.id in after and a.id not in before]
+    return loses_its_meaning(touched[0], state) if touched else ""
 
 
 def sentence_of(objection: Objection, state: State) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from config.kit.services import Refused
 from treaties.law import rules
 from treaties.ledger.chain import append_to_chain, lock_ledger
-from treaties.ledger.checks import held_as, refusal_of, refusal_to_replace
+from treaties.ledger.checks import held_as, refusal_of, refusal_of_hold, refusal_to_replace
 from treaties.ledger.reading import computed_effects, last_of, successors
 from treaties.models import ArmedConflictHold, LedgerRecord, TreatyAction
 
@@ -72,6 +72,8 @@ def _check(entry: LedgerRecord) -> None:
     entry.full_clean()
     if isinstance(entry, TreatyAction):
         NotTheStatesAct.if_any(refusal_of(entry))
+    elif isinstance(entry, ArmedConflictHold):
+        LedgerError.if_any(refusal_of_hold(entry))
 
 
 def confirm(entry: Record, *, by: User, at: datetime | None = None) -> Record:

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -138,6 +139,60 @@ class TestWhatHangsOnARow:
             old, act(old.state_id, "withdrawal", day, **values), by=officers[0], reason="The Depositary's day."
         )
         return ledger.confirm(new, by=officers[1])
+
+    def came_back(self, act, officers):
+        """A State that left on 1 July 2010 and came back ten years later."""
+        made = []
+        for action, day in (("withdrawal", date(2010, 1, 1)), ("accession", date(2020, 1, 1))):
+            made.append(ledger.record(act("FRA", action, day), by=officers[0]))
+            ledger.confirm(made[-1], by=officers[1])
+        return TreatyAction.objects.get(pk=made[0].pk)
+
+    @pytest.mark.parametrize(
+        ("started", "ended", "is_refused"),
+        [
+            (date(2009, 1, 1), None, True),
+            (date(2009, 1, 1), date(2021, 1, 1), True),
+            (date(2009, 1, 1), date(2015, 1, 1), False),
+            (date(2011, 1, 1), None, False),
+        ],
+    )
+    def test_a_hold_that_takes_the_meaning_from_a_later_act_is_refused(
+        self, convention, act, officers, started, ended, is_refused
+    ):
+        notice = self.came_back(act, officers)
+        hold = ArmedConflictHold(withdrawal=notice, started_on=started, ended_on=ended, source_url=SOURCE)
+        refused = pytest.raises(
+            ledger.LedgerError, match="Accession of France on 2020-01-01 is in the ledger and would"
+        )
+        with refused if is_refused else nullcontext():
+            ledger.confirm(ledger.record(hold, by=officers[0]), by=officers[1])
+        assert status_board(convention, date(2026, 1, 1)).by_state["FRA"].status is Status.PARTY
+
+    def test_a_hold_that_is_confirmed_after_a_later_act_is_checked_again(self, act, officers):
+        first = ledger.record(act("FRA", "withdrawal", date(2010, 1, 1)), by=officers[0])
+        ledger.confirm(first, by=officers[1])
+        notice = TreatyAction.objects.get(pk=first.pk)
+        hold = ledger.record(
+            ArmedConflictHold(withdrawal=notice, started_on=date(2009, 1, 1), source_url=SOURCE), by=officers[0]
+        )
+        ledger.confirm(ledger.record(act("FRA", "accession", date(2020, 1, 1)), by=officers[0]), by=officers[1])
+        with pytest.raises(ledger.LedgerError, match="would lose its meaning"):
+            ledger.confirm(hold, by=officers[1])
+
+    def test_the_end_of_a_conflict_may_not_move_behind_a_later_act(self, act, officers):
+        notice = self.came_back(act, officers)
+        hold = ledger.record(
+            ArmedConflictHold(
+                withdrawal=notice, started_on=date(2009, 1, 1), ended_on=date(2015, 1, 1), source_url=SOURCE
+            ),
+            by=officers[0],
+        )
+        kept = ArmedConflictHold.objects.get(pk=ledger.confirm(hold, by=officers[1]).pk)
+        for ended, is_refused in ((date(2021, 1, 1), True), (date(2016, 1, 1), False)):
+            other = ArmedConflictHold(withdrawal=notice, started_on=date(2009, 1, 1), ended_on=ended, source_url=SOURCE)
+            with pytest.raises(ledger.LedgerError, match="would lose") if is_refused else nullcontext():
+                ledger.replace(kept, other, by=officers[0], reason="It ended later.")
 
     def test_a_hold_holds_the_row_that_replaces_it(self, convention, row, act, officers):
         HoldFactory(withdrawal=row("EST", "withdrawal"), started_on=date(2025, 12, 1))
