@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -78,7 +78,7 @@ def refusal_of_hold(entry: ArmedConflictHold) -> str:
     treaty, state = notice.treaty, notice.state
     held = last_of(notice.pk, successors())
     current = actions_of(state, treaty)
-    replaced = entry.replaces.as_rule_input() if entry.replaces else None
+    replaced = cast(ArmedConflictHold, entry.replaces).as_rule_input() if entry.replaces else None
 
     def with_it(act: rules.Action) -> rules.Action:
         if act.id != held:
