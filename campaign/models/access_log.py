@@ -8,7 +8,9 @@ from config.kit.models.fields import LineField
 
 
 class AccessLogEntry(models.Model):
-    """One look at personal data: who, when, which pledges. Rows are never changed or deleted."""
+    """One look at personal data: who, when, which pledges. The database refuses to change or delete a row."""
+
+    append_only = True
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("who")

@@ -1,10 +1,13 @@
-"""Admin pages of access tokens, which every editor makes and revokes for themselves, and of loaded rows."""
+"""Admin pages of accounts, of access tokens, which every editor makes and revokes for themselves, and of loaded rows."""
 
 from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import User
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -16,6 +19,35 @@ from config.kit.api import access_tokens
 from config.kit.models import AccessToken, LoadedRow
 
 LONGEST = timedelta(days=731)
+
+
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):
+    """Accounts of editors. One that is no longer needed is closed, never deleted: what was done in its name stays."""
+
+    list_display = ["username", "email", "first_name", "last_name", "is_staff", "is_active", "last_login"]
+    list_filter = ["is_active", "is_staff", "is_superuser", "groups"]
+    actions = ["close"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    @admin.action(description=_("Close: nobody signs in with it any more"), permissions=["change"])
+    def close(self, request: HttpRequest, queryset: QuerySet) -> None:
+        """A closed account's sessions and access tokens open nothing any more."""
+        editor = staff_user(request)
+        for account in queryset.filter(is_active=True):
+            if account == editor:
+                messages.error(request, _("You cannot close your own account: ask another administrator."))
+                continue
+            with transaction.atomic():
+                account.is_active = False
+                account.save(update_fields=["is_active"])
+                self.log_change(request, account, [{"changed": {"fields": ["Active"]}}])
+            messages.success(request, _("%(name)s is closed.") % {"name": account.get_username()})
 
 
 class AccessTokenForm(forms.ModelForm):

@@ -5,14 +5,17 @@ from datetime import timedelta
 import pytest
 import time_machine
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from config.kit.api import access_tokens
 from config.running import signing_in
 from news.roles import NEWSROOM_EDITOR
+from tests.config.addresses import API
 from tests.factories import EditorFactory
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +114,42 @@ class TestHowLongASignInLasts:
         client = desk(NEWSROOM_EDITOR)
         codes = [self.open_after(client, hours=hour) for hour in (0, 1.5, 3, 4.5, 6, 7.5, 9, 10.5, 11.9, 12.1)]
         assert codes == [200] * 9 + [302]
+
+
+class TestClosingAnAccount:
+    LIST = "/admin/auth/user/"
+
+    def close(self, client, *accounts):
+        chosen = {"action": "close", "_selected_action": [a.pk for a in accounts]}
+        return client.post(self.LIST, chosen, follow=True).content.decode()
+
+    def test_ends_its_sessions_and_tokens_and_keeps_what_it_did(self, client, desk):
+        editor = desk(NEWSROOM_EDITOR)
+        _token, secret = access_tokens.issue(editor.user, name="Mine", expires_at=timezone.now() + timedelta(days=1))
+        written = LogEntry.objects.log_actions(editor.user.pk, [editor.user], CHANGE, "Seen.", single_object=True)
+        assert "is closed." in self.close(desk(None, is_superuser=True), editor.user)
+        assert editor.get("/admin/").status_code == 302
+        answer = client.post(f"{API}/statements/", {}, headers={"Authorization": f"Bearer {secret}"})
+        assert answer.status_code == 401
+        assert LogEntry.objects.filter(pk=written.pk, user=editor.user).exists()
+
+    def test_is_written_down(self, desk, editor):
+        client = desk(None, is_superuser=True)
+        self.close(client, editor)
+        line = LogEntry.objects.get(object_id=str(editor.pk))
+        assert (line.user, line.get_change_message()) == (client.user, "Changed Active.")
+
+    def test_of_ones_own_is_refused(self, desk, editor):
+        client = desk(None, is_superuser=True)
+        page = self.close(client, client.user, editor)
+        assert "cannot close your own account" in page
+        editor.refresh_from_db()
+        assert (client.get("/admin/").status_code, editor.is_active) == (200, False)
+
+    def test_takes_the_place_of_deleting_it(self, desk, editor):
+        client = desk(None, is_superuser=True)
+        assert client.post(f"{self.LIST}{editor.pk}/delete/", {"post": "yes"}).status_code == 403
+        assert "delete_selected" not in client.get(self.LIST).content.decode()
 
 
 def test_nobody_finds_out_a_secret_by_its_hash(desk):

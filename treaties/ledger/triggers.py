@@ -3,7 +3,8 @@
 - A confirmed row is never changed, deleted or overwritten. Computed columns (the day of effect by which lists are filtered) may
   be updated. SQLite's `REPLACE` deletes without asking the triggers on delete, so it is refused where it inserts or updates.
 - A row is replaced by one of the same treaty, State and kind of act.
-- No history of any table is ever changed or deleted, but that a deleted account is taken from it.
+- No history of any table, no line of the admin's log and no row of a model that is `append_only` is ever changed or deleted; a
+  row may only let go of an account, or of a kind of row, that is gone. An account that stands in the log is therefore closed.
 """
 
 import hashlib
@@ -11,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
+from django.contrib.admin.models import LogEntry
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -20,7 +23,8 @@ DERIVED = {ACTIONS: ["effective_on"], HOLDS: []}
 HISTORIES = ("treaties_historicaltreatyaction", "treaties_historicalarmedconflicthold")
 REFUSAL = "a confirmed row of the ledger is never changed or deleted: record one that replaces it"
 OTHER_FACT = "a row of the ledger is replaced by one of the same treaty, State and kind of act"
-HISTORY_REFUSAL = "the history of a table is never changed or deleted"
+HISTORY_REFUSAL = "a history or log is never changed or deleted"
+ADMIN_LOG = LogEntry._meta.db_table
 _CONSENTS = "('ratification', 'acceptance', 'approval', 'accession', 'succession')"
 
 
@@ -98,7 +102,7 @@ def _drop(cursor: Any, vendor: str, trigger: Trigger) -> None:
 
 
 def wanted(connection: BaseDatabaseWrapper) -> list[Trigger]:
-    """Every trigger of the ledger, and of the histories of all apps, in the database's own language."""
+    """Every trigger of the ledger, of the histories of all apps and of the admin's log, in the database's own language."""
     is_sqlite = connection.vendor == "sqlite"
     others = [table for table in history_tables(connection) if table not in HISTORIES]
     found = [*_sqlite(connection)] if is_sqlite else [*_postgresql(connection)]
@@ -108,8 +112,9 @@ def wanted(connection: BaseDatabaseWrapper) -> list[Trigger]:
 
 
 def history_tables(connection: BaseDatabaseWrapper) -> list[str]:
-    """The tables of all histories, those of links included."""
-    return sorted(name for name in connection.introspection.table_names() if "_historical" in name)
+    """The tables of all histories, those of links included, of the admin's log and of what is `append_only`."""
+    logs = {ADMIN_LOG, *(m._meta.db_table for m in apps.get_models() if getattr(m, "append_only", False))}
+    return sorted(name for name in connection.introspection.table_names() if "_historical" in name or name in logs)
 
 
 def _columns(connection: BaseDatabaseWrapper, table: str, but: Sequence[str]) -> list[str]:
@@ -190,11 +195,12 @@ def _sqlite_history(connection: BaseDatabaseWrapper, table: str) -> Iterable[Tri
 
 
 def _history_changed(connection: BaseDatabaseWrapper, table: str, differs: str) -> str:
-    """When an update does more than to let go of a deleted account."""
-    changed = _any_changed(_columns(connection, table, ["history_user_id"]), differs)
-    if "history_user_id" not in _columns(connection, table, []):
+    """When an update does more than to let go of what is gone: the account of a history, the kind of row of the log."""
+    gone = "content_type_id" if table == ADMIN_LOG else "history_user_id"
+    changed = _any_changed(_columns(connection, table, [gone]), differs)
+    if gone not in _columns(connection, table, []):
         return changed
-    return f"{changed} OR (NEW.history_user_id {differs} OLD.history_user_id AND NEW.history_user_id IS NOT NULL)"
+    return f"{changed} OR (NEW.{gone} {differs} OLD.{gone} AND NEW.{gone} IS NOT NULL)"
 
 
 def _any_changed(columns: Iterable[str], differs: str) -> str:
