@@ -25,7 +25,8 @@ from campaign.pledging.addresses import address_hash
 from config.kit.secret_links import LinkDead
 from news.finding.changes import CONSISTENCY_DELAY
 from news.models import Correction, Statement, Subscription
-from treaties.models import State, TreatyAction
+from treaties import ledger
+from treaties.models import State, Treaty, TreatyAction
 
 CONFIRM, ALERT = "alert-confirm", "alert"
 WEEK = timedelta(days=7)
@@ -280,6 +281,10 @@ def alert_letter(mail: Mail) -> EmailMessage:
         "more": max(len(news) - MAX_ITEMS, 0),
         "stop": stop_link,
         "site": settings.SITE_URL,
+        "checkpoint_line": ledger.checkpoint_line(),
+        "proof": settings.SITE_URL.rstrip("/")
+        + reverse("treaties:ledger", args=[Treaty.objects.main().slug])
+        + "#proof",
     }
     text = render_to_string("news/mail/alert.en.txt", context)
     return addressed(mail, subscription.email, text, "en", stop=stop_link)

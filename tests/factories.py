@@ -9,7 +9,7 @@ from campaign.models import Campaign, CampaignAction, Commitment, Endorsement, P
 from campaign.pledging import counting
 from campaign.pledging.addresses import address_hash, domain_of
 from campaign.roles import CAMPAIGN_MANAGER, PLEDGE_MODERATOR
-from news.models import Statement
+from news.models import Figure, Statement
 from treaties import ledger
 from treaties.law import rules
 from treaties.models import ArmedConflictHold, State, Treaty, TreatyAction, WithdrawalStep
@@ -221,3 +221,14 @@ class ModeratorFactory(EditorFactory):
     """A pledge moderator."""
 
     role = factory.PostGeneration(lambda user, create, role: user.groups.add(Group.objects.get(name=PLEDGE_MODERATOR)))
+
+
+class FigureFactory(factory.django.DjangoModelFactory):
+    """A number of a statement: the parties to the Mine Ban Convention on the day of the Secretary-General's announcement."""
+
+    class Meta:
+        model = Figure
+
+    treaty = factory.LazyFunction(Treaty.objects.main)
+    query = "parties"
+    on = date(2025, 6, 16)

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from treaties import ledger
+
 LICENCE = {
     "name": "CC-BY-4.0",
     "path": "https://creativecommons.org/licenses/by/4.0/",
@@ -128,6 +130,7 @@ def datapackage(absolute: Callable[[str], str]) -> dict[str, Any]:
         "title": "Minefree: the record of the Anti-Personnel Mine Ban Convention",
         "homepage": absolute("/data/"),
         "licenses": [LICENCE],
+        "checkpoint": str(ledger.checkpoint_line()),
         "resources": [
             {
                 "name": r["name"],

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.html import escape
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from config.kit.clock import today
 from config.kit.pages.markdown import to_html, to_text
@@ -20,6 +19,7 @@ from news.facts.figures import render_figures
 from news.models import Statement
 from news.pages.forms import NewsForm, filtered
 from news.templatetags.news import writing_direction
+from treaties import ledger
 
 ENTRIES = 30
 
@@ -49,19 +49,29 @@ def body_for_readers_elsewhere(statement: Statement) -> str:
     return f'<div lang="{language}" dir="{writing_direction(statement.language)}">{html}</div>'
 
 
+def about_the_feed() -> str:
+    """What the feed is, and the line that stands for the record at this moment: who archives the feed keeps it."""
+    return _(
+        "Statements on the Mine Ban Convention, with their figures checked against the ledger. "
+        "The whole record as it is: %(line)s"
+    ) % {"line": ledger.checkpoint_line()}
+
+
 class AtomNews(Feed):
     """Public statements, newest first."""
 
     feed_type: type[SyndicationFeed] = Atom1Feed
-    description = subtitle = gettext_lazy(
-        "Statements on the Mine Ban Convention, with their figures checked against the ledger."
-    )
 
     def get_object(self, request: HttpRequest) -> HttpRequest:
         return request
 
     def title(self, request: HttpRequest) -> str:
         return _("Minefree: news")
+
+    def description(self, request: HttpRequest) -> str:
+        return about_the_feed()
+
+    subtitle = description
 
     def link(self, request: HttpRequest) -> str:
         return reverse("news:statements")
@@ -124,6 +134,7 @@ def json_feed(request: HttpRequest) -> JsonResponse:
     body = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": _("Minefree: news"),
+        "description": about_the_feed(),
         "home_page_url": request.build_absolute_uri(reverse("news:statements")),
         "feed_url": request.build_absolute_uri(),
         "language": "en",

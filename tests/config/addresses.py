@@ -49,6 +49,7 @@ FEEDS = [
     f"{MBC}/deadlines.ics",
     f"{MBC}/ledger/checkpoint.json",
     "/treaties/verify_checkpoint.py",
+    "/treaties/checkpoint.txt",
     f"{CAMPAIGN}/events.ics",
     "/news/feed.atom",
     "/news/feed.rss",

@@ -25,6 +25,7 @@ from news.roles import PUBLISHER
 from tests.campaign.conftest import deliver
 from tests.factories import EditorFactory, StatementFactory, TreatyActionFactory
 from tests.reading import text_of
+from treaties import ledger
 
 pytestmark = pytest.mark.django_db
 
@@ -304,6 +305,14 @@ class TestBeingTold:
             (letter,) = told()
         assert "Zq two" in letter.body
         assert "Zq one" not in letter.body
+
+    def test_makes_the_reader_a_witness_of_the_record(self, reader):
+        reader()
+        public()
+        with later(minutes=1):
+            (letter,) = told()
+        assert str(ledger.checkpoint_line()) in [line.strip() for line in letter.body.splitlines()]
+        assert "/treaties/mine-ban-convention/ledger/#proof" in letter.body
 
     def test_by_the_command_that_is_run_again_and_again(self, reader, capsys):
         reader()

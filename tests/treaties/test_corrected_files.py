@@ -1,6 +1,5 @@
 """A row that is corrected in a data file reaches a database that holds the old one: as a replacement, with its reason, told."""
 
-import shutil
 from datetime import date
 
 import pytest
@@ -15,11 +14,6 @@ from treaties.status.boards import status_board
 
 pytestmark = pytest.mark.django_db
 MINES = "mine_ban_convention_actions.csv"
-
-
-@pytest.fixture
-def folder(tmp_path):
-    return shutil.copytree(load_treaties.Command.data_folder, tmp_path / "data")
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Loading is all or nothing, says what is wrong and where, and never undoes an editor's work."""
 
-import shutil
-
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -11,17 +9,10 @@ from config.kit.incoming.loading import REASON
 from config.kit.models import LoadedRow
 from news.management.commands import load_news
 from news.models import Figure, Quotation, Statement
-from treaties.management.commands import load_treaties
 from treaties.models import State, TreatyAction, WithdrawalStep
 
 pytestmark = pytest.mark.django_db
 MINES = "mine_ban_convention_actions.csv"
-
-
-@pytest.fixture
-def folder(tmp_path):
-    """A copy of the record's data that a test may spoil."""
-    return shutil.copytree(load_treaties.Command.data_folder, tmp_path / "data")
 
 
 @pytest.fixture

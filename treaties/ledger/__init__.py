@@ -1,6 +1,7 @@
 """The only way to write the ledger: record, confirm by a second officer, replace with a reason; and its proof."""
 
-from treaties.ledger.chain import chain_of, checkpoint, head_of, import_confirmed, verify
+from treaties.ledger.chain import chain_of, head_of, import_confirmed, verify
+from treaties.ledger.checkpoints import checkpoint, checkpoint_line
 from treaties.ledger.checks import act_family, refusal_of
 from treaties.ledger.previews import preview
 from treaties.ledger.reading import actions_by_state, actions_by_treaty, actions_of, last_change, record_since
@@ -26,6 +27,7 @@ __all__ = [
     "actions_of",
     "chain_of",
     "checkpoint",
+    "checkpoint_line",
     "confirm",
     "head_of",
     "import_confirmed",

@@ -1,8 +1,7 @@
-"""The chain of the ledger: sequence numbers and hashes, given under one lock; its end, its export, its verification."""
+"""The chain of the ledger: sequence numbers and hashes, given under one lock; its end, its verification."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -86,18 +85,6 @@ def chain_of(treaty: Treaty) -> list[LedgerRecord]:
 def head_of(treaty: Treaty) -> LedgerHead | None:
     """The end of a treaty's chain; None while nothing is confirmed."""
     return LedgerHead.objects.filter(treaty=treaty).first()
-
-
-def checkpoint(treaty: Treaty, at: datetime) -> dict[str, Any]:
-    """The whole chain of a treaty, to be kept elsewhere and checked without the site. `at` is the moment told in it."""
-    rows = chain_of(treaty)
-    return {
-        "format": "minefree-ledger-checkpoint/1",
-        "treaty": treaty.slug,
-        "exported_at": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "head": {"length": len(rows), "hash": rows[-1].hash if rows else proof.GENESIS},
-        "rows": [{"facts": proof.canonical(row), "previous_hash": row.previous_hash, "hash": row.hash} for row in rows],
-    }
 
 
 def verify(treaty: Treaty) -> list[proof.Fault]:

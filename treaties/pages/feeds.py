@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from config.kit.incoming.texts import clean_line
 from config.kit.pages.tag_uris import tag_uri
+from treaties import ledger
 from treaties.models import Treaty, TreatyAction
 from treaties.status.sentences import written
 
@@ -29,6 +30,10 @@ class LedgerFeed(Feed):
 
     def title(self, treaty: Treaty) -> str:
         return _("%(treaty)s: the ledger of treaty actions") % {"treaty": treaty.short_title}
+
+    def subtitle(self, treaty: Treaty) -> str:
+        """Who archives the feed keeps with it what the record was."""
+        return _("The whole record as it is: %(line)s") % {"line": ledger.checkpoint_line()}
 
     def link(self, treaty: Treaty) -> str:
         return reverse("treaties:ledger", args=[treaty.slug])

@@ -8,6 +8,7 @@ urlpatterns = [
     path("treaties/", views.treaty_list, name="treaties"),
     path("treaties/matrix/", views.matrix_page, name="matrix"),
     path("treaties/verify_checkpoint.py", views.verify_script, name="verify-script"),
+    path("treaties/checkpoint.txt", views.checkpoint_line, name="checkpoint-line"),
     path("treaties/<slug:slug>/", views.treaty_page, name="treaty"),
     path("treaties/<slug:slug>/ledger/", views.ledger_page, name="ledger"),
     path("treaties/<slug:slug>/ledger/checkpoint.json", views.checkpoint, name="checkpoint"),

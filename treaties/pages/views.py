@@ -184,6 +184,7 @@ def ledger_page(request: HttpRequest, slug: str) -> HttpResponse:
         "known_at": known_at,
         "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page") or page_of(rows, question["row"])),
         "head": ledger.head_of(treaty),
+        "checkpoint_line": ledger.checkpoint_line(),
         "row": (row := rows.filter(pk=question["row"]).first() if question["row"] else None),
         "dependents": what_rests_on(row) if row else [],
     }
@@ -198,6 +199,11 @@ def checkpoint(request: HttpRequest, slug: str) -> HttpResponse:
     name = f"{treaty.slug}-{found['exported_at'][:10]}.checkpoint.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return JsonResponse(found, json_dumps_params={"ensure_ascii": False}, headers=headers)
+
+
+def checkpoint_line(request: HttpRequest) -> HttpResponse:
+    """The line that stands for the whole ledger, to be fetched again and again by who keeps it elsewhere."""
+    return HttpResponse(f"{ledger.checkpoint_line()}\n", content_type="text/plain; charset=utf-8")
 
 
 def verify_script(request: HttpRequest) -> HttpResponse:

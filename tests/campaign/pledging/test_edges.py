@@ -1,11 +1,10 @@
 """Edges of pledging and counting: what nobody sees until two things happen at once."""
 
-import threading
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import connections, transaction
+from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -14,29 +13,9 @@ from campaign.models.pledges import PledgeQuerySet
 from campaign.pledging import counting, links, pledges
 from campaign.pledging.backing import backing_of
 from tests.factories import CampaignFactory, PledgeFactory
+from tests.side_by_side import at_once, failures
 
 pytestmark = pytest.mark.django_db
-
-
-def at_once(*acts):
-    """Do the acts at the same moment, each on a connection of its own. Returns what each raised."""
-    together, raised = threading.Barrier(len(acts)), []
-
-    def run(act):
-        together.wait()
-        try:
-            act()
-        except Exception as error:
-            raised.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
 
 
 def test_the_pledge_beyond_a_mailboxs_limit_makes_no_mail_and_changes_nothing(campaign, settings):
@@ -85,7 +64,7 @@ class TestAtOnce:
             pledge = PledgeFactory(campaign=campaign, confirmed_at=None, state_id=["EST", "FRA", None][n % 3])
             secrets.append(links.new_links(pledge, timezone.now())["confirm"])
         confirmations = [lambda s=secret: pledges.confirm(campaign, s) for secret in secrets]
-        assert at_once(*confirmations, *[lambda: counting.recount(repair=True)] * 3) == []
+        assert failures(at_once(*confirmations, *[lambda: counting.recount(repair=True)] * 3)) == []
         assert backing_of(campaign).confirmed == 20
         assert counting.recount(repair=False) == []
 
@@ -100,7 +79,7 @@ class TestAtOnce:
                     with transaction.atomic():
                         change(chosen, now)
 
-        assert at_once(lambda: move(rows[::2]), lambda: move(rows[::-2])) == []
+        assert failures(at_once(lambda: move(rows[::2]), lambda: move(rows[::-2]))) == []
         assert {t.state_id: t.counted for t in StateTally.objects.filter(campaign=campaign)} == {"EST": 6, "FRA": 6}
 
 

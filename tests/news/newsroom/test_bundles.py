@@ -1,11 +1,9 @@
 """Acts, texts and calls that go public together at one minute: all of them or none."""
 
-import threading
 from datetime import date, timedelta
 
 import pytest
 import time_machine
-from django.db import connections
 from django.utils import timezone
 
 from news import alerts
@@ -16,6 +14,7 @@ from tests.campaign.conftest import deliver
 from tests.config.addresses import API, CAMPAIGN, MBC
 from tests.factories import CampaignActionFactory, EditorFactory, StatementFactory, TreatyActionFactory
 from tests.reading import text_of
+from tests.side_by_side import at_once, failures
 from treaties.models import TreatyAction
 from treaties.roles import TREATY_OFFICER
 
@@ -305,25 +304,8 @@ def test_many_readers_at_the_minute_release_it_once(committing):
         title="B", release_at=timezone.now() - timedelta(seconds=1), texts_approved_by=publisher
     )
     bundle.statements.set([StatementFactory(workflow="approved", author=writer)])
-    start = threading.Barrier(8)
-    errors = []
-
-    def read():
-        start.wait()
-        try:
-            bundles.release_due(timezone.now())
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=read) for _n in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    assert failures(at_once(*[lambda: bundles.release_due(timezone.now())] * 8)) == []
     bundle.refresh_from_db()
-    assert errors == []
     assert bundle.released_at
     assert bundle.failure == ""
     statement = bundle.statements.get()

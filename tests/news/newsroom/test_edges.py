@@ -1,12 +1,10 @@
 """Edges of the newsroom: who may not, what falls away, what fails as a whole, who was first."""
 
-import threading
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +15,7 @@ from news.newsroom import bundles, workflow
 from news.roles import NEWSROOM_EDITOR, PUBLISHER
 from tests.factories import EditorFactory, StatementFactory
 from tests.news.newsroom.test_workflow import fields, public
+from tests.side_by_side import at_once, failures
 from treaties.models import Treaty
 
 pytestmark = pytest.mark.django_db
@@ -96,24 +95,9 @@ def test_a_correction_that_cannot_be_saved_changes_no_word():
 
 def test_of_two_publishers_at_once_one_approves(committing):
     statement = StatementFactory(workflow="in_review", author=EditorFactory(role=NEWSROOM_EDITOR))
-    both, together, results = [publisher(), publisher()], threading.Barrier(2), []
-
-    def approve(by):
-        together.wait()
-        try:
-            workflow.approve(statement, by=by)
-            results.append("approved")
-        except workflow.NewsroomError:
-            results.append("refused")
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=approve, args=(by,)) for by in both]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(results) == ["approved", "refused"]
+    results = at_once(*(lambda by=by: workflow.approve(statement, by=by) for by in (publisher(), publisher())))
+    (refused,) = failures(results)
+    assert isinstance(refused, workflow.NewsroomError)
     assert Statement.objects.get(pk=statement.pk).version == statement.version + 1
 
 

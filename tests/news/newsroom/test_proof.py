@@ -7,10 +7,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from news.models import Bundle, Correction, Figure
+from news.models import Bundle, Correction
 from news.newsroom import workflow
 from news.roles import NEWSROOM_EDITOR, PUBLISHER
-from tests.factories import SOURCE, EditorFactory, StatementFactory, TreatyActionFactory
+from tests.factories import SOURCE, EditorFactory, FigureFactory, StatementFactory, TreatyActionFactory
 from tests.reading import text_of
 from treaties.extension_points import what_rests_on
 from treaties.models import TreatyAction
@@ -32,15 +32,7 @@ class TestProofBeforeApproval:
             statement = StatementFactory(
                 workflow="in_review", body=body, dated_on=date(2025, 6, 16), author=EditorFactory(role=NEWSROOM_EDITOR)
             )
-            Figure.objects.create(
-                statement=statement,
-                text=words,
-                treaty=convention,
-                query="parties",
-                on=date(2025, 6, 16),
-                value=value,
-                **values,
-            )
+            FigureFactory(statement=statement, text=words, value=value, **values)
             return statement
 
         return make
@@ -120,14 +112,7 @@ class TestProofBeforeApproval:
 
     def test_ends_the_notice_when_a_correction_takes_the_number_out(self, client, convention):
         statement = public(body="There were 164 States Parties.", dated_on=date(2025, 6, 16))
-        Figure.objects.create(
-            statement=statement,
-            text="164 States Parties",
-            treaty=convention,
-            query="parties",
-            on=date(2025, 6, 16),
-            value=164,
-        )
+        FigureFactory(statement=statement, text="164 States Parties", value=164)
         told = "An editor is looking at it"
         assert told in text_of(client.get(statement.get_absolute_url()))
         workflow.correct(
@@ -139,14 +124,7 @@ class TestProofBeforeApproval:
 
     def test_goes_on_with_the_notice_while_the_number_stands_in_the_corrected_text(self, client, convention):
         statement = public(body="There were 164 States Parties, he said.", dated_on=date(2025, 6, 16))
-        Figure.objects.create(
-            statement=statement,
-            text="164 States Parties",
-            treaty=convention,
-            query="parties",
-            on=date(2025, 6, 16),
-            value=164,
-        )
+        FigureFactory(statement=statement, text="164 States Parties", value=164)
         workflow.correct(
             Correction(statement=statement, text="She said it."),
             by=EditorFactory(role=PUBLISHER),
@@ -156,9 +134,7 @@ class TestProofBeforeApproval:
 
     def test_goes_on_with_the_notice_where_the_number_never_stood_in_the_text(self, client, convention):
         statement = public(body="Words.", dated_on=date(2025, 6, 16))
-        Figure.objects.create(
-            statement=statement, text="164 parties", treaty=convention, query="parties", on=date(2025, 6, 16), value=164
-        )
+        FigureFactory(statement=statement, text="164 parties", value=164)
         workflow.correct(
             Correction(statement=statement, text="A letter."), by=EditorFactory(role=PUBLISHER), body="Other words."
         )
@@ -167,14 +143,7 @@ class TestProofBeforeApproval:
     def test_names_every_public_text_that_fails(self, desk, convention):
         for slug in ("zq-one", "zq-two"):
             statement = public(slug=slug, title=slug, body="There were 164 parties.")
-            Figure.objects.create(
-                statement=statement,
-                text="164 parties",
-                treaty=convention,
-                query="parties",
-                on=date(2025, 6, 16),
-                value=164,
-            )
+            FigureFactory(statement=statement, text="164 parties", value=164)
         client = desk(PUBLISHER)
         tasks = client.get(reverse("admin:index")).content.decode()
         address = re.search(r'href="([^"]+figures=failing)"', tasks).group(1)
@@ -188,9 +157,7 @@ class TestWhatRestsOnARow:
         row = TreatyAction.objects.of(convention).get(state="EST", action="accession")
         for day, words in ((date(2025, 6, 16), "165 parties"), (date(2004, 1, 1), "141 parties")):
             statement = public(slug=f"zq-{day.year}", title=f"Zq {day.year}")
-            Figure.objects.create(
-                statement=statement, text=words, treaty=convention, query="parties", on=day, value=int(words[:3])
-            )
+            FigureFactory(statement=statement, text=words, on=day, value=int(words[:3]))
         for page in (
             desk(TREATY_OFFICER).get(reverse("admin:treaties_treatyaction_change", args=[row.pk])),
             client.get(f"/treaties/mine-ban-convention/ledger/?row={row.pk}"),
@@ -201,14 +168,7 @@ class TestWhatRestsOnARow:
 
     def test_counts_what_the_row_changes_alone(self, convention, state):
         statement = public(title="Zq")
-        Figure.objects.create(
-            statement=statement,
-            text="133 signatories",
-            treaty=convention,
-            query="signatories",
-            on=date(2025, 6, 16),
-            value=133,
-        )
+        FigureFactory(statement=statement, text="133 signatories", query="signatories", value=133)
         of_estonia = TreatyAction.objects.of(convention).get(state="EST", action="accession")
         of_france = TreatyAction.objects.of(convention).get(state="FRA", action="signature")
         assert "Zq: 133 signatories" not in [d.text for d in what_rests_on(of_estonia)]
@@ -221,14 +181,7 @@ class TestABundle:
     @pytest.fixture
     def text(self, convention):
         statement = StatementFactory(workflow="in_review", author=EditorFactory(role=NEWSROOM_EDITOR))
-        Figure.objects.create(
-            statement=statement,
-            text="164 parties",
-            treaty=convention,
-            query="parties",
-            on=date(2025, 6, 16),
-            value=164,
-        )
+        FigureFactory(statement=statement, text="164 parties", value=164)
         return statement
 
     def bundle(self, text, convention, *, with_acts, released_at=None):

@@ -1,18 +1,20 @@
 """What the doors of the ledger refuse: replacing another fact, a second act on another day, what was recorded side by side."""
 
 import re
-import threading
 from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from campaign.models import AccessLogEntry
 from config.kit.api import access_tokens
 from tests.config.addresses import API
-from tests.factories import SOURCE, HoldFactory, OfficerFactory, TreatyActionFactory, TreatyFactory
+from tests.factories import SOURCE, EditorFactory, HoldFactory, OfficerFactory, TreatyActionFactory, TreatyFactory
+from tests.side_by_side import at_once, failures
 from treaties import ledger
 from treaties.law.rules import Status
 from treaties.law.sequences import objections
@@ -316,38 +318,24 @@ class TestConfirmingWhatWasRecordedSideBySide:
 
 
 class TestTwoOfficersAtOnce:
-    def at_once(self, *acts):
-        """What each act did, all begun at the same moment, each on a connection of its own."""
-        results, together = [], threading.Barrier(len(acts))
-
-        def run(act):
-            together.wait()
-            try:
-                act()
-                results.append("done")
-            except ledger.LedgerError as refusal:
-                results.append(type(refusal).__name__)
-            finally:
-                connections.close_all()
-
-        threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return sorted(results)
+    def refusals(self, *acts):
+        """The names of the refusals, where all but one of the acts are refused."""
+        refused = failures(at_once(*acts))
+        assert all(isinstance(failure, ledger.LedgerError) for failure in refused)
+        assert len(refused) == len(acts) - 1
+        return [type(failure).__name__ for failure in refused]
 
     def test_confirm_one_act_once(self, committing, act):
         entry = ledger.record(act("CHN", "accession", date(2026, 1, 5)), by=OfficerFactory())
         second, third = OfficerFactory(), OfficerFactory()
-        results = self.at_once(lambda: ledger.confirm(entry, by=second), lambda: ledger.confirm(entry, by=third))
-        assert results == ["AlreadyConfirmed", "done"]
+        refused = self.refusals(lambda: ledger.confirm(entry, by=second), lambda: ledger.confirm(entry, by=third))
+        assert refused == ["AlreadyConfirmed"]
 
     def test_confirm_one_of_two_notices(self, committing, act):
         first, second = OfficerFactory(), OfficerFactory()
         entries = [ledger.record(act("FRA", "withdrawal", d), by=first) for d in (date(2026, 1, 5), date(2026, 1, 6))]
-        results = self.at_once(*(lambda e=e: ledger.confirm(e, by=second) for e in entries))
-        assert results == ["NotTheStatesAct", "done"]
+        refused = self.refusals(*(lambda e=e: ledger.confirm(e, by=second) for e in entries))
+        assert refused == ["NotTheStatesAct"]
         assert ledger.verify(Treaty.objects.main()) == []
 
 
@@ -413,6 +401,41 @@ class TestRawSQL:
         for table in filled:
             self.refused(f'DELETE FROM "{table}"')
             self.refused(f'UPDATE "{table}" SET history_id = history_id + 1000000')
+
+    @pytest.fixture
+    def logged(self):
+        """A line of the admin's log and a look at personal data, by one editor."""
+        editor = OfficerFactory()
+        AccessLogEntry.objects.create(user=editor, what="list")
+        LogEntry.objects.log_actions(editor.pk, [Treaty.objects.main()], CHANGE, "Seen.", single_object=True)
+        return editor
+
+    @pytest.mark.parametrize(
+        ("model", "change"),
+        [
+            (LogEntry, "user_id = user_id + 1"),
+            (LogEntry, "object_repr = 'Another'"),
+            (LogEntry, "change_message = ''"),
+            (LogEntry, "action_time = '2001-01-01'"),
+            (LogEntry, "content_type_id = content_type_id + 1"),
+            (AccessLogEntry, "user_id = user_id + 1"),
+            (AccessLogEntry, "what = 'one'"),
+        ],
+    )
+    def test_changes_and_deletes_no_line_of_a_log(self, logged, model, change):
+        self.refused(f"UPDATE {model._meta.db_table} SET {change}")
+        self.refused(f"DELETE FROM {model._meta.db_table}")
+
+    def test_lets_go_of_a_kind_of_row_that_is_gone_in_the_log(self, logged):
+        LogEntry.objects.update(content_type=None)
+
+    @pytest.mark.parametrize("model", [LogEntry, AccessLogEntry])
+    def test_deletes_no_account_that_stands_in_a_log(self, logged, model):
+        if model is LogEntry:
+            logged = EditorFactory()
+            LogEntry.objects.log_actions(logged.pk, [Treaty.objects.main()], CHANGE, "Seen.", single_object=True)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            logged.delete()
 
     def test_lets_go_of_a_deleted_account_in_the_history(self, act):
         officer = OfficerFactory()
