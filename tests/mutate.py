@@ -33,6 +33,7 @@ MODULES = {
         "tests/treaties/ledger/test_letters.py",
     ],
     "news/facts/guard.py": ["tests/news/facts/test_guard.py"],
+    "news/facts/which_treaty.py": ["tests/news/facts/test_which_treaty.py", "tests/news/facts/test_guard.py"],
     "news/facts/tags.py": ["tests/news/facts/test_tags.py"],
 }
 """The modules that `make mutate` tries, each with the tests that must notice a fault in it."""

@@ -10,14 +10,14 @@ A day named in a sentence is the day it is judged on; else the day of the text.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from itertools import zip_longest
 from typing import Protocol
 
 from config.kit.incoming.texts import without_marks
+from news.facts.which_treaty import may_be_another
 
 MONTHS = [
     "January",
@@ -45,7 +45,7 @@ _WORD = rf"(?:{'|'.join(sorted([*WORDS, 'hundred'], key=len, reverse=True))})"
 _N = rf"(?<![\w.,/–-])(?P<n>\d{{1,3}}|{_WORD}(?:(?:\s+and\s+|[\s-]+){_WORD})*)\b"
 _MORE_OF_A_NUMBER = re.compile(
     r"(?:\b(?:thousand|million|dozens?|scores?|half|quarter|thirds?|hundreds?|article|articles|art\.|no\.|number|item|point|"
-    r"paragraph|the\s+(?:first|last|other|remaining))(?:\s+(?:and|of))?|[\d.,/%–-]|\d\s+and|another|other|further|additional|"
+    r"paragraph|the\s+(?:first|last|other|remaining))(?:\s+(?:and|of))?|(?:\d[.,]?|[/%–-])|\d\s+and|another|other|further|additional|"
     r"all\s+but|one\s+in|out\s+of|minus|plus)\s*$",
     re.I,
 )
@@ -68,20 +68,12 @@ _DAYS = [
 _OTHER_TIME = re.compile(
     rf"\b(?:(?:{_MONTH})\s+\d|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTH})\b|(?:in|since|by|until|from|of|during|"
     rf"before|after|early|late|mid)[\s-](?:(?:{_MONTH})|(?:19|20)\d\d\b)|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}|yesterday|"
-    rf"tomorrow|ago|previously|formerly|earlier|originally|initially|at\s+first|at\s+the\s+time|back\s+then|used\s+to|last\s+(?:week|month|year)|next\s+(?:week|month|year)|(?:19|20)\d\ds)\b",
+    rf"tomorrow|ago|previously|formerly|earlier|originally|initially|at\s+first|at\s+the\s+time|back\s+then|used\s+to|(?:last|this|next)\s+(?:week|month|year|decade|spring|summer|autumn|winter)|(?:19|20)\d\ds)\b",
     re.I,
 )
 """A time that is not a day of the calendar, or one that was not read: what is said of it is not judged."""
 _NAMED_AFTER_ITS_YEAR = re.compile(
     r"\b(?:the\s+)?1997\s+(?=(?:Ottawa|Mine|Anti|Convention|Treaty|Landmine|Ban)\b)", re.I
-)
-_OTHER_TREATY = re.compile(
-    r"\b(?:[Cc]luster|CCM|CCW|[Cc]onventional\s+[Ww]eapons|[Aa]rms\s+[Tt]rade|ATT|[Nn]uclear|TPNW|NPT|CTBT|[Cc]hemical|"
-    r"[Bb]iological|Dublin|Oslo\s+(?:[Cc]onvention|[Tt]reaty|[Pp]rocess)|(?:[Oo]ther|[Aa]nother|[Ss]ister|[Ss]econd)\s+"
-    r"(?:[Tt]reaty|[Cc]onvention|[Ii]nstrument|[Aa]greement)|[Ww]eapons\s+[Cc]onvention|[Gg]enocide|[Cc]limate|Geneva\s+"
-    r"Convention|NATO|European\s+Union|EU|Rome\s+Statute|Criminal\s+Court|ICC|Kyoto|Paris\s+Agreement|Protocol|Euro(?:pe)?"
-    r"|Oslo\s+Accords|Commonwealth|African\s+Union|OSCE|Schengen|Council\s+of\s+Europe|Law\s+of\s+the\s+Sea|United\s+Nations"
-    r"\s+Framework|Disabilities|Rights\s+of)\b"
 )
 _ELSEWHERE = re.compile(
     r"\b(?:coalition|government|parliament|cabinet|election|opposition|lawsuit|contract|letter|petition|appeal|manifesto|alliance|"
@@ -96,10 +88,18 @@ _NOT_ASSERTED = re.compile(
     r"denied|would|could|may|might|should|shall|will|won't|cannot|hardly|rumou?rs?|alleged(?:ly)?|suppose|imagine|perhaps|"
     r"possibly|probably|reportedly|as\s+though|as\s+if|until|once|before|unlike|wants?|wanted|plans?|planned|threatens?|"
     r"threatened|intends?|considers?|considered|considering|almost|nearly|claims?|claimed|never\s+said|isn't|hasn't|haven't|"
-    r"aren't|did\s+not|didn't|does\s+not|doesn't|do\s+not|don't)\b|\?\s*$",
+    r"aren't|some\s+(?:say|claim|believe)|blogs?|bloggers?|according\s+to\s+(?:some|social|a\s+blog)|pretends?|fiction|all\s+but|yet\s+to|"
+    r"effectively|virtually|practically|in\s+spirit|as\s+good\s+as|de\s+facto|did\s+not|didn't|does\s+not|doesn't|do\s+not|don't)\b|\?\s*$",
     re.I,
 )
 """Words by which a sentence does not say that what stands in it is so: it is passed over."""
+_UNDER_A_CONDITION = re.compile(
+    r"\b(?:after|when|whenever|without|excluding|including|such\s+as|especially|notably|soon|later|eventually|assum(?:e|es|ed|ing)|"
+    r"premature|scenario|hypothe(?:sis|tical|tically)|(?:as|so)\s+long\s+as|by\s+the\s+time|end|provided|let\s+us|apart|minus|"
+    r"with\s+[^,]*\bgone)\b",
+    re.I,
+)
+"""What stands before words that are so only then, not yet, or of some among others."""
 _AT_LEAST = re.compile(
     r"\b(?:at\s+least|no\s+(?:fewer|less)\s+than|not\s+(?:fewer|less)\s+than|a\s+minimum\s+of)\s+$", re.I
 )
@@ -107,11 +107,15 @@ _MORE_THAN = re.compile(r"\b(?:more\s+than|over|above|upwards\s+of|in\s+excess\s
 _AT_MOST = re.compile(r"\b(?:at\s+most|no\s+more\s+than|not\s+more\s+than|up\s+to|a\s+maximum\s+of)\s+$", re.I)
 _FEWER_THAN = re.compile(r"\b(?:fewer\s+than|less\s+than|under|below)\s+$", re.I)
 _ABOUT = re.compile(
-    r"\b(?:some|about|around|approximately|roughly|close\s+to|circa|an\s+estimated|almost|nearly|well\s+over|just\s+over|just\s+under|between"
+    r"\b(?:some|about|around|approximately|roughly|close\s+to|circa|an\s+estimated|almost|nearly|as\s+many\s+as|well\s+over|just\s+over|just\s+under|between"
     r"|to|or)\s+$|[~≈]\s*$",
     re.I,
 )
 _STATES = r"(?:States?|countries|nations|governments)"
+_TREATY = (
+    r"(?:(?:the|this|that|its)\s+)?(?:(?:1997|UN|international|global|Anti-?Personnel|AP|Mine|Land-?mines?|Ottawa|Ban)[\s-]+)*"
+    r"(?:treaty|convention|ban|instrument)\b(?![\s-]+(?:treaty|convention)\b)"
+)
 
 
 @dataclass(frozen=True)
@@ -147,17 +151,31 @@ class ClaimCheck:
     rows: tuple[int, ...] = ()
 
 
-COUNTS: list[tuple[str, re.Pattern[str], str]] = [
-    ("signatories", re.compile(rf"{_N}\s+signator(?:y|ies)\b", re.I), "signatories"),
-    (
+@dataclass(frozen=True)
+class Count:
+    """A count that texts give: the words that claim it, and its name in the ledger."""
+
+    of: str
+    claimed_by: re.Pattern[str]
+    words: str
+    is_total: bool = False
+    """All parties, signatories or others there are; the rest counts States that have done something."""
+
+
+COUNTS = [
+    Count("signatories", re.compile(rf"{_N}\s+signator(?:y|ies)\b", re.I), "signatories", is_total=True),
+    Count(
         "parties",
         re.compile(
-            rf"{_N}\s+(?:(?:{_STATES}\s+)?part(?:y|ies)\b(?!\s+(?:left|that|who|which|have|had|took|met)\b)|{_STATES}\s+(?:are|were)\s+(?:parties|bound|members))",
+            rf"(?<!not\s){_N}\s+(?:(?:{_STATES}\s+)?part(?:y|ies)\b(?!\s+(?:left|that|who|which|have|had|took|met)\b)|"
+            rf"{_STATES}\s+(?:are|were)\s+(?:part(?:y|ies)|bound|members))",
             re.I,
         ),
         "parties",
+        is_total=True,
     ),
-    (
+    Count("not_parties", re.compile(rf"{_N}\s+States?\s+not\s+part(?:y|ies)\b", re.I), "States outside", is_total=True),
+    Count(
         "not_parties",
         re.compile(
             rf"{_N}\s+{_STATES}\s+(?:(?:have|had)\s+(?:not|never)\s+(?:yet\s+)?joined|(?:are|were|remain(?:ed)?|stay(?:ed)?)\s+"
@@ -166,64 +184,106 @@ COUNTS: list[tuple[str, re.Pattern[str], str]] = [
         ),
         "States outside",
     ),
-    (
+    Count(
         "withdrawn",
-        re.compile(rf"{_N}\s+(?:{_STATES}\s+)?(?:have|had)\s+(?:already\s+)?(?:withdrawn|left|quit)\b", re.I),
+        re.compile(
+            rf"{_N}\s+(?:{_STATES}\s+(?:have|had)\s+(?:already\s+)?(?:withdrawn|left|quit)\b|(?:have|had)\s+(?:already\s+)?"
+            rf"(?:withdrawn\s+from|left|quit)(?=\s+{_TREATY}))",
+            re.I,
+        ),
         "States that have left",
     ),
-    (
+    Count(
         "withdrawing",
-        re.compile(rf"{_N}\s+(?:{_STATES}\s+)?(?:are|were)\s+(?:withdrawing|leaving)\b", re.I),
+        re.compile(rf"{_N}\s+{_STATES}\s+(?:are|were)\s+(?:withdrawing|leaving)\b", re.I),
         "States under notice",
     ),
 ]
+_ADVERBS = (
+    r"(?:\s+(?:already|now|still|also|both|all|too|formally|officially|legally|itself|today|currently|finally|meanwhile|however|"
+    r"therefore|thus|alone))*"
+)
 _LEFT = re.compile(
-    r"\b(?:(?:has|have|had)\s+(?:already\s+|formally\s+|now\s+)?(?:withdrawn|left|quit)|is\s+no\s+longer\s+(?:a\s+)?(?:State\s+)?(?:bound\b|party\b|part\s+of\b)|withdrew\s+from|"
-    r"left\s+the\s+(?:treaty|Convention|ban)\b(?!\s+on\s+Cluster))",
+    rf"(?:(?:has|have|had){_ADVERBS}\s+(?:withdrawn|left|quit)|(?:is|are){_ADVERBS}\s+no\s+longer\s+(?:a\s+)?(?:States?\s+)?"
+    rf"(?:bound\b|party\b|parties\b|part\s+of\b)|(?P<event>withdrew|left(?=\s+(?:it\b|{_TREATY}))))",
+    re.I,
+)
+_NOT_LEFT = re.compile(rf"(?:has|have){_ADVERBS}\s+not\s+(?:yet\s+)?(?:withdrawn|left)\b", re.I)
+_OUT = re.compile(
+    rf"(?:(?:is|was|are|were){_ADVERBS}\s+not\s+(?:yet\s+)?(?:a\s+)?(?:States?\s+)?(?:party|parties|bound)\b|(?:is|are|remains?|"
+    rf"stays?){_ADVERBS}\s+outside\b|(?:has|have){_ADVERBS}\s+(?:not|never)\s+(?:yet\s+)?(?:joined|ratified|acceded)\b)",
     re.I,
 )
 _IN = re.compile(
-    r"\b(?:(?:is|remains|was)\s+(?:still\s+)?(?:a\s+)?(?:State\s+)?(?:party\b|bound\b)|has\s+(?:ratified|acceded|joined)\b|(?<![-\w])ratified\b|acceded\s+to|joined\s+the)",
+    rf"(?:(?:is|remains?|was|are|were){_ADVERBS}\s+(?:a\s+)?(?:States?\s+)?(?:party|parties|bound)\b|(?:has|have){_ADVERBS}\s+"
+    r"(?:ratified|acceded|joined)\b|(?P<event>ratified\b|acceded\b|joined\b))",
     re.I,
 )
-_OUT = re.compile(
-    r"\b(?:is|was)\s+not\s+(?:a\s+)?(?:State\s+)?party\b|\bhas\s+(?:not|never)\s+(?:joined|ratified|acceded|signed)",
+_NOTIFIED = re.compile(
+    r"(?:(?P<perfect>has|have)\s+)?(?:(?:formally|officially|already)\s+)*(?:(?:deposited|lodged|given|gave)\s+(?:(?:its|a|the|formal|written|"
+    r"official)\s+){0,3}(?:notice|notification|instrument)\s+of\s+(?:its\s+)?withdrawal\b|notified\s+"
+    r"(?:its\s+withdrawal|the\s+(?:Depositary|Secretary-General|United\s+Nations|UN)\s+of\s+its\s+withdrawal)\b)",
     re.I,
 )
-_TREATY = (
-    r"(?:(?:the|this|that|its)\s+)?(?:(?:1997|UN|international|global|Anti-?Personnel|AP|Mine|Land-?mines?|Ottawa)[\s-]+)*"
-    r"(?:treaty|convention|ban|instrument|agreement)\b"
+_END = (
+    r"(?=\s*(?:$|[.;:!?,)”\"–—]|[’'](?!s\b)|(?:and|but|while|again|now|today|already|because|since|as|after|when|where|which|that|under|"
+    r"together)\b|on\s*(?:$|[.;:,)]|and\b)))"
 )
-_OF_THE_TREATY = re.compile(
-    rf"\s*(?:$|[.;:!?,)”\"’–—]|(?:and|but|while|again|now|today|already|on)\b|(?:(?:from|to|by|of)\s+)?(?:it\b|{_TREATY}))",
-    re.I,
-)
+_OF_THE_TREATY = re.compile(rf"{_END}|\s*(?:(?:from|to|by|of)\s+)?(?:it\b|{_TREATY}){_END}", re.I)
 """What follows a verb that speaks of the treaty: troops are withdrawn too, and States are parties to conflicts."""
-_ENDS = re.compile(
-    r"\s*(?:$|[.;:!?)”\"’]|,?\s*and\b|(?:today|now|as\s+of)\b|(?:on|by)\s*(?:$|[.;,])|are\s+bound|uphold|make\s+up|"
-    rf"to\s+(?:it\b|{_TREATY}))",
-    re.I,
-)
-"""What follows a count of all parties or signatories; "40 States Parties in the room" are not all."""
 _HEDGE = (
     r"(?:at\s+least|no\s+(?:fewer|less|more)\s+than|not\s+(?:fewer|less|more)\s+than|more\s+than|fewer\s+than|less\s+than|over|above|"
     r"under|below|up\s+to|at\s+most|exactly|only|just|already|currently|now)"
 )
+_START = (
+    r"^\W*(?:(?:on|by|since|as\s+of|as\s+at|today|now|currently|so\s+far|to\s+date|to\s+this\s+day|worldwide|that|"
+    r"says?\s+that)\b\W*)*"
+)
+_THE_TREATY_HAS = (
+    r"\b(?:treaty|convention|ban|instrument|APMBC|MBT|it|which|that)\b[\s)’,]*(?:(?:now|still|already|currently|today)\s+)?"
+    r"(?:has|have|had|having|with|counts?|counted|numbers?|numbered|binds?|totals?|totalled|reach(?:es|ed))\s+"
+)
+_SAID = (
+    r"(?:^according\s+to\s+[^,]{1,60},\s+|\b(?:says?|said|not(?:es|ed)|report(?:s|ed)|recall(?:s|ed)|confirm(?:s|ed)|stat(?:es|ed)|add(?:s|ed)|"
+    r"stress(?:es|ed))\s+(?:that\s+)?)"
+)
+_ANOTHER_TOTAL = (
+    rf"(?:\d{{1,3}}|{_WORD}(?:[\s-]+(?:and\s+)?{_WORD})*)\s+(?:(?:States?\s+)?part(?:y|ies)|signator(?:y|ies))"
+)
 _ALL_ARE_COUNTED = re.compile(
-    r"(?:^\W*(?:(?:on|by|since|as\s+of|today|now|currently)\b\W*)?|\b(?:has|have|had|having|are|were|is|was|counts?|counted|numbers?|"
-    r"numbered|binds?|totals?|totalled|reach(?:es|ed)|its|all|signator(?:y|ies)\s+and|parties\s+and|today|now)\s+)"
-    rf"(?:{_HEDGE}\s+)*$",
+    rf"(?:{_START}|{_SAID}|{_THE_TREATY_HAS}|\bthere\s+(?:are|were|is|was)\s+|\b(?:its|all|today|now)\s+)(?:{_HEDGE}\s+)*"
+    rf"(?:{_ANOTHER_TOTAL}\s+and\s+)?(?:{_HEDGE}\s+)*$",
     re.I,
 )
 """What stands before a count of all parties or signatories; "letters to 40 States Parties" went not to all."""
+_STOPS = (
+    r"\s*(?:$|[.;:!?)”\"’]|(?:today|now|as\s+of)\b|(?:on|by)\s*(?:$|[.;,])|are\s+bound|uphold|make\s+up|"
+    rf"(?:to|by)\s+(?:it\b|{_TREATY}))"
+)
+_ENDS = re.compile(rf"{_STOPS}|,?\s*and\s+(?:{_HEDGE}\s+)*{_ANOTHER_TOTAL}{_STOPS}|,\s+not\s+\w+[.;]?$", re.I)
+"""What follows a count of all parties or signatories; "40 States Parties in the room" are not all."""
+_HAS_THEM_ALL = re.compile(rf"{_THE_TREATY_HAS}(?:{_HEDGE}\s+)*$", re.I)
+_GOES_ON = re.compile(r"\s*,|\s+and\b", re.I)
+"""What may follow only where the treaty itself "has" the count; "40 States Parties and twenty observers met" are not all."""
+_OF_THE_WORLD = re.compile(rf"(?:{_START}|[,;:–—]\s+|\b(?:that|says?|while|but|and)\s+)(?:{_HEDGE}\s+)*$", re.I)
+"""What stands before a count of States that left or stay outside; "in Asia 20 countries" are not all of them."""
+_SOMEWHERE = re.compile(
+    r"\b(?i:in|from|across|among|of|within|throughout|with)\s+(?i:the\s+)?(?:[A-Z]\w+|region|continent|neighbou?rs|neighbou?rhood|group|bloc)\b"
+)
+_BEFORE_A_SUBJECT = re.compile(
+    rf"(?:{_START}|[,;:–—(“\"‘]\s*|\b(?:and|but|that|because|since|although|though|while|whereas|both|today|now|says?|said|stat(?:es|ed)|"
+    r"recall(?:s|ed)|not(?:es|ed)|confirm(?:s|ed)|add(?:s|ed)|wrote|writes|report(?:s|ed)|announc(?:es|ed)|stress(?:es|ed))\s+)(?:the\s+)?$",
+    re.I,
+)
+"""What stands before a State that is the subject of its verb; not so in "every neighbour of Russia is a party"."""
+_UP_TO_THE_VERB = re.compile(rf"(?:\s+\([^()]{{1,40}}\))?,?(?:\s+which)?{_ADVERBS}\s+", re.I)
+"""What may stand between a State and its verb; of "Cuba says that its ally has left" nothing is said of Cuba."""
 _SIX_MONTHS = re.compile(
     r"\bsix[\s-]months?\b(?=.{0,80}\b(?:vote|voted|parliament|law|bill|decision|decided|Riigikogu|Saeima|Seimas|Sejm|Eduskunta)\b)"
     r"|\b(?:vote|voted|parliament|law|bill|decision|decided|Riigikogu|Saeima|Seimas|Sejm|Eduskunta)\b.{0,80}\bsix[\s-]months?\b",
     re.I,
 )
 _RECEIPT = re.compile(r"\b(?:Depositary|deposit|receiv|receipt|notif|notice|Secretary-General)", re.I)
-MAX_VERB_DISTANCE = 60
-"""The verb that speaks of a State stands at most this many characters after its name."""
 
 
 def check_claims(text: str, on: date, facts: Facts) -> list[ClaimCheck]:
@@ -241,13 +301,14 @@ def _judged(sentence: str, on: date, facts: Facts) -> list[ClaimCheck]:
     found = list(_notice_claims(sentence, on, facts))
     bare = _NAMED_AFTER_ITS_YEAR.sub("the ", sentence)
     days = days_named(bare)
-    unread = any(pattern.search(without_days(bare)) for pattern in (_OTHER_TIME, _OTHER_TREATY, _NOT_ASSERTED))
+    dateless = without_days(bare)
+    unread = bool(_OTHER_TIME.search(dateless) or _NOT_ASSERTED.search(dateless)) or may_be_another(dateless)
     unread = unread or bool(_ELSEWHERE.search(bare) and not _NAMES_THE_TREATY.search(bare))
     if not unread and len(set(days)) <= 1 and None not in days:
         day = days[0] if days and days[0] else on
         found += _count_claims(bare, day, facts)
         if days or not _PAST.search(bare):  # what a State was, on no day that is named, is not judged by today
-            found += _state_claims(bare, day, facts)
+            found += _state_claims(bare, day, bool(days), facts)
     return [verdict for _at, verdict in sorted(found, key=lambda item: item[0])]
 
 
@@ -309,31 +370,34 @@ def _holds(said: str, n: int, right: int) -> bool | None:
 
 
 def _count_claims(sentence: str, on: date, facts: Facts) -> Iterable[tuple[int, ClaimCheck]]:
-    for count, pattern, words in COUNTS:
-        for match in pattern.finditer(sentence):
-            if count == "parties" and re.search(r"not\s+$", sentence[: match.start()]):
-                continue
+    for count in COUNTS:
+        for match in count.claimed_by.finditer(sentence):
             n = number_of(match["n"])
-            if n is None:
-                continue
             said, rest = without_days(sentence[: match.start()]), without_days(sentence[match.end() :])
-            is_total = count in ("parties", "signatories")
-            if not (_ENDS if is_total else _OF_THE_TREATY).match(rest):
-                continue
-            if is_total and not _ALL_ARE_COUNTED.search(said):
+            if n is None or not _counts_all(count, said, rest):
                 continue
             counts = facts.counts(on)
-            right = counts[count]
+            right = counts[count.of]
             holds = _holds(said, n, right)
             if holds is None:
                 continue
-            holds = holds or (count == "not_parties" and n == counts["never_joined"])
-            fact = f"On {_written(on)} the ledger has {right} {words}."
-            if not holds and count == "signatories" and n == counts["parties"]:
+            holds = holds or (count.of == "not_parties" and n == counts["never_joined"])
+            fact = f"On {_written(on)} the ledger has {right} {count.words}."
+            if not holds and count.of == "signatories" and n == counts["parties"]:
                 fact += f" {n} is the number of parties: signing is not yet joining."
-            if not holds and count == "withdrawn" and n == counts["withdrawing"] + counts["withdrawn"]:
+            if not holds and count.of == "withdrawn" and n == counts["withdrawing"] + counts["withdrawn"]:
                 fact += f" {counts['withdrawing']} more have notified it and are bound until it takes effect."
             yield match.start(), ClaimCheck(match.group().strip(), on, holds, fact)
+
+
+def _counts_all(count: Count, said: str, rest: str) -> bool:
+    """Whether the words before and behind a count leave no part of the world out."""
+    if _UNDER_A_CONDITION.search(said):
+        return False
+    if count.is_total:
+        is_whole = _ENDS.match(rest) or (_HAS_THEM_ALL.search(said) and _GOES_ON.match(rest))
+        return bool(_ALL_ARE_COUNTED.search(said) and is_whole)
+    return bool(_OF_THE_WORLD.search(said) and not _SOMEWHERE.search(said) and _OF_THE_TREATY.match(rest))
 
 
 @cache
@@ -345,29 +409,66 @@ def _any_of(names: frozenset[str]) -> re.Pattern[str]:
 
 _CLAIMS: list[tuple[re.Pattern[str], frozenset[str]]] = [
     (_LEFT, frozenset({"withdrawn"})),
+    (_NOT_LEFT, frozenset({"not_party", "signatory", "consented", "party", "withdrawing"})),
     (_OUT, frozenset({"not_party", "signatory", "withdrawn"})),
     (_IN, frozenset({"party", "withdrawing", "consented"})),
 ]
 """What can be claimed of a State, with the statuses under which the claim holds."""
 
 
-def _state_claims(sentence: str, on: date, facts: Facts) -> Iterable[tuple[int, ClaimCheck]]:
-    places = list(_any_of(frozenset(facts.names)).finditer(sentence))
-    for place, following in zip_longest(places, places[1:]):
-        # The verb is the nearest State's own: what stands behind the next name is not said of this one.
-        end = min(place.end() + MAX_VERB_DISTANCE, following.start() if following else len(sentence))
-        rest = sentence[place.end() : end]
-        said = [(match, statuses) for pattern, statuses in _CLAIMS if (match := pattern.search(rest))]
-        if not said:
+@cache
+def _subjects(names: frozenset[str]) -> re.Pattern[str]:
+    """One State, or several in a row: "Estonia, Latvia and Lithuania"."""
+    one = _any_of(names).pattern
+    return re.compile(rf"{one}(?:(?:,\s+(?:the\s+)?{one})*,?\s+and\s+(?:the\s+)?{one})?")
+
+
+def _state_claims(sentence: str, on: date, dated: bool, facts: Facts) -> Iterable[tuple[int, ClaimCheck]]:
+    """What is said of States: of each alone, or of several in a row as one claim, which holds if it holds for all of them."""
+    names = frozenset(facts.names)
+    for place in _subjects(names).finditer(sentence):
+        start = _UP_TO_THE_VERB.match(sentence, place.end())
+        if start is None or not _is_subject(without_days(sentence[: place.start()])):
             continue
-        match, statuses = min(said, key=lambda claim: claim[0].start())
-        if not _OF_THE_TREATY.match(without_days(rest[match.end() :])):
+        for holds_of, match in _verbs(sentence, start.end(), on, dated):
+            if not _OF_THE_TREATY.match(without_days(sentence[match.end() :])):
+                continue
+            found = [
+                (name.group(), facts.state_on(_key_of(name.group(), facts), on))
+                for name in _any_of(names).finditer(place.group())
+            ]
+            wrong = [(name, state) for name, state in found if not holds_of(state)]
+            fact = " ".join(_fact(name, state, on) for name, state in wrong or found)
+            rows = tuple(row for _name, state in found for row in state.evidence)
+            claim = sentence[place.start() : match.end()].strip()
+            yield place.start(), ClaimCheck(claim, on, not wrong, fact, rows)
+
+
+def _is_subject(before: str) -> bool:
+    """Whether the State behind these words is what the sentence speaks of, as it is and not under a condition."""
+    return bool(_BEFORE_A_SUBJECT.search(before) and not _UNDER_A_CONDITION.search(before))
+
+
+def _verbs(
+    sentence: str, start: int, on: date, dated: bool
+) -> Iterable[tuple[Callable[[StateOnDay], bool], re.Match[str]]]:
+    """The verb at a place, with what must be so of a State for the claim to hold. At most one."""
+    if match := _NOTIFIED.match(sentence, start):
+        if dated and not match["perfect"]:
+            yield (lambda state: state.notified_on == on), match
+        else:
+            yield (lambda state: bool(state.notified_on and state.notified_on <= on)), match
+        return
+    for pattern, statuses in _CLAIMS:
+        match = pattern.match(sentence, start)
+        if match is None:
             continue
-        name = place.group()
-        state = facts.state_on(_key_of(name, facts), on)
-        claim = f"{name}{rest[: match.end()]}".strip()
-        holds = state.status in statuses
-        yield place.start(), ClaimCheck(claim, on, holds, _fact(name, state, on), state.evidence)
+        is_event = dated and bool(match.groupdict().get("event"))
+        if not is_event:
+            yield (lambda state, statuses=statuses: state.status in statuses), match  # type: ignore[misc]
+        elif pattern is _LEFT:
+            yield (lambda state: state.takes_effect_on == on), match
+        return  # on which day a State joined is not asked here
 
 
 def _key_of(name: str, facts: Facts) -> str:

@@ -22,7 +22,10 @@ PRESS_NAMES = {
     "Swaziland": "SWZ",
     "Turkey": "TUR",
     "UAE": "ARE",
+    "U.K.": "GBR",
+    "U.S.": "USA",
     "UK": "GBR",
+    "US": "USA",
     "USA": "USA",
     "Vatican": "VAT",
 }

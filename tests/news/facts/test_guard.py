@@ -216,12 +216,13 @@ class TestTheCorpus:
         """The loaded record as the guard asks it, computed once for all sentences."""
         return answers.setdefault("facts of the guard", LedgerFacts(convention))
 
-    @pytest.mark.parametrize(
-        ("day", "sentence", "truth"),
-        [(day, sentence, truth) for day, lines in CORPUS.items() for sentence, truth in lines],
-    )
-    def test_gets_no_wrong_verdict(self, facts, day, sentence, truth):
-        assert {claim.holds for claim in guard.check_claims(sentence, day, facts)} <= {truth} - {None}
+    @pytest.mark.parametrize("day", CORPUS)
+    def test_gets_no_wrong_verdict(self, facts, day):
+        verdicts = {
+            sentence: ({claim.holds for claim in guard.check_claims(sentence, day, facts)}, {truth} - {None})
+            for sentence, truth in CORPUS[day]
+        }
+        assert [sentence for sentence, (said, right) in verdicts.items() if not said <= right] == []
 
     def test_is_read_for_the_most_part(self, facts):
         assert {text for _d, text, truth, holds in judged(facts) if truth is not None and not holds} == PASSED_OVER
