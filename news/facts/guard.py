@@ -220,8 +220,8 @@ _IN = re.compile(
     re.I,
 )
 _NOTIFIED = re.compile(
-    r"(?:(?P<perfect>has|have)\s+)?(?:(?:formally|officially|already)\s+)*(?:(?:deposited|lodged|given|gave)\s+(?:(?:its|a|the|formal|written|"
-    r"official)\s+){0,3}(?:notice|notification|instrument)\s+of\s+(?:its\s+)?withdrawal\b|notified\s+"
+    r"(?:(?:has|have)\s+(?:(?:formally|officially|already)\s+)*|(?:(?:formally|officially)\s+)?(?P<event>))(?:(?:deposited|lodged|given|gave)\s+"
+    r"(?:(?:its|a|the|formal|written|official)\s+){0,3}(?:notice|notification|instrument)\s+of\s+(?:its\s+)?withdrawal\b|notified\s+"
     r"(?:its\s+withdrawal|the\s+(?:Depositary|Secretary-General|United\s+Nations|UN)\s+of\s+its\s+withdrawal)\b)",
     re.I,
 )
@@ -285,6 +285,9 @@ _SIX_MONTHS = re.compile(
 )
 _RECEIPT = re.compile(r"\b(?:Depositary|deposit|receiv|receipt|notif|notice|Secretary-General)", re.I)
 
+LONGEST_SENTENCE = 1000
+"""Characters; a longer one is a list or a table, and the time to read it would grow with its square."""
+
 
 def check_claims(text: str, on: date, facts: Facts) -> list[ClaimCheck]:
     """Judge every claim of the text that the guard understands, in the order of the text."""
@@ -292,7 +295,8 @@ def check_claims(text: str, on: date, facts: Facts) -> list[ClaimCheck]:
     for paragraph in _PARAGRAPH.split(without_marks(text)):
         unwrapped = " ".join(paragraph.split())  # mail programs and PDF wrap lines in the middle of a sentence
         for sentence in _SENTENCE.finditer(unwrapped):
-            found += _judged(sentence.group(), on, facts)
+            if len(sentence.group()) <= LONGEST_SENTENCE:
+                found += _judged(sentence.group(), on, facts)
     return found
 
 
@@ -354,10 +358,8 @@ def number_of(words: str) -> int | None:
     return total
 
 
-def _holds(said: str, n: int, right: int) -> bool | None:
-    """Whether a count agrees with what stands before the number; None where that is too vague to judge."""
-    if _MORE_OF_A_NUMBER.search(said) or _ABOUT.search(said):
-        return None
+def _holds(said: str, n: int, right: int) -> bool:
+    """Whether a count agrees with what stands before the number."""
     if _AT_LEAST.search(said):
         return right >= n
     if _AT_MOST.search(said):
@@ -378,10 +380,7 @@ def _count_claims(sentence: str, on: date, facts: Facts) -> Iterable[tuple[int, 
                 continue
             counts = facts.counts(on)
             right = counts[count.of]
-            holds = _holds(said, n, right)
-            if holds is None:
-                continue
-            holds = holds or (count.of == "not_parties" and n == counts["never_joined"])
+            holds = _holds(said, n, right) or (count.of == "not_parties" and n == counts["never_joined"])
             fact = f"On {_written(on)} the ledger has {right} {count.words}."
             if not holds and count.of == "signatories" and n == counts["parties"]:
                 fact += f" {n} is the number of parties: signing is not yet joining."
@@ -391,8 +390,8 @@ def _count_claims(sentence: str, on: date, facts: Facts) -> Iterable[tuple[int, 
 
 
 def _counts_all(count: Count, said: str, rest: str) -> bool:
-    """Whether the words before and behind a count leave no part of the world out."""
-    if _UNDER_A_CONDITION.search(said):
+    """Whether the words before and behind a count give it whole, and leave no part of the world out."""
+    if any(vague.search(said) for vague in (_UNDER_A_CONDITION, _MORE_OF_A_NUMBER, _ABOUT)):
         return False
     if count.is_total:
         is_whole = _ENDS.match(rest) or (_HAS_THEM_ALL.search(said) and _GOES_ON.match(rest))
@@ -407,12 +406,12 @@ def _any_of(names: frozenset[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{'|'.join(re.escape(name) for name in longest_first)})(?![\w-])")
 
 
-_CLAIMS: list[tuple[re.Pattern[str], frozenset[str]]] = [
-    (_LEFT, frozenset({"withdrawn"})),
-    (_NOT_LEFT, frozenset({"not_party", "signatory", "consented", "party", "withdrawing"})),
-    (_OUT, frozenset({"not_party", "signatory", "withdrawn"})),
-    (_IN, frozenset({"party", "withdrawing", "consented"})),
-]
+_CLAIMS: dict[re.Pattern[str], frozenset[str]] = {
+    _LEFT: frozenset({"withdrawn"}),
+    _NOT_LEFT: frozenset({"not_party", "signatory", "consented", "party", "withdrawing"}),
+    _OUT: frozenset({"not_party", "signatory", "withdrawn"}),
+    _IN: frozenset({"party", "withdrawing", "consented"}),
+}
 """What can be claimed of a State, with the statuses under which the claim holds."""
 
 
@@ -427,21 +426,18 @@ def _state_claims(sentence: str, on: date, dated: bool, facts: Facts) -> Iterabl
     """What is said of States: of each alone, or of several in a row as one claim, which holds if it holds for all of them."""
     names = frozenset(facts.names)
     for place in _subjects(names).finditer(sentence):
-        start = _UP_TO_THE_VERB.match(sentence, place.end())
-        if start is None or not _is_subject(without_days(sentence[: place.start()])):
+        said = _verb_of(sentence, place, on, dated)
+        if said is None:
             continue
-        for holds_of, match in _verbs(sentence, start.end(), on, dated):
-            if not _OF_THE_TREATY.match(without_days(sentence[match.end() :])):
-                continue
-            found = [
-                (name.group(), facts.state_on(_key_of(name.group(), facts), on))
-                for name in _any_of(names).finditer(place.group())
-            ]
-            wrong = [(name, state) for name, state in found if not holds_of(state)]
-            fact = " ".join(_fact(name, state, on) for name, state in wrong or found)
-            rows = tuple(row for _name, state in found for row in state.evidence)
-            claim = sentence[place.start() : match.end()].strip()
-            yield place.start(), ClaimCheck(claim, on, not wrong, fact, rows)
+        holds_of, end = said
+        found = [
+            (name.group(), facts.state_on(_key_of(name.group(), facts), on))
+            for name in _any_of(names).finditer(place.group())
+        ]
+        wrong = [(name, state) for name, state in found if not holds_of(state)]
+        fact = " ".join(_fact(name, state, on) for name, state in wrong or found)
+        rows = tuple(row for _name, state in found for row in state.evidence)
+        yield place.start(), ClaimCheck(sentence[place.start() : end].strip(), on, not wrong, fact, rows)
 
 
 def _is_subject(before: str) -> bool:
@@ -449,26 +445,33 @@ def _is_subject(before: str) -> bool:
     return bool(_BEFORE_A_SUBJECT.search(before) and not _UNDER_A_CONDITION.search(before))
 
 
-def _verbs(
-    sentence: str, start: int, on: date, dated: bool
-) -> Iterable[tuple[Callable[[StateOnDay], bool], re.Match[str]]]:
-    """The verb at a place, with what must be so of a State for the claim to hold. At most one."""
-    if match := _NOTIFIED.match(sentence, start):
-        if dated and not match["perfect"]:
-            yield (lambda state: state.notified_on == on), match
-        else:
-            yield (lambda state: bool(state.notified_on and state.notified_on <= on)), match
-        return
-    for pattern, statuses in _CLAIMS:
-        match = pattern.match(sentence, start)
-        if match is None:
-            continue
-        is_event = dated and bool(match.groupdict().get("event"))
-        if not is_event:
-            yield (lambda state, statuses=statuses: state.status in statuses), match  # type: ignore[misc]
-        elif pattern is _LEFT:
-            yield (lambda state: state.takes_effect_on == on), match
-        return  # on which day a State joined is not asked here
+def _verb_of(
+    sentence: str, place: re.Match[str], on: date, dated: bool
+) -> tuple[Callable[[StateOnDay], bool], int] | None:
+    """What must be so of the State or States at a place for the sentence to be true, and where the claim ends."""
+    start = _UP_TO_THE_VERB.match(sentence, place.end())
+    if start is None or not _is_subject(without_days(sentence[: place.start()])):
+        return None
+    for pattern in (_NOTIFIED, *_CLAIMS):
+        match = pattern.match(sentence, start.end())
+        if match:
+            told = _OF_THE_TREATY.match(without_days(sentence[match.end() :]))
+            holds_of = _meaning(match, on, dated) if told else None
+            return (holds_of, match.end()) if holds_of else None
+    return None
+
+
+def _meaning(match: re.Match[str], on: date, dated: bool) -> Callable[[StateOnDay], bool] | None:
+    """What a verb says of a State: where it tells an event with its day, that day; else how things stand on the day."""
+    tells_a_day = dated and match.groupdict().get("event") is not None
+    if match.re is _NOTIFIED:
+        if tells_a_day:
+            return lambda state: state.notified_on == on
+        return lambda state: bool(state.notified_on and state.notified_on <= on)
+    if tells_a_day:
+        return (lambda state: state.takes_effect_on == on) if match.re is _LEFT else None  # joined on a day: not asked
+    statuses = _CLAIMS[match.re]
+    return lambda state: state.status in statuses
 
 
 def _key_of(name: str, facts: Facts) -> str:

@@ -120,9 +120,7 @@ def _is_ours(before: str, noun: str, behind: str) -> bool:
     is_thing = named or _ARTICLES & set(found[-3:])
     if noun.casefold() in ("ban", "instrument") and not is_thing:
         return True  # "to ban mines" names no treaty
-    if found and found[-1] not in _POINTING and not (named and found[-1] in _LINKS):
-        return False
-    if _OF_ITS_YEAR.match(behind) or _NOTHING_BEHIND.match(behind):
-        return True
-    goes_on = _BEHIND.match(behind)
-    return not goes_on or bool(goes_on["link"] and _ON_MINES.match(behind[goes_on.end() :]))
+    is_pointed_at = not found or found[-1] in _POINTING or (named and found[-1] in _LINKS)
+    goes_on = None if _OF_ITS_YEAR.match(behind) or _NOTHING_BEHIND.match(behind) else _BEHIND.match(behind)
+    is_on_mines = goes_on and goes_on["link"] and _ON_MINES.match(behind[goes_on.end() :])
+    return bool(is_pointed_at and (goes_on is None or is_on_mines))

@@ -97,6 +97,17 @@ class TestStates:
         )
         assert len(verdict.rows) > 0
 
+    def test_in_a_row_are_one_claim_that_holds_if_it_holds_for_all(self, read):
+        (verdict,) = read("Estonia, Latvia and the Russian Federation are States Parties.")
+        assert verdict.claim == "Estonia, Latvia and the Russian Federation are States Parties"
+        assert (verdict.holds, verdict.fact) == (False, "On 16 June 2025 Russian Federation is not a party.")
+        (verdict,) = read("Estonia and Latvia are States Parties.")
+        assert (verdict.holds, verdict.fact) == (
+            True,
+            "On 16 June 2025 Estonia is bound. On 16 June 2025 Latvia is bound.",
+        )
+        assert len(verdict.rows) >= 2
+
     def test_own_the_verb_that_stands_next_to_them(self, read):
         (verdict,) = read("Norway regrets that Estonia has withdrawn.", date(2026, 1, 1))
         assert verdict.claim == "Estonia has withdrawn"
@@ -149,6 +160,13 @@ class TestTheNotice:
 class TestAnyText:
     def test_that_claims_nothing_is_passed_over(self, read):
         assert read("A fine day. Mines kill; the world is 3.5 times older than it looks.") == []
+
+    @pytest.mark.parametrize(
+        ("length", "read_it"), [(guard.LONGEST_SENTENCE, True), (guard.LONGEST_SENTENCE + 1, False)]
+    )
+    def test_that_never_ends_a_sentence_is_passed_over(self, read, length, read_it):
+        claim = "165 States Parties are bound by it"
+        assert bool(read(f"{claim}{';' * (length - len(claim))}")) == read_it
 
     @given(st.text(max_size=300))
     def test_is_read_without_breaking(self, text):
