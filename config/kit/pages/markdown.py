@@ -1,10 +1,14 @@
 """Markdown as readers see it: a small set of elements, sanitised."""
 
 import re
+import unicodedata
 from html import unescape
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import emphasis
+from markdown_it.rules_inline.state_inline import StateInline
+from markdown_it.token import Token
 
 _PARSER = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
 _ALLOWED = {
@@ -35,35 +39,65 @@ _ALLOWED = {
 
 _HEADINGS = {"h1": "h2", "h5": "h4", "h6": "h4"}
 """The nearest heading that a page allows inside its own outline."""
-_MARK_BESIDE_A_LETTER = re.compile(
-    # Closing marks after punctuation and before a letter of a script without spaces close nothing in CommonMark, and opening
-    # marks the same way (commonmark-spec issue 650): a space without width, taken out again, lets them.
-    r"(?<=[\u3001-\u3003\u3008-\u3011\u3014-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65])"
-    r"(\*{1,3})(?=[\u2e80-\u2fff\u3040-\u9fff\uac00-\ud7af\uf900-\ufaff])"
-)
-_OPENING_BESIDE_A_LETTER = re.compile(
-    r"(?<=[\u2e80-\u2fff\u3040-\u9fff\uac00-\ud7af\uf900-\ufaff])(\*{1,3})"
-    r"(?=[\u3008-\u3011\u3014-\u301f\uff01-\uff0f\uff08])"
-)
-_HELPER = "\u2005"  # a space that no author types, so that it can be taken out again
+_ADDRESSES = re.compile(r"(?:https?://|mailto:|/(?!/)|#)", re.I)
+"""How the address of a link begins; "www.example.org" or a footnote would lead nowhere, and is shown as it was typed."""
+
+
+def _joins(character: str) -> bool:
+    """Whether a character is written without a space to its neighbours, as in Chinese, Thai, or an Arabic "and"."""
+    return _is_wide(character) or unicodedata.category(character) in ("Lo", "Lm", "Mn", "Mc")
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WF" and unicodedata.category(character) != "So"
+
+
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """The rule of CommonMark for * and **, but that punctuation inside the marks opens and closes beside a letter that joins.
+
+    CommonMark wants a space there, which such scripts do not write (commonmark-spec issue 650).
+    """
+    before = state.src[state.pos - 1] if state.pos else " "
+    marker, first = state.src[state.pos], len(state.delimiters)
+    found = emphasis.tokenize(state, silent)
+    after = state.src[state.pos] if state.pos < state.posMax else " "
+    if found and marker == "*":
+        for mark in state.delimiters[first:]:
+            mark.open = mark.open or (not after.isspace() and (_joins(before) or _is_wide(after)))
+            mark.close = mark.close or (not before.isspace() and (_joins(after) or _is_wide(before)))
+    return found
+
+
+_PARSER.inline.ruler.at("emphasis", _emphasis)
+_PARSER.validateLink = lambda url: bool(_ADDRESSES.match(url))  # type: ignore[method-assign]
 
 
 def _rendered(text: str) -> str:
-    """HTML before it is sanitised: headings that a page allows, each item of a list under the number that its author gave it."""
-    text = _OPENING_BESIDE_A_LETTER.sub(rf"{_HELPER}\1", _MARK_BESIDE_A_LETTER.sub(rf"\1{_HELPER}", text))
+    """HTML before it is sanitised.
+
+    Headings are those that a page allows; each item of a list has the number that its author gave it; pictures are words.
+    """
     tokens = _PARSER.parse(text)
-    expected: list[int] = []
+    expected: list[tuple[int, str]] = []
     for token in tokens:
         token.tag = _HEADINGS.get(token.tag, token.tag)
+        token.children = [_in_words(child) for child in token.children or []]
         if token.type == "ordered_list_open":
-            expected.append(int(token.attrs.get("start", 1)))
+            expected.append((int(token.attrs.get("start", 1)), ""))
         elif token.type == "ordered_list_close":
             expected.pop()
         elif token.type == "list_item_open" and token.info and expected:
-            if int(token.info) != expected[-1]:
+            number, before = expected[-1]
+            if token.info != before and int(token.info) != number:  # 1. 1. 1. is counted, 2. 4. is meant
                 token.attrs["value"] = token.info
-            expected[-1] = int(token.info) + 1
-    return _PARSER.renderer.render(tokens, _PARSER.options, {}).replace(_HELPER, "")
+                number = int(token.info)
+            expected[-1] = number + 1, token.info
+    return _PARSER.renderer.render(tokens, _PARSER.options, {})
+
+
+def _in_words(token: Token) -> Token:
+    """No page asks other sites for pictures: what is said of one stays, or else its address."""
+    return Token("text", "", 0, content=token.content or str(token.attrs["src"])) if token.type == "image" else token
 
 
 def to_html(text: str, *, site: str = "") -> str:

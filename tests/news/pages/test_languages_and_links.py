@@ -37,6 +37,31 @@ def public():
         ("各国**《公约》**", "<p>各国<strong>《公约》</strong></p>\n", "各国《公约》"),
         ("**雷，**和", "<p><strong>雷，</strong>和</p>\n", "雷，和"),
         ("a **b.** c", "<p>a <strong>b.</strong> c</p>\n", "a b. c"),
+        ("1. a\n1. b", "<ol>\n<li>a</li>\n<li>b</li>\n</ol>\n", "1. a 2. b"),
+        ("2. b\n1. a", '<ol start="2">\n<li>b</li>\n<li value="1">a</li>\n</ol>\n', "2. b 1. a"),
+        ("**“禁止地雷”**公约", "<p><strong>“禁止地雷”</strong>公约</p>\n", "“禁止地雷”公约"),
+        ("**조약(公約)**은", "<p><strong>조약(公約)</strong>은</p>\n", "조약(公約)은"),
+        ("و**«الاتفاقية»**و", "<p>و<strong>«الاتفاقية»</strong>و</p>\n", "و«الاتفاقية»و"),
+        ("UN**《公约》**UN", "<p>UN<strong>《公约》</strong>UN</p>\n", "UN《公约》UN"),
+        ('a**"b"**c', '<p>a**"b"**c</p>\n', 'a**"b"**c'),
+        ("公约 * 公约 * 公约", "<p>公约 * 公约 * 公约</p>\n", "公约 * 公约 * 公约"),
+        ("🙂**“b”**c", "<p>🙂**“b”**c</p>\n", "🙂**“b”**c"),
+        ("![A mine](https://example.org/a.png)", "<p>A mine</p>\n", "A mine"),
+        ("![](https://example.org/a.png)", "<p>https://example.org/a.png</p>\n", "https://example.org/a.png"),
+        (
+            "[![A mine](https://example.org/a.png)](/news/) ![b](/c)",
+            '<p><a href="/news/" rel="noopener">A mine</a> b</p>\n',
+            "A mine b",
+        ),
+        ("[a](www.example.org)", "<p>[a](www.example.org)</p>\n", "[a](www.example.org)"),
+        ("[a](//example.org)", "<p>[a](//example.org)</p>\n", "[a](//example.org)"),
+        ("Term[^1]\n\n[^1]: note", "<p>Term[^1]</p>\n<p>[^1]: note</p>\n", "Term[^1] [^1]: note"),
+        (
+            "[a](HTTPS://example.org)[b](mailto:a@example.org)[c](#d)",
+            '<p><a href="HTTPS://example.org" rel="noopener">a</a><a href="mailto:a@example.org" rel="noopener">b</a>'
+            '<a href="#d" rel="noopener">c</a></p>\n',
+            "abc",
+        ),
     ],
 )
 def test_markdown_keeps_what_its_author_meant(text, html, words):
