@@ -71,10 +71,7 @@ class PledgeForm(forms.Form):
         label=_("Your e-mail address"),
         help_text=_("We send one mail, with a link to confirm."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={
-            "required": _("Give your e-mail address."),
-            "invalid": _("Give an e-mail address like name@example.org."),
-        },
+        error_messages={"required": _("Give your e-mail address.")},
     )
     state = StateOrNone(
         State.objects.order_by("name"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from config.kit.incoming.addresses import clean_address
 from config.kit.incoming.texts import clean_line, clean_text
@@ -31,6 +32,8 @@ class ProseField(forms.CharField):
 
 class AddressField(forms.EmailField):
     """An e-mail address of a public mailbox, in the form in which it is kept and mailed."""
+
+    default_error_messages = {"invalid": _("Give an e-mail address like name@example.org.")}
 
     def to_python(self, value: Any) -> str | None:
         if value in self.empty_values:
