@@ -235,7 +235,7 @@ def main() -> int:
     for name in given.modules or (known if given.all else MODULES):
         module = name.removesuffix(".py").replace("/", ".")
         runner = Runner(module, ROOT / name)
-        flags = ["-q", "-x", "-p", "no:randomly", "-p", "no:cacheprovider", "--hypothesis-profile=mutants"]
+        flags = ["-q", "-x", "--tb=no", "-p", "no:randomly", "-p", "no:cacheprovider", "--hypothesis-profile=mutants"]
         flags += ["-k", "not thousand and not machine"]  # they notice much, and late
         output = io.StringIO()
         with contextlib.redirect_stdout(output):
