@@ -60,7 +60,7 @@ test: $(VENV)/dev.stamp ## all tests but those that need a browser; ONE=tests/..
 	@$(if $(ALL),ALL=1) $(PY) -m pytest -q $(HOW) $(PYTEST)
 
 test-browser: $(VENV)/dev.stamp ## tests that drive Debian's Chromium
-	@$(PY) -m pytest -q -m browser --migrations
+	@$(PY) -m pytest -q -m browser --migrations -n auto --dist worksteal
 
 coverage: $(VENV)/dev.stamp ## the tests, and which lines and branches they run; fails below the floor in pyproject.toml
 	@rm -f .coverage .coverage.* var/minefree_tests_* # loading is covered as well
