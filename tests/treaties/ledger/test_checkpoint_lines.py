@@ -93,7 +93,9 @@ class TestKeptElsewhere:
         assert verdict.holds
         assert str(verdict).endswith("stands in today's record, which has 3 more rows.")
 
-    def test_it_shows_a_chain_that_was_cut_at_its_end_together_with_its_head(self, accede, convention):
+    @pytest.fixture
+    def cut(self, accede, convention):
+        """The line of a record with one more row, which was then taken away with all that tells of it; and the row's number."""
         before = LedgerHead.objects.filter(treaty=convention).values("length", "hash", "sealed_at").get()
         row = accede()
         line = str(ledger.checkpoint_line())
@@ -101,11 +103,20 @@ class TestKeptElsewhere:
         raw(f"DELETE FROM {ACTIONS} WHERE id = %s", row.pk)
         LedgerHead.objects.filter(treaty=convention).update(**before)
         LedgerSequence.objects.update(last_sequence=row.sequence - 1)
+        return line, row.sequence
+
+    def test_it_shows_a_chain_that_was_cut_at_its_end_together_with_its_head(self, cut, convention):
+        line, number = cut
         assert ledger.verify(convention) == []  # whole in itself
         assert wrong(line) == [
-            f"minefree-checkpoint {row.sequence}: today's record ends before it, at row {row.sequence - 1}: "
-            "rows are missing at its end."
+            f"minefree-checkpoint {number}: today's record ends before it, at row {number - 1}: rows are missing at its end."
         ]
+
+    def test_it_shows_a_row_that_was_put_in_the_place_of_the_last(self, cut, accede, convention):
+        line, _number = cut
+        accede("USA")
+        assert ledger.verify(convention) == []
+        assert len(wrong(line)) == 1
 
     def test_it_shows_a_chain_that_was_written_anew(self, kept, convention):
         row = TreatyAction.objects.of(convention).get(state="EST", action="withdrawal")
@@ -115,18 +126,6 @@ class TestKeptElsewhere:
         assert ledger.verify(convention) == []  # whole in itself
         (fault,) = wrong(kept)
         assert fault.endswith("today's record up to this row is another one than it was then.")
-
-    def test_it_shows_a_row_that_was_put_in_the_place_of_the_last(self, accede, convention):
-        before = LedgerHead.objects.filter(treaty=convention).values("length", "hash", "sealed_at").get()
-        row = accede()
-        line = str(ledger.checkpoint_line())
-        triggers.remove(connection)
-        raw(f"DELETE FROM {ACTIONS} WHERE id = %s", row.pk)
-        LedgerHead.objects.filter(treaty=convention).update(**before)
-        LedgerSequence.objects.update(last_sequence=row.sequence - 1)
-        accede("USA")
-        assert ledger.verify(convention) == []
-        assert len(wrong(line)) == 1
 
     def test_a_row_altered_under_its_hash_is_told_as_well(self, kept, convention):
         row = TreatyAction.objects.of(convention).get(state="EST", action="withdrawal")
