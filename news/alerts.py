@@ -26,7 +26,8 @@ from config.kit.secret_links import LinkDead
 from news.finding.changes import CONSISTENCY_DELAY
 from news.models import Correction, Statement, Subscription
 from treaties import ledger
-from treaties.models import State, Treaty, TreatyAction
+from treaties.models import State, TreatyAction
+from treaties.models.treaties import MAIN_TREATY
 
 CONFIRM, ALERT = "alert-confirm", "alert"
 WEEK = timedelta(days=7)
@@ -282,9 +283,7 @@ def alert_letter(mail: Mail) -> EmailMessage:
         "stop": stop_link,
         "site": settings.SITE_URL,
         "checkpoint_line": ledger.checkpoint_line(),
-        "proof": settings.SITE_URL.rstrip("/")
-        + reverse("treaties:ledger", args=[Treaty.objects.main().slug])
-        + "#proof",
+        "proof": settings.SITE_URL.rstrip("/") + reverse("treaties:ledger", args=[MAIN_TREATY]) + "#proof",
     }
     text = render_to_string("news/mail/alert.en.txt", context)
     return addressed(mail, subscription.email, text, "en", stop=stop_link)
