@@ -37,6 +37,7 @@ DECIDES = (
     "news/finding/*.py",
     "config/settings.py",
     "tests/settings.py",
+    "tests/conftest.py",
     "tests/kept_record.py",
     "requirements-dev.txt",
 )
