@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
-from rest_framework import exceptions, serializers, status, viewsets
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import exceptions, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,6 +22,7 @@ from config.kit.parameters import EVERYWHERE, check_names
 from news.api.filters import StatementFilters
 from news.api.serializers import (
     ChangeFeedEntrySerializer,
+    ChangeFeedSerializer,
     DraftSerializer,
     MoveSerializer,
     StatementSerializer,
@@ -43,14 +44,7 @@ class ChangeFeedViewSet(viewsets.ViewSet):
     serializer_class = ChangeFeedEntrySerializer
 
     @extend_schema(
-        responses=inline_serializer(
-            "ChangeFeed",
-            {
-                "next": serializers.URLField(allow_null=True, help_text="Null where nothing more has happened yet."),
-                "cursor": serializers.CharField(allow_null=True, help_text="Keep it, and ask with it next time."),
-                "results": ChangeFeedEntrySerializer(many=True),
-            },
-        ),
+        responses=ChangeFeedSerializer,
         parameters=[
             OpenApiParameter("cursor", str, description="Where the last answer ended."),
             OpenApiParameter("page_size", int, description="At most 500; 50 if not given."),

@@ -78,6 +78,7 @@ COMPUTED = [
     f"{API}/treaties/mine-ban-convention/changes/",
     f"{API}/treaties/mine-ban-convention/ledger-head/",
     f"{API}{CAMPAIGN}/backing/",
+    f"{API}/changes/",
 ]
 DETAILS = [
     f"{API}/states/EST/",

@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from unittest import mock
 
@@ -19,7 +19,7 @@ from django.test import override_settings
 from jsonschema import Draft202012Validator
 
 from config.pages import views
-from tests.config.addresses import API, ENDPOINTS, EVERYTHING, FEEDS, PAGES
+from tests.config.addresses import API, ENDPOINTS, EVERYTHING, FEEDS, LISTS, PAGES
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
@@ -99,10 +99,16 @@ def test_ids_are_unique_on_every_page(answer, address):
     assert sorted(ids) == sorted(set(ids))
 
 
-@pytest.mark.parametrize("address", [*ENDPOINTS, *FEEDS, *PAGES])
-def test_an_answer_that_has_not_changed_is_not_sent_again(answer, client, address):
-    first = answer(address)
-    again = client.get(address, headers={"If-None-Match": first["ETag"]})
+TABLES = [f"{address}?format={kind}" for address in [*LISTS, f"{API}/changes/"] for kind in ("csv", "xlsx")]
+
+
+@pytest.mark.parametrize("address", [*ENDPOINTS, *TABLES, *FEEDS, *PAGES])
+def test_an_answer_that_has_not_changed_is_not_sent_again(client, today, address):
+    noon = datetime.combine(today + timedelta(days=1), time(12), UTC)
+    with time_machine.travel(noon, tick=False):
+        first = client.get(address)
+    with time_machine.travel(noon + timedelta(seconds=30), tick=False):
+        again = client.get(address, headers={"If-None-Match": first["ETag"]})
     assert again.status_code == 304
     assert again.content == b""
 

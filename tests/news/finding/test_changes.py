@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core import signing
 from django.urls import reverse
 from django.utils import timezone
 
@@ -105,6 +106,19 @@ def test_a_mirror_that_goes_on_hears_what_is_new_and_only_that(client, campaign)
         new, cursor = follow(client, cursor)
         assert [(c["key"], c["change"]) for c in new] == [(statement.slug, "corrected"), (statement.slug, "withdrawn")]
         assert follow(client, cursor)[0] == []
+
+
+def test_a_cursor_of_version_0_1_0_still_goes_on(client):
+    with later(seconds=5):
+        whole, _cursor = follow(client)
+        cursor = client.get(f"{FEED}?page_size=97").json()["cursor"]
+        its_content = signing.Signer(salt="news.changes").unsign_object(cursor)
+        assert follow(client, signing.dumps(its_content, salt="news.changes"))[0] == whole[97:]
+
+
+@pytest.mark.parametrize("forged", ["WzFd:x", "a:b:c", ":::", "WzFd"])
+def test_a_cursor_that_the_site_did_not_sign_is_refused(client, forged):
+    assert client.get(f"{FEED}?cursor={forged}").status_code == 400
 
 
 def test_what_is_scheduled_appears_at_its_minute_and_not_before(client):
