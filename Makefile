@@ -62,9 +62,9 @@ test: $(VENV)/dev.stamp ## all tests but those that need a browser; ONE=tests/..
 test-browser: $(VENV)/dev.stamp ## tests that drive Debian's Chromium
 	@$(PY) -m pytest -q -m browser --migrations -n auto --dist worksteal
 
-coverage: $(VENV)/dev.stamp ## which lines and branches the tests run, all but the long ones; fails below the floor in pyproject.toml
+coverage: $(VENV)/dev.stamp ## the tests, and which lines and branches they run; fails below the floor in pyproject.toml
 	@rm -f .coverage .coverage.* var/minefree_tests_* # loading is covered as well
-	@$(VENV)/bin/coverage run -m pytest -q -n auto --dist worksteal -m 'not browser and not long' $(PYTEST)
+	@$(VENV)/bin/coverage run -m pytest -q -n auto --dist worksteal $(PYTEST)
 	@$(VENV)/bin/coverage combine -q
 	@$(VENV)/bin/coverage report $(REPORT)
 

@@ -17,7 +17,6 @@ def queries(client, address) -> int:
     return len(found)
 
 
-@pytest.mark.long
 @pytest.mark.django_db
 def test_the_number_of_queries_of_no_address_grows_with_its_rows(client):
     for address in EVERYTHING:

@@ -184,7 +184,6 @@ class TestTheWaysIn:
             assert b"List-Unsubscribe" in lines
             assert not FORBIDDEN.search(letter.subject + letter.body)
 
-    @pytest.mark.long
     @settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(words=st.text(st.characters(), min_size=1, max_size=60))
     def test_with_any_text_in_every_text_field_that_is_told(self, check, words):

@@ -98,7 +98,6 @@ class TestTheDownloads:
         assert "format=csv" not in client.get(f"{MBC}/?q=zqzq").content.decode()
 
 
-@pytest.mark.long
 def test_no_page_links_to_an_address_that_asks_for_what_is_not_known(client):
     links = set()
     for page in [*FILTERED, *PLAIN, "/news/sgsm22686/"]:

@@ -150,7 +150,6 @@ class Officers(RuleBasedStateMachine):
         assert ledger.verify(self.treaty) == []
 
 
-@pytest.mark.long
 @pytest.mark.django_db
 def test_the_ledger_holds_whatever_two_officers_do(many):
     steps.clear()

@@ -138,7 +138,6 @@ class TestTheChain:
         with pytest.raises(CommandError, match="No such treaty: nothing"):
             call_command("verify_ledger", "nothing")
 
-    @pytest.mark.long
     def test_finds_each_of_a_thousand_alterations_deletions_and_reorderings(self, many):
         treaty = TreatyFactory()
         states = list(State.objects.values_list("pk", flat=True)[:12])
