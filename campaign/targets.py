@@ -9,23 +9,27 @@ from treaties.models import State, Treaty, TreatyAction
 from treaties.status.boards import status_boards
 
 STATUSES = {
-    CampaignAction.Target.NOT_PARTY: (Status.NOT_PARTY, Status.SIGNATORY, Status.WITHDRAWN),
-    CampaignAction.Target.SIGNATORY: (Status.SIGNATORY,),
-    CampaignAction.Target.PARTY: (Status.PARTY, Status.WITHDRAWING),
-    CampaignAction.Target.WITHDRAWING: (Status.WITHDRAWING,),
-    CampaignAction.Target.WITHDRAWN: (Status.WITHDRAWN,),
+    CampaignAction.Target.NOT_PARTY: frozenset({Status.NOT_PARTY, Status.SIGNATORY, Status.WITHDRAWN}),
+    CampaignAction.Target.SIGNATORY: frozenset({Status.SIGNATORY}),
+    CampaignAction.Target.PARTY: frozenset({Status.PARTY, Status.WITHDRAWING}),
+    CampaignAction.Target.WITHDRAWING: frozenset({Status.WITHDRAWING}),
+    CampaignAction.Target.WITHDRAWN: frozenset({Status.WITHDRAWN}),
 }
 
 
 def targets_of(calls: Iterable[CampaignAction], on: date) -> dict[int, list[State]]:
-    """By call, the States that it is aimed at on a day. The number of queries does not grow with the calls."""
+    """By call, the States that it is aimed at on a day. The number of queries does not grow with the calls.
+
+    A State whose status is open, since the day of an act is not known, is asked only for what fits each of them.
+    """
     aimed = [call for call in calls if call.target_rule]
     treaties = Treaty.objects.filter(pk__in={call.target_treaty_id for call in aimed})
     by_treaty = {board.treaty.pk: board for board in status_boards(treaties, on)}
     return {
         call.pk: [
             line.state
-            for line in by_treaty[call.target_treaty_id].with_status(*STATUSES[CampaignAction.Target(call.target_rule)])
+            for line in by_treaty[call.target_treaty_id].lines
+            if STATUSES[CampaignAction.Target(call.target_rule)].issuperset(line.by_record)
         ]
         for call in aimed
         if call.target_treaty_id in by_treaty

@@ -1,7 +1,7 @@
 """Every test stands on the real record, loaded once, kept between runs and rolled back after each test."""
 
 import os
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -81,6 +81,15 @@ def committing(transactional_db) -> str:
 def convention(db) -> Treaty:
     """The Mine Ban Convention."""
     return Treaty.objects.main()
+
+
+@pytest.fixture
+def withheld(db) -> Treaty:
+    """A treaty of which acts after a day are known to be missing, so that no count of a later day is shown."""
+    treaty = Treaty.objects.get(slug="arms-trade-treaty")
+    treaty.complete_to = treaty.counts_withheld_after = date(2014, 7, 10)
+    treaty.save()
+    return treaty
 
 
 @pytest.fixture

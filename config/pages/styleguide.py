@@ -19,10 +19,10 @@ from treaties.pages.charts import step_chart
 
 def pieces() -> dict[str, Any]:
     points = [
-        (date(1997, 12, 3), 3),
-        (date(1999, 3, 1), 67),
-        (date(2008, 1, 1), 156),
-        (date(2026, 2, 20), 161),
+        (date(1997, 12, 3), (3, 3)),
+        (date(1999, 3, 1), (67, 67)),
+        (date(2008, 1, 1), (156, 156)),
+        (date(2026, 2, 20), (161, 162)),
     ]
     backing = Backing(221, [], 221, [], is_demonstration=True)
     return {

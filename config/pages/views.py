@@ -35,6 +35,7 @@ from treaties.pages.views import parties_chart
 from treaties.pages.world_map import world_map
 from treaties.status.boards import status_board
 from treaties.status.duties import dated_duties
+from treaties.status.sentences import what_is_not_certain
 from treaties.status.withdrawals import withdrawal_paths
 
 LATEST = 3
@@ -70,7 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "backing": backing_of(campaign) if campaign else None,
         "statements": render_figures(Statement.objects.public().for_list().newest_first()[:LATEST], today()),
         "deadlines": ahead[:NEXT_DEADLINES],
-        "incomplete": today() > treaty.complete_to,
+        "not_certain": what_is_not_certain(board),
         "map": world_map(board),
         "statuses": StatusChoices.values,
     }
@@ -139,7 +140,14 @@ def embedded_counter(request: HttpRequest, slug: str) -> HttpResponse:
         form = OnForm(request.GET, today())
         question, code = parsed_query(request, form)
         day = treaty.last_shown_day(question["on"] or today())
-        context = {"treaty": treaty, "form": form, "on": day, "counts": status_board(treaty, day).counts}
+        board = status_board(treaty, day)
+        context = {
+            "treaty": treaty,
+            "form": form,
+            "on": day,
+            "counts": board.counts,
+            "not_certain": what_is_not_certain(board),
+        }
         return render(request, "embed/counter.html", context, status=code)
     campaign = Campaign.objects.filter(slug=slug).first()
     if campaign is None:
@@ -156,11 +164,13 @@ def embedded_map(request: HttpRequest, slug: str) -> HttpResponse:
     form = OnForm(request.GET, today())
     question, code = parsed_query(request, form)
     day = treaty.last_shown_day(question["on"] or today())
+    board = status_board(treaty, day)
     context = {
         "treaty": treaty,
         "form": form,
         "on": day,
-        "map": world_map(status_board(treaty, day)),
+        "map": world_map(board),
+        "not_certain": what_is_not_certain(board),
         "statuses": StatusChoices.values,
     }
     return render(request, "embed/map.html", context, status=code)

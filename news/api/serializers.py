@@ -40,9 +40,16 @@ class FigureSerializer(serializers.Serializer):
         allow_null=True,
         help_text="The number in the text; null where the text has the ledger's own.",
     )
-    then = serializers.IntegerField(help_text="The ledger's number on that day.")
-    now = serializers.IntegerField(help_text="The ledger's number today.")
-    holds = serializers.BooleanField(help_text="The number cited is the ledger's for that day.")
+    then = serializers.IntegerField(help_text="The ledger's number on that day: the least.")
+    then_range = serializers.ListField(
+        child=serializers.IntegerField(), help_text="The least and the most that it can have been."
+    )
+    now = serializers.IntegerField(help_text="The ledger's number today: the least.")
+    now_range = serializers.ListField(child=serializers.IntegerField())
+    holds = serializers.BooleanField(
+        allow_null=True,
+        help_text="The number cited is the ledger's for that day, or in its range; null where acts may be missing.",
+    )
     note = serializers.CharField(source="figure.note", help_text="What is to be said where it does not hold.")
 
 

@@ -1,17 +1,19 @@
 """Figures: numbers in statements, compared with the ledger; tags in texts, computed from it."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
 
 from news.facts.tags import Tag, replace_tags, tags_of
 from news.models import Figure, Statement
-from treaties.law import rules
+from treaties.law import intervals, rules
 from treaties.ledger.reading import actions_by_treaty
 from treaties.models import Treaty
 from treaties.models.treaties import MAIN_TREATY
+from treaties.status.boards import may_have_changed
+from treaties.status.sentences import number_in_words, on_record_to
 
 
 @dataclass(frozen=True)
@@ -19,31 +21,57 @@ class CheckedFigure:
     """A cited number beside the ledger's number on that day and today."""
 
     figure: Figure
-    then: int
-    now: int
+    then_range: tuple[int, int]
+    now_range: tuple[int, int]
+    may_have_changed: bool
+    """Acts that may be missing can have changed the number of that day."""
 
     @property
-    def holds(self) -> bool:
-        """The cited number is the ledger's. A tag always holds: its number is computed from the ledger."""
-        return self.figure.value is None or self.figure.value == self.then
+    def then(self) -> int:
+        """The ledger's number on the figure's day: the least."""
+        return self.then_range[0]
+
+    @property
+    def now(self) -> int:
+        return self.now_range[0]
+
+    @property
+    def then_in_words(self) -> str:
+        """The number of that day, or its range: 161 or 162."""
+        return number_in_words(*self.then_range)
+
+    @property
+    def now_in_words(self) -> str:
+        return number_in_words(*self.now_range)
+
+    @property
+    def holds(self) -> bool | None:
+        """The cited number is the ledger's, or lies in its range; None where it is another and acts may be missing.
+
+        A tag always holds: its number is computed from the ledger.
+        """
+        least, most = self.then_range
+        if self.figure.value is None or least <= self.figure.value <= most:
+            return True
+        return None if self.may_have_changed else False
 
 
 def check_figures(figures: Iterable[Figure], today: date) -> list[CheckedFigure]:
     """Compare figures with the ledger, on their day and today, or on the last day whose counts can be shown. Three queries."""
     chosen = list(figures)
     treaties = {f.treaty_id: f.treaty for f in chosen}
-    counts: dict[tuple[int, date], dict[str, int]] = {}
+    counts: dict[tuple[int, date], rules.Counts] = {}
     if treaties:
         for pk, by_state in actions_by_treaty(treaties.values()).items():
             shown = treaties[pk].last_shown_day
             days = sorted({shown(f.on) for f in chosen if f.treaty_id == pk} | {shown(today)})
-            for day, counted in rules.counts_on_days(by_state, treaties[pk].rules, days):
-                counts[pk, day] = asdict(counted)
+            counts |= {(pk, day): c for day, c in intervals.counts_on_days(by_state, treaties[pk].rules, days)}
     return [
         CheckedFigure(
             f,
-            then=counts[f.treaty_id, f.treaty.last_shown_day(f.on)][f.query],
-            now=counts[f.treaty_id, f.treaty.last_shown_day(today)][f.query],
+            then_range=counts[f.treaty_id, f.treaty.last_shown_day(f.on)].range_of(f.query),
+            now_range=counts[f.treaty_id, f.treaty.last_shown_day(today)].range_of(f.query),
+            may_have_changed=may_have_changed(f.treaty, f.query, f.on),
         )
         for f in chosen
     ]
@@ -56,7 +84,7 @@ def render_figures(statements: Iterable[Statement], today: date) -> list[Stateme
     figures = figures_of_tags({tag for found in tags.values() for tag in found}, today)
     checked = {(item.figure.text): item for item in check_figures(figures.values(), today)}
     links = {tag: _proof_link(checked[figure.text]) for tag, figure in figures.items()}
-    numbers = {tag: str(checked[figure.text].then) for tag, figure in figures.items()}
+    numbers = {tag: checked[figure.text].then_in_words for tag, figure in figures.items()}
     for statement in chosen:
         statement.rendered_body = replace_tags(statement.body, links, numbers)
         statement.tag_figures = [checked[figures[tag].text] for tag in tags[statement.pk]]
@@ -85,9 +113,10 @@ def figures_of_tags(tags: Iterable[Tag], today: date) -> dict[Tag, Figure]:
 
 
 def _proof_link(item: CheckedFigure) -> str:
-    """The number as a Markdown link to the status page that proves it."""
+    """The number as a Markdown link to the status page that proves it; with the day to which acts are on record, if earlier."""
     day = item.figure.on.isoformat()
-    return f"[{item.then}]({reverse('treaties:treaty', args=[item.figure.treaty.slug])}?on={day})"
+    link = f"[{item.then_in_words}]({reverse('treaties:treaty', args=[item.figure.treaty.slug])}?on={day})"
+    return f"{link} ({on_record_to(item.figure.treaty)})" if item.may_have_changed else link
 
 
 def figures_that_fail(today: date) -> list[Figure]:
@@ -102,7 +131,7 @@ def figures_that_fail(today: date) -> list[Figure]:
 
 def is_failing(item: CheckedFigure) -> bool:
     """The number is not the ledger's, no note says why, and no correction has taken it out of the text."""
-    return not item.holds and not item.figure.note and is_still_cited(item.figure)
+    return item.holds is False and not item.figure.note and is_still_cited(item.figure)
 
 
 def is_still_cited(figure: Figure) -> bool:

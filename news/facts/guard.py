@@ -11,7 +11,7 @@ A day named in a sentence is the day it is judged on; else the day of the text.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Protocol
@@ -126,6 +126,20 @@ class StateOnDay:
     notified_on: date | None
     takes_effect_on: date | None
     evidence: tuple[int, ...]
+    possible: tuple[str, ...] = ()
+    """The statuses that it can have; none, where the status is certain."""
+
+    def variants(self, on: date) -> list["StateOnDay"]:
+        """The State with each status that it can have. A notice that may be missing was given on the day at the latest."""
+        return [
+            replace(
+                self,
+                status=status,
+                notified_on=self.notified_on or (on if status in ("withdrawing", "withdrawn") else None),
+                takes_effect_on=self.takes_effect_on or (on if status == "withdrawn" else None),
+            )
+            for status in self.possible or (self.status,)
+        ]
 
 
 class Facts(Protocol):
@@ -135,18 +149,28 @@ class Facts(Protocol):
     def names(self) -> Mapping[str, str]:
         """Names of States, each with its code."""
 
-    def counts(self, on: date) -> Mapping[str, int]: ...
+    def counts(self, on: date) -> Mapping[str, tuple[int, int]]:
+        """Each count by name: the least and the most that it can be by the acts on record."""
+
+    def may_have_changed(self, count: str, on: date) -> bool:
+        """Whether acts that may be missing can have changed a count by that day."""
 
     def state_on(self, iso3: str, on: date) -> StateOnDay: ...
+
+    def why_not_certain(self, on: date, iso3: str = "") -> str:
+        """Why counts of that day, or what a State is, are not certain, in sentences; empty where they are."""
 
 
 @dataclass(frozen=True)
 class ClaimCheck:
-    """A claim as written, whether it holds, and the fact in a sentence with the rows of the ledger that prove it."""
+    """A claim as written, whether it holds, and the fact in a sentence with the rows of the ledger that prove it.
+
+    `holds` is None where nobody can tell from the record: an act may be missing, or the day of one is not known.
+    """
 
     claim: str
     on: date
-    holds: bool
+    holds: bool | None
     fact: str
     rows: tuple[int, ...] = ()
 
@@ -379,14 +403,25 @@ def _count_claims(sentence: str, on: date, facts: Facts) -> Iterable[tuple[int, 
             if n is None or not _counts_all(count, said, rest):
                 continue
             counts = facts.counts(on)
-            right = counts[count.of]
-            holds = _holds(said, n, right) or (count.of == "not_parties" and n == counts["never_joined"])
-            fact = f"On {_written(on)} the ledger has {right} {count.words}."
-            if not holds and count.of == "signatories" and n == counts["parties"]:
+            least, most = counts[count.of]
+            holds: bool | None = any(_holds(said, n, right) for right in range(least, most + 1)) or (
+                count.of == "not_parties" and _is_within(n, counts["never_joined"])
+            )
+            number = str(least) if least == most else f"{least} {'or' if most == least + 1 else 'to'} {most}"
+            fact = f"On {_written(on)} the ledger has {number} {count.words}."
+            if not holds and count.of == "signatories" and _is_within(n, counts["parties"]):
                 fact += f" {n} is the number of parties: signing is not yet joining."
-            if not holds and count.of == "withdrawn" and n == counts["withdrawing"] + counts["withdrawn"]:
-                fact += f" {counts['withdrawing']} more have notified it and are bound until it takes effect."
+            if not holds and count.of == "withdrawn" and n == counts["withdrawing"][0] + counts["withdrawn"][0]:
+                fact += f" {counts['withdrawing'][0]} more have notified it and are bound until it takes effect."
+            if least != most or facts.may_have_changed(count.of, on):
+                fact += f" {facts.why_not_certain(on)}"
+            if facts.may_have_changed(count.of, on):
+                holds = None
             yield match.start(), ClaimCheck(match.group().strip(), on, holds, fact)
+
+
+def _is_within(n: int, span: tuple[int, int]) -> bool:
+    return span[0] <= n <= span[1]
 
 
 def _counts_all(count: Count, said: str, rest: str) -> bool:
@@ -434,10 +469,15 @@ def _state_claims(sentence: str, on: date, dated: bool, facts: Facts) -> Iterabl
             (name.group(), facts.state_on(_key_of(name.group(), facts), on))
             for name in _any_of(names).finditer(place.group())
         ]
-        wrong = [(name, state) for name, state in found if not holds_of(state)]
-        fact = " ".join(_fact(name, state, on) for name, state in wrong or found)
+        verdicts = {name: {holds_of(one) for one in state.variants(on)} for name, state in found}
+        wrong = [(name, state) for name, state in found if verdicts[name] == {False}]
+        open_ = [(name, state) for name, state in found if len(verdicts[name]) > 1]
+        holds = False if wrong else None if open_ else True
+        fact = " ".join(_fact(name, state, on) for name, state in wrong or open_ or found)
+        reasons = [facts.why_not_certain(on, _key_of(name, facts)) for name, _state in open_] if holds is None else []
+        fact = " ".join([fact, *dict.fromkeys(reasons)])
         rows = tuple(row for _name, state in found for row in state.evidence)
-        yield place.start(), ClaimCheck(sentence[place.start() : end].strip(), on, not wrong, fact, rows)
+        yield place.start(), ClaimCheck(sentence[place.start() : end].strip(), on, holds, fact, rows)
 
 
 def _is_subject(before: str) -> bool:

@@ -1,13 +1,14 @@
 """The facts that the guard asks for, from the ledger."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date
 from functools import cached_property
 
 from news.facts import guard
+from treaties.law import rules
 from treaties.models import State, Treaty
 from treaties.status.boards import Board, status_board
+from treaties.status.sentences import what_is_not_certain
 
 PRESS_NAMES = {
     "Britain": "GBR",
@@ -52,14 +53,23 @@ class LedgerFacts:
             self._boards[day] = status_board(self.treaty, day)
         return self._boards[day]
 
-    def counts(self, on: date) -> Mapping[str, int]:
-        return asdict(self._board(on).counts)
+    def counts(self, on: date) -> Mapping[str, tuple[int, int]]:
+        counts = self._board(on).counts
+        return {name: counts.range_of(name) for name in rules.COUNTS}
+
+    def may_have_changed(self, count: str, on: date) -> bool:
+        return self._board(on).may_have_changed(count)
+
+    def why_not_certain(self, on: date, iso3: str = "") -> str:
+        return " ".join(what_is_not_certain(self._board(on), iso3))
 
     def state_on(self, iso3: str, on: date) -> guard.StateOnDay:
-        standing = self._board(on).by_state[iso3].standing
+        line = self._board(on).by_state[iso3]
+        standing = line.standing
         return guard.StateOnDay(
             str(standing.status),
             standing.withdrawal.deposited_on if standing.withdrawal else None,
             standing.withdrawal_effective_on,
             standing.evidence,
+            tuple(map(str, line.possible)),
         )

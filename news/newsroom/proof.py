@@ -39,7 +39,7 @@ def unproved(statement: Statement) -> list[str]:
     facts = LedgerFacts(Treaty.objects.main())
     for claim in guard.check_claims(own_words(statement), statement.dated_on, facts):
         words = claim.claim.casefold()
-        if not claim.holds and not any(words in text or text in words for text in explained):
+        if claim.holds is False and not any(words in text or text in words for text in explained):
             wrong.append(_("“%(claim)s” does not hold: %(fact)s") % {"claim": claim.claim, "fact": claim.fact})
     wrong += [
         _("The quotation “%s” has no source.") % quotation.text[:80]
@@ -52,12 +52,12 @@ def unproved(statement: Statement) -> list[str]:
 def _wrong_figure(item: CheckedFigure) -> Iterable[str]:
     """What is wrong with a figure that no note explains."""
     figure = item.figure
-    if not item.holds:
+    if item.holds is False:
         yield _(
             "“%(text)s”: the ledger has %(then)s on %(day)s, not %(value)s. Mend it, or say in its note why it differs."
         ) % {
             "text": figure.text,
-            "then": item.then,
+            "then": item.then_in_words,
             "day": date_format(figure.on, "DATE_FORMAT"),
             "value": figure.value,
         }

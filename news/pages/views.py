@@ -124,7 +124,7 @@ def article(request: HttpRequest, statement: Statement, *, is_kept: bool = True)
 
 def annotations(quotation: Quotation, facts: LedgerFacts) -> list[guard.ClaimCheck]:
     """What the ledger says against a quotation, on its day. The words themselves are never touched."""
-    return [v for v in guard.check_claims(quotation.text, quotation.statement.dated_on, facts) if not v.holds]
+    return [v for v in guard.check_claims(quotation.text, quotation.statement.dated_on, facts) if v.holds is False]
 
 
 def card_image(request: HttpRequest, slug: str) -> HttpResponse:

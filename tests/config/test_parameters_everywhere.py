@@ -65,12 +65,12 @@ def test_acts_that_share_a_moment_are_all_on_some_page(client):
 
 
 @pytest.mark.parametrize("on", ["2024-01-01", "2026-01-01"])
-def test_no_status_is_claimed_of_a_day_by_which_acts_are_missing(client, on):
+def test_no_status_is_claimed_of_a_day_by_which_acts_are_missing(client, withheld, on):
     answer = client.get(f"{API}/treaties/arms-trade-treaty/status/?on={on}&state=CAN").json()
     assert (answer["counts"], answer["results"][0]["status"]) == (None, None)
     assert client.get(f"{API}/treaties/arms-trade-treaty/status/?on={on}&status=not_party").json()["results"] == []
 
 
-def test_a_status_is_claimed_of_a_day_that_is_covered(client):
+def test_a_status_is_claimed_of_a_day_that_is_covered(client, withheld):
     answer = client.get(f"{API}/treaties/arms-trade-treaty/status/?on=2014-01-01&state=CAN").json()
     assert answer["results"][0]["status"] == "not_party"

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from tests.factories import HoldFactory, OfficerFactory, TreatyActionFactory
 from treaties import ledger
@@ -113,10 +113,92 @@ def test_what_held_the_old_row_holds_the_new_one(correct, convention):
     assert status_board(convention, date(2026, 3, 1)).by_state["EST"].standing.held_by_armed_conflict
 
 
-def test_a_row_that_is_gone_from_the_file_is_told_and_left(correct):
-    (told,) = correct(line_of("EST", "accession") + "\n", "")
-    assert told == f"{MINES}: no longer in the file, left as it is: EST accession 2004-05-12"
-    assert acts("EST", action="accession").current().exists()
+def test_a_row_that_is_gone_from_the_file_is_taken_out_of_the_ledger_with_the_reason(correct, convention):
+    old = acts("EST", action="withdrawal").get()
+    (told,) = correct(line_of("EST", "withdrawal") + "\n", "")
+    assert told == (
+        f"{MINES}: gone from the file, the row of the ledger is taken out: EST withdrawal 2025-06-27 (No longer in the data file)"
+    )
+    row = acts("EST", is_annulment=True).get()
+    assert (row.replaces, row.reason, row.is_confirmed) == (old, "No longer in the data file", True)
+    assert not acts("EST", action="withdrawal").current().exists()
+    assert status_board(convention, date(2026, 1, 1)).by_state["EST"].status is rules.Status.PARTY
+    assert ledger.verify(convention) == []
+
+
+def test_a_row_is_taken_out_once_and_can_come_back(correct, folder, capsys):
+    line = line_of("EST", "withdrawal")
+    correct(line + "\n", "")
+    call_command("load_treaties", data=folder)
+    assert "taken out" not in capsys.readouterr().out
+    correct(line_of("EST", "accession"), f"{line_of('EST', 'accession')}\n{line}")
+    assert acts("EST", action="withdrawal").current().count() == 1
+
+
+def test_a_row_that_is_gone_and_that_an_officer_has_replaced_is_left_to_the_officers(correct):
+    old = acts("EST", action="withdrawal").get()
+    mended = TreatyAction(
+        treaty=old.treaty,
+        state=old.state,
+        action="withdrawal",
+        deposited_on=date(2025, 6, 26),
+        source_url=old.source_url,
+    )
+    ledger.confirm(ledger.replace(old, mended, by=OfficerFactory(), reason="A letter."), by=OfficerFactory())
+    (told,) = correct(line_of("EST", "withdrawal") + "\n", "")
+    assert "gone from the file, and replaced by an officer" in told
+    assert acts("EST", action="withdrawal").current().get().pk == mended.pk
+
+
+def test_a_file_that_lacks_many_rows_takes_nothing_out(folder):
+    path = folder / MINES
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[:-11]))
+    with pytest.raises(CommandError, match="11 rows that were loaded before are gone"):
+        call_command("load_treaties", data=folder)
+    assert not TreatyAction.objects.filter(is_annulment=True).exists()
+
+
+UNDATED = "mine_ban_convention_undated.csv"
+LATER = date(2026, 11, 26)
+
+
+@pytest.fixture
+def narrow(folder):
+    """Write another row for Lebanon's accession into the file of acts whose day is not known, or none."""
+
+    def write(row: str) -> None:
+        header = (folder / UNDATED).read_text().splitlines()[0]
+        (folder / UNDATED).write_text(f"{header}\n{row}")
+        call_command("load_treaties", data=folder, verbosity=0)
+
+    return write
+
+
+def test_an_act_whose_day_is_not_known_has_its_interval_and_its_sources(convention):
+    row = acts("LBN").current().get()
+    assert row.deposited_between == (date(2026, 2, 3), date(2026, 9, 22))
+    assert row.effect_between == (date(2026, 8, 1), date(2027, 3, 1))
+    assert "not_before: the Depositary's table" in row.interval_source
+    assert row.loaded_from.startswith(f"{UNDATED}:")
+
+
+def test_a_narrower_interval_in_the_file_replaces_the_row(narrow, convention):
+    assert status_board(convention, LATER).counts.ranges == {"in_force": (161, 162)}
+    old = acts("LBN").get()
+    narrow("LBN,accession,2026-02-03,2026-03-31,https://example.org/,not_before: the table. not_after: a letter,\n")
+    row = acts("LBN").current().get()
+    assert (row.replaces, row.deposited_between) == (old, (date(2026, 2, 3), date(2026, 3, 31)))
+    assert (status_board(convention, LATER).counts.in_force, status_board(convention, LATER).counts.ranges) == (162, {})
+
+
+def test_an_act_whose_day_becomes_known_moves_to_the_other_file(folder, correct):
+    old = acts("LBN").get()
+    line = line_of("EST", "withdrawal")
+    (folder / UNDATED).write_text("iso3,action,not_before,not_after,source_url,source_note,note\n")
+    correct(line, f"{line}\nLBN,accession,2026-05-05,,https://example.org/,")
+    row = acts("LBN").current().get()
+    assert (row.replaces, row.deposited_on, row.not_before) == (old, date(2026, 5, 5), None)
+    assert not acts("LBN", is_annulment=True).exists()
 
 
 def test_a_new_row_that_an_officer_has_recorded_already_is_not_entered_twice(correct, convention):

@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 
 from campaign.management.commands import load_campaign
 from campaign.models import Campaign, CampaignAction, Commitment, Pillar
-from config.kit.incoming.loading import REASON
+from config.kit.incoming.loading import CORRECTED, REASON
 from config.kit.models import LoadedRow
 from news.management.commands import load_news
 from news.models import Figure, Quotation, Statement
@@ -100,12 +100,38 @@ def test_a_new_row_of_a_file_is_brought_in(folder):
     assert row.is_confirmed
 
 
-def test_a_row_that_changed_since_it_was_loaded_is_told_and_left(folder, capsys):
+@pytest.fixture
+def corrected_step(folder):
+    """A file in which the words of a step were corrected since it was loaded; the step."""
     path = folder / "withdrawal_steps.csv"
     path.write_text(path.read_text().replace("The Riigikogu adopts", "The parliament adopts"))
+    return WithdrawalStep.objects.get(detail__startswith="The Riigikogu adopts")
+
+
+def test_a_row_that_was_corrected_in_its_file_is_taken_over_with_a_line_of_history(folder, capsys, corrected_step):
     call_command("load_treaties", data=folder)
-    assert "changed since it was loaded, left as it is" in capsys.readouterr().out
-    assert WithdrawalStep.objects.filter(detail__startswith="The Riigikogu adopts").exists()
+    assert "corrected in the file, taken over (detail): mine-ban-convention EST" in capsys.readouterr().out
+    corrected_step.refresh_from_db()
+    assert corrected_step.detail.startswith("The parliament adopts")
+    assert [h.history_change_reason for h in corrected_step.history.all()] == [CORRECTED, REASON]
+    call_command("load_treaties", data=folder)
+    assert "corrected" not in capsys.readouterr().out
+
+
+def test_a_row_that_an_editor_has_changed_is_told_and_left(folder, capsys, corrected_step):
+    corrected_step.note = "By an editor."
+    corrected_step.save()
+    call_command("load_treaties", data=folder)
+    assert "an editor has changed it here, left as it is" in capsys.readouterr().out
+    corrected_step.refresh_from_db()
+    assert corrected_step.detail.startswith("The Riigikogu adopts")
+
+
+def test_a_row_that_an_editor_has_removed_does_not_come_back_by_a_correction(folder, capsys, corrected_step):
+    corrected_step.delete()
+    call_command("load_treaties", data=folder)
+    assert "an editor has changed it here, left as it is" in capsys.readouterr().out
+    assert not WithdrawalStep.objects.filter(detail__startswith="The parliament adopts").exists()
 
 
 def test_every_row_loaded_has_its_line_of_history():
@@ -114,7 +140,7 @@ def test_every_row_loaded_has_its_line_of_history():
 
 
 def test_the_memory_knows_every_row():
-    assert LoadedRow.objects.filter(file=MINES).count() == 304
+    assert LoadedRow.objects.filter(file=MINES).count() == 305
     assert LoadedRow.objects.filter(file="states.csv").count() == 197
 
 

@@ -56,12 +56,21 @@ class PreviewForm(forms.ModelForm):
 
     class Meta:
         model = TreatyAction
-        fields = ["treaty", "state", "action", "deposited_on", "stated_effective_on", "replaces"]
+        fields = [
+            "treaty",
+            "state",
+            "action",
+            "deposited_on",
+            "not_before",
+            "stated_effective_on",
+            "replaces",
+            "is_annulment",
+        ]
 
     def _post_clean(self) -> None:
         """Build the act from what was given; sources and reasons are not asked for yet."""
         super()._post_clean()  # type: ignore[misc]
-        for name in ("source_url", "stated_effective_reason", "reason", "__all__"):
+        for name in ("source_url", "interval_source", "stated_effective_reason", "reason", "__all__"):
             self.errors.pop(name, None)
 
 
@@ -185,13 +194,26 @@ class TreatyActionAdmin(LedgerAdmin):
     fieldsets = [
         (None, {"fields": [("treaty", "state"), "action", "deposited_on", "source_url", "note"]}),
         (
+            _("If the day is not known"),
+            {
+                "fields": ["not_before", "interval_source"],
+                "description": _(
+                    "Give the first day on which it can have been here, and above the last one. Where more becomes known, record a "
+                    "row with a narrower interval, or with the day, that replaces this one."
+                ),
+            },
+        ),
+        (
             _("Effect"),
             {
                 "fields": ["effective_on", "stated_effective_on", "stated_effective_reason"],
                 "description": _("Computed by the treaty's own rule, unless the Depositary states another day."),
             },
         ),
-        LedgerAdmin.replacement,
+        (
+            LedgerAdmin.replacement[0],
+            {**LedgerAdmin.replacement[1], "fields": [*LedgerAdmin.replacement[1]["fields"], "is_annulment"]},
+        ),
         LedgerAdmin.two_officers,
         (_("What rests on it"), {"fields": ["dependents"]}),
         (_("Steps of this State under the treaty"), {"fields": ["steps"], "classes": ["collapse"]}),

@@ -1,8 +1,10 @@
 """What the lists can be filtered by."""
 
+from datetime import date
+
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from config.kit.parameters import ISODateField, ISODateFilter, ISOMomentFilter, SlugListField, SlugListFilter
@@ -46,8 +48,10 @@ class TreatyActionFilters(django_filters.FilterSet):
     treaty = SlugListFilter(queryset=Treaty.objects.all(), key="slug")
     state = SlugListFilter(queryset=State.objects.all(), key="iso3")
     action = django_filters.MultipleChoiceFilter(choices=ActionChoices.choices)
-    deposited_after = ISODateFilter(field_name="deposited_on", lookup_expr="gte", help_text="On or after the day.")
-    deposited_before = ISODateFilter(field_name="deposited_on", lookup_expr="lte", help_text="On or before the day.")
+    deposited_after = ISODateFilter(
+        field_name="deposited_on", lookup_expr="gte", help_text="On or after the day, or it can have been."
+    )
+    deposited_before = ISODateFilter(method="can_be_before", help_text="On or before the day, or it can have been.")
     effective_after = ISODateFilter(field_name="effective_on", lookup_expr="gte", help_text="On or after the day.")
     effective_before = ISODateFilter(field_name="effective_on", lookup_expr="lte", help_text="On or before the day.")
     recorded_after = ISOMomentFilter(field_name="confirmed_at", lookup_expr="gt", help_text="Counting since a moment.")
@@ -55,6 +59,9 @@ class TreatyActionFilters(django_filters.FilterSet):
     class Meta:
         model = TreatyAction
         fields: list[str] = []
+
+    def can_be_before(self, queryset: QuerySet, name: str, value: date) -> QuerySet:
+        return queryset.filter(Q(not_before__lte=value) | Q(deposited_on__lte=value))
 
 
 class DateSpanFilters(django_filters.FilterSet):

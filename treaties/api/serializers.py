@@ -1,6 +1,5 @@
 """The serializers of States, treaties and the ledger: names only, no rule."""
 
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -59,6 +58,15 @@ class StateSerializer(serializers.ModelSerializer):
         return self.context["request"].build_absolute_uri(state.get_absolute_url())
 
 
+COUNTS_RANGE = (
+    "The counts that are not certain, since the day of an act is not known, each with the least and the most that it can be. "
+    "`counts` then has the least, and the most of `not_parties` and `never_joined`."
+)
+COMPLETE_TO = (
+    "The day up to which all acts are on record. Later ones may be missing, so nothing of a later day is certain."
+)
+
+
 class CountsSerializer(serializers.Serializer):
     """Counts over the 197 States. `parties` counts from deposit, as the UN does."""
 
@@ -71,13 +79,29 @@ class CountsSerializer(serializers.Serializer):
     never_joined = serializers.IntegerField(help_text="not_parties less withdrawn.")
 
 
+class RangeField(serializers.ListField):
+    """The least and the most that something can be, both included."""
+
+    def __init__(self, child: serializers.Field, **kwargs: Any) -> None:
+        super().__init__(child=child, min_length=2, max_length=2, **kwargs)
+
+
+class CountsRangeSerializer(serializers.Serializer):
+    """The least and the most of each count that is not certain; without the others."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return {name: RangeField(serializers.IntegerField(), required=False) for name in rules.COUNTS}
+
+
 class TreatySerializer(serializers.ModelSerializer):
     url = RowAddressField(view_name="api:treaty-detail", lookup_field="slug")
     page = serializers.SerializerMethodField(help_text="The treaty's page for people.")
     counts = serializers.SerializerMethodField(
         help_text="Today's counts; null where later acts are known to be missing."
     )
+    counts_range = serializers.SerializerMethodField(help_text=COUNTS_RANGE)
     counts_on = serializers.SerializerMethodField(help_text="The day of the counts.")
+    complete_to = serializers.DateField(help_text=COMPLETE_TO)
 
     class Meta:
         model = Treaty
@@ -104,6 +128,7 @@ class TreatySerializer(serializers.ModelSerializer):
             "source_url",
             "counts_on",
             "counts",
+            "counts_range",
             "url",
             "page",
         ]
@@ -118,16 +143,55 @@ class TreatySerializer(serializers.ModelSerializer):
     def get_counts(self, treaty: Treaty) -> dict[str, int] | None:
         return shown_counts(self.context["boards"][treaty.pk])
 
+    @extend_schema_field(CountsRangeSerializer)
+    def get_counts_range(self, treaty: Treaty) -> dict[str, tuple[int, int]]:
+        return shown_ranges(self.context["boards"][treaty.pk])
 
-class ConsentSerializer(serializers.Serializer):
+
+class ActDaySerializer(serializers.Serializer):
+    """When an act was done: on a day, or between two where the day is not known."""
+
+    deposited_on = serializers.SerializerMethodField(help_text="Null where the day is not known.")
+    deposited_between = serializers.SerializerMethodField(
+        help_text="The first and the last day on which it can have been; null where the day is known."
+    )
+
+    def get_deposited_on(self, act: rules.Action | TreatyAction) -> date | None:
+        return act.deposited_on if act.not_before is None else None
+
+    @extend_schema_field(RangeField(serializers.DateField(), allow_null=True))
+    def get_deposited_between(self, act: rules.Action | TreatyAction) -> tuple[date, date] | None:
+        return None if act.not_before is None else (act.not_before, act.deposited_on)
+
+
+class ConsentSerializer(ActDaySerializer):
     action = serializers.ChoiceField(choices=sorted(rules.CONSENTS), source="kind")
-    deposited_on = serializers.DateField()
 
 
 class WithdrawalSerializer(serializers.Serializer):
-    notified_on = serializers.DateField(source="withdrawal.deposited_on")
-    effective_on = serializers.DateField(source="withdrawal_effective_on", allow_null=True)
-    held_by_armed_conflict = serializers.BooleanField()
+    notified_on = serializers.SerializerMethodField(help_text="Null where the day is not known.")
+    notified_between = serializers.SerializerMethodField(help_text="Null where the day is known.")
+    effective_on = serializers.SerializerMethodField(help_text="Null while the day is not known.")
+    effective_between = RangeField(
+        serializers.DateField(allow_null=True),
+        source="withdrawal_effective_between",
+        allow_null=True,
+        help_text="Where the rule gives an interval.",
+    )
+    held_by_armed_conflict = serializers.BooleanField(source="standing.held_by_armed_conflict")
+
+    @extend_schema_field(serializers.DateField(allow_null=True))
+    def get_notified_on(self, line: Line) -> str | None:
+        found: str | None = ActDaySerializer(line.standing.withdrawal).data["deposited_on"]
+        return found
+
+    @extend_schema_field(RangeField(serializers.DateField(), allow_null=True))
+    def get_notified_between(self, line: Line) -> list[str] | None:
+        found: list[str] | None = ActDaySerializer(line.standing.withdrawal).data["deposited_between"]
+        return found
+
+    def get_effective_on(self, line: Line) -> date | None:
+        return None if line.withdrawal_effective_between else line.standing.withdrawal_effective_on
 
 
 class ReasonSerializer(serializers.Serializer):
@@ -147,9 +211,21 @@ class StandingSerializer(serializers.Serializer):
         allow_null=True,
         help_text="Null on a day by which acts are known to be missing; the acts that are known are told.",
     )
-    signed_on = serializers.DateField(source="standing.signed.deposited_on", default=None, allow_null=True)
+    certain = serializers.BooleanField(
+        help_text="No other status is possible: neither by an act whose day is not known, nor by one that may be missing, "
+        "since it was done after `complete_to`."
+    )
+    possible = serializers.ListField(
+        child=serializers.ChoiceField(choices=StatusChoices.choices),
+        help_text="The statuses that are possible, first the one that is told; one where it is certain.",
+    )
+    signed_on = serializers.SerializerMethodField(help_text="Null where it never signed, or the day is not known.")
+    signed_between = serializers.SerializerMethodField(help_text="Where the day of signature is not known.")
     consent = ConsentSerializer(source="standing.consent", allow_null=True)
-    in_force_on = serializers.DateField(source="standing.in_force_on", allow_null=True)
+    in_force_on = serializers.SerializerMethodField(help_text="Null while the day is not known.")
+    in_force_between = RangeField(
+        serializers.DateField(allow_null=True), allow_null=True, help_text="Where the rule gives an interval."
+    )
     withdrawal = serializers.SerializerMethodField()
     evidence = serializers.ListField(
         child=serializers.IntegerField(),
@@ -159,9 +235,21 @@ class StandingSerializer(serializers.Serializer):
 
     explanation = ReasonSerializer(many=True, required=False, help_text="Ordered reasons, with ?expand=explanation.")
 
+    def get_signed_on(self, line: Line) -> date | None:
+        signed = line.standing.signed
+        return signed.deposited_on if signed and signed.not_before is None else None
+
+    @extend_schema_field(RangeField(serializers.DateField(), allow_null=True))
+    def get_signed_between(self, line: Line) -> tuple[date, date] | None:
+        signed = line.standing.signed
+        return (signed.not_before, signed.deposited_on) if signed and signed.not_before else None
+
+    def get_in_force_on(self, line: Line) -> date | None:
+        return None if line.in_force_between else line.standing.in_force_on
+
     @extend_schema_field(WithdrawalSerializer(allow_null=True))
     def get_withdrawal(self, line: Line) -> dict[str, Any] | None:
-        return WithdrawalSerializer(line.standing).data if line.standing.withdrawal else None
+        return WithdrawalSerializer(line).data if line.standing.withdrawal else None
 
 
 class BoardSerializer(serializers.Serializer):
@@ -172,27 +260,44 @@ class BoardSerializer(serializers.Serializer):
         required=False,
         help_text="With `known_at`: the moment of the first row. As known before it there are no counts and no lines.",
     )
+    complete_to = serializers.DateField(help_text=COMPLETE_TO)
+    not_certain = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Why some of it is not certain, in sentences; empty where all of it is.",
+    )
     counts = CountsSerializer(allow_null=True)
+    counts_range = CountsRangeSerializer()
     results = StandingSerializer(many=True)
 
 
 class CountsOnDaySerializer(CountsSerializer):
     on = serializers.DateField()
+    counts_range = CountsRangeSerializer()
 
 
 class SeriesSerializer(serializers.Serializer):
     treaty = serializers.SlugField()
     step = serializers.CharField()
+    complete_to = serializers.DateField(help_text=COMPLETE_TO)
     record_since = serializers.DateTimeField(allow_null=True, required=False, help_text="With `known_at`.")
     results = CountsOnDaySerializer(many=True)
 
 
-class TreatyActionSerializer(serializers.ModelSerializer):
+class TreatyActionSerializer(ActDaySerializer, serializers.ModelSerializer):
     """A confirmed row of the ledger."""
 
     treaty = serializers.SlugRelatedField("slug", read_only=True)
     state = StateRefSerializer()
-    effective_on = serializers.DateField(allow_null=True, help_text="Computed by the treaty's rule, or as stated.")
+    effective_on = serializers.SerializerMethodField(
+        help_text="Computed by the treaty's rule, or as stated; null where it is not known."
+    )
+    effective_between = RangeField(
+        serializers.DateField(allow_null=True),
+        source="effect_between",
+        allow_null=True,
+        read_only=True,
+        help_text="The first and the last day of effect, where the rule gives an interval.",
+    )
     replaces = serializers.PrimaryKeyRelatedField(
         read_only=True, allow_null=True, help_text="The earlier row that this one mends."
     )
@@ -206,7 +311,10 @@ class TreatyActionSerializer(serializers.ModelSerializer):
             "state",
             "action",
             "deposited_on",
+            "deposited_between",
+            "interval_source",
             "effective_on",
+            "effective_between",
             "stated_effective_on",
             "stated_effective_reason",
             "source_url",
@@ -215,11 +323,15 @@ class TreatyActionSerializer(serializers.ModelSerializer):
             "confirmed_at",
             "replaces",
             "replaced_by",
+            "is_annulment",
             "reason",
             "sequence",
             "previous_hash",
             "hash",
         ]
+
+    def get_effective_on(self, row: TreatyAction) -> date | None:
+        return None if row.effect_between else row.effective_on
 
     def get_replaced_by(self, row: TreatyAction) -> int | None:
         found = getattr(row, "confirmed_replacements", [])
@@ -240,6 +352,12 @@ class ChangeSerializer(serializers.Serializer):
     state = StateRefSerializer()
     before = serializers.ChoiceField(choices=StatusChoices.choices, source="before.status")
     after = serializers.ChoiceField(choices=StatusChoices.choices, source="after.status")
+    possible_before = serializers.ListField(
+        child=serializers.ChoiceField(choices=StatusChoices.choices), source="before.possible"
+    )
+    possible_after = serializers.ListField(
+        child=serializers.ChoiceField(choices=StatusChoices.choices), source="after.possible"
+    )
     actions = TreatyActionSerializer(many=True)
 
 
@@ -316,7 +434,12 @@ class DeclarationSerializer(serializers.ModelSerializer):
 
 def shown_counts(board: Board) -> dict[str, int] | None:
     """The counts of a board, or none where they are known to be wrong."""
-    return None if board.treaty.counts_are_withheld(board.on) else asdict(board.counts)
+    return None if board.treaty.counts_are_withheld(board.on) else board.counts.numbers()
+
+
+def shown_ranges(board: Board) -> dict[str, tuple[int, int]]:
+    """The least and the most of each count of a board that is not certain, as far as its counts are shown."""
+    return {} if board.treaty.counts_are_withheld(board.on) else dict(board.counts.ranges)
 
 
 class TreatyActionWriteSerializer(AuditedSerializer):
@@ -335,11 +458,14 @@ class TreatyActionWriteSerializer(AuditedSerializer):
             "state",
             "action",
             "deposited_on",
+            "not_before",
+            "interval_source",
             "stated_effective_on",
             "stated_effective_reason",
             "source_url",
             "note",
             "replaces",
+            "is_annulment",
             "reason",
         ]
 

@@ -1,7 +1,7 @@
 """The endpoints of the record: parse the question, ask, answer. Every status and count comes from `treaties.status`."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -42,6 +42,7 @@ from treaties.api.serializers import (
     TreatySerializer,
     WithdrawalStepSerializer,
     shown_counts,
+    shown_ranges,
 )
 from treaties.law import rules
 from treaties.ledger import proof
@@ -59,6 +60,7 @@ from treaties.pages.forms import ChangesForm, SeriesForm, StatusQueryForm, span_
 from treaties.status.boards import Board, Line, counts_series, first_day, status_board, status_boards, status_changes
 from treaties.status.duties import Duty, dated_duties
 from treaties.status.explain import Reason, explain
+from treaties.status.sentences import what_is_not_certain
 
 LONGEST_DAILY_SERIES = 12_000
 """Days: a third of a century in one answer."""
@@ -143,13 +145,16 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
             "on": on,
             "known_at": known_at,
             **since,
+            "complete_to": treaty.complete_to,
+            "not_certain": what_is_not_certain(board),
             "counts": shown_counts(board) if has_record else None,
+            "counts_range": shown_ranges(board) if has_record else {},
             "results": [_explained(line, board) for line in lines] if query["expand"] and is_known else lines,
         }
         shown = BoardSerializer(answer, context=self.get_serializer_context()).data
         if not is_known:
             for line in shown["results"]:
-                line["status"] = None
+                line |= {"status": None, "certain": False, "possible": []}
         return Response(shown)
 
     @extend_schema(
@@ -179,8 +184,9 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
             "from": first,
             "to": last,
             "step": query["step"] or "year",
+            "complete_to": treaty.complete_to,
             **since,
-            "results": [{"on": on, **asdict(counts)} for on, counts in series],
+            "results": [{"on": on, **counts.numbers(), "counts_range": counts.ranges} for on, counts in series],
         }
         return Response(answer)
 
@@ -240,12 +246,12 @@ def year_back(query: dict[str, Any]) -> tuple[date, date]:
 class ExplainedLine(Line):
     """A line of the board with its reasons."""
 
-    explanation: Sequence[Reason]
+    explanation: Sequence[Reason] = ()
 
 
 def _explained(line: Line, board: Board) -> ExplainedLine:
     reasons = explain(line.state, board.treaty, board.actions[line.state.pk], board.on)
-    return ExplainedLine(line.state, line.standing, reasons)
+    return ExplainedLine(**vars(line), explanation=reasons)
 
 
 def _line_matches(line: Line, query: dict[str, Any]) -> bool:

@@ -6,7 +6,7 @@ treaty to treaty is data in `TreatyRules`; nothing here knows a treaty by name.
 
 import calendar
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -86,6 +86,9 @@ class TreatyRules:
     withdrawal_notice_months: int | None
     withdrawal_notice_days: int | None
     armed_conflict_postpones: bool
+    opened_on: date | None = None
+    closed_on: date | None = None
+    """The first day without signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,11 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What the rules need to know of one row of the ledger."""
+    """What the rules need to know of one row of the ledger.
+
+    Where the day of deposit is not known, `not_before` is the first day on which it can have been, and `deposited_on` the last one;
+    see `treaties.law.intervals`.
+    """
 
     id: int
     state: str
@@ -106,6 +113,7 @@ class Action:
     deposited_on: date
     stated_effective_on: date | None = None
     holds: tuple[Hold, ...] = ()
+    not_before: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +138,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many States have each status. `parties` is the UN's count: it counts from deposit, not from entry into force."""
+    """How many States have each status. `parties` is the UN's count: it counts from deposit, not from entry into force.
+
+    Where days of acts are not known, each number is the one that is certain: the least, but for `not_parties` and `never_joined`
+    the most. `ranges` has the least and the most of each number that is not certain.
+    """
 
     signatories: int
     parties: int
@@ -139,6 +151,20 @@ class Counts:
     withdrawing: int
     withdrawn: int
     never_joined: int
+    ranges: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    def numbers(self) -> dict[str, int]:
+        """The counts by name, without the ranges."""
+        return {name: getattr(self, name) for name in COUNTS}
+
+    def range_of(self, name: str) -> tuple[int, int]:
+        """The least and the most that a count can be; twice the same number where it is certain."""
+        number = getattr(self, name)
+        return self.ranges.get(name, (number, number))
+
+
+COUNTS = tuple(f.name for f in fields(Counts) if f.name != "ranges")
+"""The names of the counts."""
 
 
 # --- Dates ---------------------------------------------------------------------------------------------------
@@ -248,12 +274,14 @@ def standing(state: str, actions: Iterable[Action], rules: TreatyRules, on: date
     signed: Action | None = None
     consent: Action | None = None
     withdrawal: Action | None = None
+    earlier: tuple[Action | None, Action | None] = (None, None)
     for action in chronological(a for a in actions if a.deposited_on <= on):
         left = withdrawal is not None and has_effect(withdrawal, rules, action.deposited_on)
         if action.kind is ActionKind.SIGNATURE:
             signed = signed or action
         elif action.kind in CONSENTS:
             if consent is None or left:  # Art. 16: a State that has left may accede again
+                earlier = consent, withdrawal
                 consent, withdrawal = action, None
         elif action.kind is ActionKind.WITHDRAWAL:
             if consent is not None and withdrawal is None:
@@ -267,7 +295,7 @@ def standing(state: str, actions: Iterable[Action], rules: TreatyRules, on: date
             # Once the treaty is in force for it, a State leaves by the article on withdrawal alone.
             and not has_effect(consent, rules, action.deposited_on)
         ):
-            consent, withdrawal = None, None
+            consent, withdrawal = earlier  # a State that had left before it consented again has left
 
     evidence = tuple(a.id for a in (signed, consent, withdrawal) if a is not None)
     found = Standing(state=state, status=Status.NOT_PARTY, signed=signed, consent=consent, evidence=evidence)
@@ -327,37 +355,6 @@ def count(standings: Sequence[Standing]) -> Counts:
         withdrawn=tally[Status.WITHDRAWN],
         never_joined=not_parties - tally[Status.WITHDRAWN],
     )
-
-
-def counts_on_days(
-    by_state: Mapping[str, Sequence[Action]], rules: TreatyRules, days: Sequence[date]
-) -> list[tuple[date, Counts]]:
-    """The counts on each of these days, which must ascend.
-
-    A State is looked at again only on a day that one of its own rows may change, so a long series costs little.
-    """
-    if not days:
-        return []
-    due: dict[date, list[str]] = {}
-    for state, actions in by_state.items():
-        for day in status_change_dates(actions, rules):
-            due.setdefault(max(day, days[0]), []).append(state)
-    now = {state: standing(state, actions, rules, days[0]) for state, actions in by_state.items()}
-    pending = sorted(due)
-    series: list[tuple[date, Counts]] = []
-    counted = count(list(now.values()))
-    position = 0
-    for day in days:
-        moved = False
-        while position < len(pending) and pending[position] <= day:
-            for state in due[pending[position]]:
-                now[state] = standing(state, by_state[state], rules, pending[position])
-            position += 1
-            moved = True
-        if moved:
-            counted = count(list(now.values()))
-        series.append((day, counted))
-    return series
 
 
 # --- Obligations ---------------------------------------------------------------------------------------------

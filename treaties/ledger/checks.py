@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from treaties.law import rules
+from treaties.law.intervals import ends
 from treaties.law.sequences import Objection, objections
 from treaties.ledger.reading import actions_of, last_of, successors
 from treaties.models import ActionChoices, ArmedConflictHold, LedgerRecord, State, TreatyAction
@@ -62,11 +63,15 @@ def _refusal_beside(entry: TreatyAction, current: list[rules.Action]) -> str:
     others = [a for a in current if a.id != entry.replaces_id]
     is_signed_first = treaty.opened_on is not None
     before = objections(current, treaty.rules, is_signed_first=is_signed_first)
-    after = objections([*others, proposed], treaty.rules, is_signed_first=is_signed_first)
-    if proposed.id in after:
-        return sentence_of(after[proposed.id], entry.state)
-    touched = [a for a in rules.chronological(others) if a.id in after and a.id not in before]
-    return loses_its_meaning(touched[0], entry.state) if touched else ""
+    # An act whose day is not known must have a meaning on both ends of its interval; one that is taken out is not there at all.
+    for placed in [[]] if entry.is_annulment else [[end] for end in ends(proposed)]:
+        after = objections([*others, *placed], treaty.rules, is_signed_first=is_signed_first)
+        if placed and proposed.id in after:
+            return sentence_of(after[proposed.id], entry.state)
+        touched = [a for a in rules.chronological(others) if a.id in after and a.id not in before]
+        if touched:
+            return loses_its_meaning(touched[0], entry.state)
+    return ""
 
 
 def refusal_of_hold(entry: ArmedConflictHold) -> str:

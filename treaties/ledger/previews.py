@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from treaties.law import rules
+from treaties.law.intervals import count_possible, possible_standings
 from treaties.ledger.checks import held_as, refusal_of
 from treaties.ledger.reading import actions_by_state
 from treaties.models import TreatyAction
@@ -39,15 +40,15 @@ def preview(entry: TreatyAction) -> Preview:
 
     def at(day: date, actions: list[rules.Action]) -> Moment:
         now = by_state | {entry.state_id: actions}
-        standings = [rules.standing(iso3, rows, treaty.rules, day) for iso3, rows in now.items()]
-        standing = next(s for s in standings if s.state == entry.state_id)
-        return Moment(day, standing, rules.count(standings))
+        possible = {iso3: possible_standings(iso3, rows, treaty.rules, day) for iso3, rows in now.items()}
+        return Moment(day, possible[entry.state_id][0], count_possible(possible.values()))
 
     deposit = entry.deposited_on
+    with_it = others if entry.is_annulment else [*others, proposed]
     return Preview(
         refusal=refusal_of(entry),
         effective_on=effect,
-        before=at(deposit - timedelta(days=1), others),
-        on_deposit=at(deposit, [*others, proposed]),
-        on_effect=at(effect, [*others, proposed]) if effect and effect > deposit else None,
+        before=at((entry.not_before or deposit) - timedelta(days=1), others),
+        on_deposit=at(deposit, with_it),
+        on_effect=at(effect, with_it) if effect and effect > deposit else None,
     )

@@ -51,9 +51,14 @@ def make_triggers(using: str, **kwargs: Any) -> None:
 
 
 def make_way(using: str, plan: Any = (), **kwargs: Any) -> None:
-    """Before migrations on SQLite: drop what refers to another table, since a table that is rebuilt is gone for a moment."""
+    """Before migrations on SQLite: drop what refers to another table, since a table that is rebuilt is gone for a moment.
+
+    On the way back drop all, since SQLite does not drop a column that a trigger names. `make_triggers` makes them again.
+    """
     connection = connections[using]
     if plan and connection.vendor == "sqlite" and HOLDS in connection.introspection.table_names():
+        if any(is_backwards for _migration, is_backwards in plan):
+            remove(connection)
         with connection.cursor() as cursor:
             for event in ("insert", "update"):
                 cursor.execute(f'DROP TRIGGER IF EXISTS "{HOLDS}_same_fact_{event}"')

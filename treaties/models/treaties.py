@@ -134,6 +134,8 @@ class Treaty(models.Model):
             withdrawal_notice_months=self.withdrawal_notice_months,
             withdrawal_notice_days=self.withdrawal_notice_days,
             armed_conflict_postpones=self.armed_conflict_clause,
+            opened_on=self.opened_on,
+            closed_on=self.closed_on,
         )
 
     def counts_are_withheld(self, on: date) -> bool:

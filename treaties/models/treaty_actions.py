@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from config.kit.models.fields import LineField, ProseField
 from treaties.law import rules
+from treaties.law.intervals import effect_interval
 from treaties.models.choices import ActionChoices
 from treaties.models.ledger_records import LedgerQuerySet, LedgerRecord, two_officers
 from treaties.models.states import State
@@ -20,6 +21,10 @@ from treaties.models.treaties import Treaty
 
 
 class TreatyActionQuerySet(LedgerQuerySet):
+    def known_at(self, moment: datetime | None = None) -> Self:
+        """The acts that the record held at a moment. A row that takes another out is not an act."""
+        return super().known_at(moment).filter(is_annulment=False)
+
     def of(self, treaty: Treaty) -> Self:
         return self.filter(treaty=treaty)
 
@@ -30,9 +35,11 @@ class TreatyActionQuerySet(LedgerQuerySet):
         return self.order_by("-deposited_on", "-id")
 
     def effective_between(self, first: date, last: date) -> Self:
-        """Rows whose deposit or effect falls after the first day and not after the last."""
+        """Rows whose deposit or effect falls after the first day and not after the last, or can do so."""
         return self.filter(
-            Q(deposited_on__gt=first, deposited_on__lte=last) | Q(effective_on__gt=first, effective_on__lte=last)
+            Q(deposited_on__gt=first, deposited_on__lte=last)
+            | Q(effective_on__gt=first, effective_on__lte=last)
+            | Q(not_before__lte=last, deposited_on__gt=first)
         )
 
     def for_ledger(self, known_at: datetime | None = None) -> Self:
@@ -53,7 +60,26 @@ class TreatyAction(LedgerRecord):
     action = LineField(_("act"), max_length=30, choices=ActionChoices.choices)
     deposited_on = models.DateField(
         _("deposited on"),
-        help_text=_("The day the Depositary received the instrument; for a signature, the day of signing."),
+        help_text=_(
+            "The day the Depositary received the instrument; for a signature, the day of signing. Where the day is not known, the "
+            "last one on which it can have been."
+        ),
+    )
+    not_before = models.DateField(
+        _("deposited not before"),
+        null=True,
+        blank=True,
+        help_text=_("Only where the day is not known: the first day on which it can have been."),
+    )
+    interval_source = ProseField(
+        _("source of the interval"),
+        blank=True,
+        help_text=_("Where the day is not known: what supports the first day, and what supports the last one."),
+    )
+    is_annulment = models.BooleanField(
+        _("takes the earlier row out"),
+        default=False,
+        help_text=_("The row that this one replaces tells of an act that never was: nothing takes its place."),
     )
     stated_effective_on = models.DateField(
         _("effect stated by the Depositary"),
@@ -99,10 +125,32 @@ class TreatyAction(LedgerRecord):
                 condition=Q(stated_effective_on__isnull=True) | ~Q(stated_effective_reason=""),
                 violation_error_message=_("Say why the effect is not the day that the treaty's rule gives."),
             ),
+            models.CheckConstraint(
+                name="action_interval_begins_before_it_ends",
+                condition=Q(not_before__isnull=True) | Q(not_before__lt=F("deposited_on")),
+                violation_error_message=_(
+                    "The interval begins on the day on which it ends, or later: give the one day."
+                ),
+            ),
+            models.CheckConstraint(
+                name="action_interval_has_its_source",
+                condition=Q(not_before__isnull=True, interval_source="")
+                | (Q(not_before__isnull=False) & ~Q(interval_source="")),
+                violation_error_message=_("Say what supports each end of the interval, and only where there is one."),
+            ),
+            models.CheckConstraint(
+                name="action_annulment_takes_a_row_out",
+                condition=Q(is_annulment=False) | Q(replaces__isnull=False),
+                violation_error_message=_("Say which row is taken out."),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.state_id} {self.get_action_display()} {self.deposited_on:%Y-%m-%d}"
+        day = f"{self.deposited_on:%Y-%m-%d}"
+        if self.not_before:
+            day = f"{self.not_before:%Y-%m-%d} / {day}"
+        taken_out = f" ({_('taken out')})" if self.is_annulment else ""
+        return f"{self.state_id} {self.get_action_display()} {day}{taken_out}"
 
     def get_absolute_url(self) -> str:
         return f"{reverse('treaties:ledger', args=[self.treaty.slug])}?row={self.pk}#action-{self.pk}"
@@ -115,13 +163,14 @@ class TreatyAction(LedgerRecord):
         treaty = self.treaty
         if self.deposited_on > timezone.now().date():
             raise ValidationError({"deposited_on": _("This day is still to come.")})
-        if self.deposited_on < treaty.adopted_on:
-            raise ValidationError({"deposited_on": _("This is before the treaty was adopted.")})
+        if (self.not_before or self.deposited_on) < treaty.adopted_on:
+            name = "not_before" if self.not_before else "deposited_on"
+            raise ValidationError({name: _("This is before the treaty was adopted.")})
         if self.action != ActionChoices.SIGNATURE:
             return
         if treaty.opened_on is None:
             raise ValidationError({"action": _("This treaty is not open for signature.")})
-        if self.deposited_on < treaty.opened_on:
+        if (self.not_before or self.deposited_on) < treaty.opened_on:
             raise ValidationError({"deposited_on": _("This is before the treaty was opened for signature.")})
         if treaty.closed_on and self.deposited_on >= treaty.closed_on:
             raise ValidationError({"deposited_on": _("The treaty was closed for signature by then.")})
@@ -137,7 +186,23 @@ class TreatyAction(LedgerRecord):
             "deposited_on": self.deposited_on,
             "stated_effective_on": self.stated_effective_on,
             "stated_effective_reason": self.stated_effective_reason,
+            # Rows that were sealed before these fields were made have hashes without them.
+            **({"not_before": self.not_before, "interval_source": self.interval_source} if self.not_before else {}),
+            **({"is_annulment": True} if self.is_annulment else {}),
         }
+
+    @property
+    def deposited_between(self) -> tuple[date, date] | None:
+        """The first and the last day on which it can have been, where the day is not known."""
+        return (self.not_before, self.deposited_on) if self.not_before else None
+
+    @property
+    def effect_between(self) -> tuple[date | None, date | None] | None:
+        """The first and the last day on which it can take effect, where these differ. Holds are looked at by the column alone."""
+        if self.not_before is None:
+            return None
+        first, last = effect_interval(self.as_rule_input(), self.treaty.rules)
+        return None if first == last else (first, last)
 
     def as_rule_input(self, holds: tuple[rules.Hold, ...] = ()) -> rules.Action:
         """The row as the rules see it."""
@@ -148,4 +213,5 @@ class TreatyAction(LedgerRecord):
             deposited_on=self.deposited_on,
             stated_effective_on=self.stated_effective_on,
             holds=holds,
+            not_before=self.not_before,
         )

@@ -22,11 +22,14 @@ class Chart:
     height: int
     line: str
     area: str
+    band: str
+    """What lies between the least and the most; empty where the number is known on all days."""
     x_ticks: list[Tick]
     y_ticks: list[Tick]
     end_x: float
     end_y: float
-    end_value: int
+    end_value: tuple[int, int]
+    """The least and the most that the number can be on the last day."""
     left: int = LEFT
 
     @property
@@ -39,7 +42,7 @@ class Chart:
 
 
 def step_chart(
-    points: Sequence[tuple[date, int]],
+    points: Sequence[tuple[date, tuple[int, int]]],
     *,
     last: date,
     ceiling: int,
@@ -47,7 +50,10 @@ def step_chart(
     width: int = 760,
     height: int = 320,
 ) -> Chart:
-    """Draw a number that holds from one day of change to the next. The points ascend; the line runs on to the last day."""
+    """Draw a number that holds from one day of change to the next. The points ascend; the line runs on to the last day.
+
+    Each point is a day with the least and the most that the number can be. The line is that of the least, the band is between.
+    """
     first = points[0][0]
     span = max((last - first).days, 1)
     wide, high = width - LEFT - RIGHT, height - TOP - BOTTOM
@@ -58,11 +64,14 @@ def step_chart(
     def y(value: int) -> float:
         return round(TOP + high * (1 - value / ceiling), 1)
 
-    path = [f"M{x(first)} {y(points[0][1])}"]
-    for day, value in points[1:]:
-        path.append(f"H{x(day)}V{y(value)}")
-    path.append(f"H{x(last)}")
-    line = "".join(path)
+    line = _steps(
+        f"M{x(first)} {y(points[0][1][0])}", [(x(day), y(least)) for day, (least, _most) in points[1:]], x(last)
+    )
+    band = "".join(
+        f"M{x(day)} {y(least)}V{y(most)}H{x(until)}V{y(least)}Z"
+        for (day, (least, most)), until in zip(points, [*(day for day, _ in points[1:]), last], strict=True)
+        if least != most and until > day
+    )
     years = range(first.year + 1, last.year + 1)
     every = next(step for step in (1, 5, 10, 25, 50, 100, 250, 500, 1000) if len(years) / step <= 9)
     x_ticks = [
@@ -74,10 +83,16 @@ def step_chart(
         width=width,
         height=height,
         line=line,
+        band=band,
         area=f"{line}V{y(0)}H{x(first)}Z",
         x_ticks=x_ticks,
         y_ticks=[Tick(y(value), str(value)) for value in y_values],
         end_x=x(last),
-        end_y=y(points[-1][1]),
+        end_y=y(points[-1][1][0]),
         end_value=points[-1][1],
     )
+
+
+def _steps(start: str, corners: Sequence[tuple[float, float]], end: float) -> str:
+    """A line that goes on level to each corner and up or down there."""
+    return "".join([start, *(f"H{x}V{y}" for x, y in corners), f"H{end}"])

@@ -14,7 +14,7 @@ from config.kit.incoming.texts import clean_line
 from config.kit.pages.tag_uris import tag_uri
 from treaties import ledger
 from treaties.models import Treaty, TreatyAction
-from treaties.status.sentences import written
+from treaties.status.sentences import between, when, written
 
 ENTRIES = 50
 
@@ -49,13 +49,17 @@ class LedgerFeed(Feed):
         return rows.order_by("-confirmed_at", "-deposited_on", "-id")[:ENTRIES]
 
     def item_title(self, row: TreatyAction) -> str:
-        return f"{row.state.name}: {row.get_action_display()}, {written(row.deposited_on)}"
+        return f"{row.state.name}: {row.get_action_display()}, {when(row) if row.not_before else written(row.deposited_on)}"
 
     def item_description(self, row: TreatyAction) -> str:
-        sentences = [_("Deposited on %(day)s.") % {"day": written(row.deposited_on)}]
-        if row.effective_on:
+        sentences = [_("Deposited %(when)s.") % {"when": when(row)}]
+        if row.effect_between:
+            sentences.append(_("Effective %(when)s.") % {"when": between(*row.effect_between)})
+        elif row.effective_on:
             sentences.append(_("Effective on %(day)s.") % {"day": written(row.effective_on)})
-        if row.replaces_id:
+        if row.is_annulment:
+            sentences = [_("Takes out row %(id)s: %(reason)s") % {"id": row.replaces_id, "reason": row.reason}]
+        elif row.replaces_id:
             sentences.append(_("Replaces row %(id)s: %(reason)s") % {"id": row.replaces_id, "reason": row.reason})
         return clean_line(" ".join([*sentences, row.note]))  # a row that is sealed may hold what no XML can
 

@@ -42,7 +42,7 @@ from treaties.status.boards import (
     counts_series,
     first_day,
     last_shown_boards,
-    standings_of,
+    lines_of,
     status_board,
     status_changes,
 )
@@ -84,7 +84,7 @@ def parties_chart(treaty: Treaty, last: date) -> tuple[Chart | None, list[tuple[
     series = counts_series(treaty, first, last, "change")
     everyone = series[0][1].parties + series[0][1].not_parties
     chart = step_chart(
-        [(on, counts.parties) for on, counts in series],
+        [(on, counts.range_of("parties")) for on, counts in series],
         last=last,
         ceiling=everyone,
         y_values=[0, 50, 100, 150, everyone],
@@ -115,7 +115,7 @@ def treaty_page(request: HttpRequest, slug: str) -> HttpResponse:
         "board": board,
         "counts": None if withheld else board.counts,
         "withheld": withheld,
-        "incomplete": not withheld and on > treaty.complete_to,
+        "not_certain": [] if withheld else sentences.what_is_not_certain(board),
         "lines": lines,
         "download": download_query(on, question, lines),
         "sorts": SORTS,
@@ -220,13 +220,15 @@ def changes_page(request: HttpRequest, slug: str) -> HttpResponse:
     first, last = span_of(question, rules.add_years(last_day, -1), last_day)
     in_order = first <= last
     series = counts_series(treaty, first, last, "change") if in_order else []
+    by_state = ledger.actions_by_state(treaty) if in_order else {}
     context = {
         "treaty": treaty,
         "form": form,
         "first": first,
         "last": last,
+        "not_certain": sentences.what_is_not_certain(status_board(treaty, last)),
         "changes": [
-            (change, sentences.status_sentences(change.state, treaty, change.after, last))
+            (change, sentences.status_sentences(change.after, treaty, last, by_state[change.state.pk]))
             for change in (status_changes(treaty, first, last) if in_order else [])
         ],
         "before": series[0][1] if series else None,
@@ -329,21 +331,23 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
     question, code = parsed_query(request, form)
     on = question["on"] or today()
     treaties = list(Treaty.objects.all())
-    standings = standings_of(state, treaties, on)
-    treaty, day, standing = next(found for found in standings if found[0].slug == MAIN_TREATY)
+    lines = lines_of(state, treaties, on)
+    treaty, day, line = next(found for found in lines if found[0].slug == MAIN_TREATY)
+    standing = line.standing
+    acts = ledger.actions_of(state, treaty)
     context = {
         "state": state,
         "form": form,
         "on": on,
         "treaty": treaty,
-        "standing": standing,
-        "sentences": sentences.status_sentences(state, treaty, standing, day),
-        "standings": standings,
+        "line": line,
+        "sentences": sentences.status_sentences(line, treaty, day, acts),
+        "lines": lines,
         "clock": notice_clock(standing, on),
         "moment": start_of_legal_day(standing.withdrawal_effective_on, state)
         if standing.withdrawal_effective_on
         else None,
-        "reasons": explain(state, treaty, ledger.actions_of(state, treaty), day),
+        "reasons": explain(state, treaty, acts, day),
         "actions": TreatyAction.objects.by(state).current().for_ledger().newest_first(),
         "steps": state.withdrawal_steps.until(on).for_display(),
         "duties": dated_duties(treaties, on, [state]),

@@ -7,19 +7,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from treaties.models import State, StatusChoices
+from treaties.models import State
 from treaties.status.boards import Board
+from treaties.status.sentences import statuses_in_words
 
 WORLD = Path(__file__).resolve().parents[1] / "data" / "world.json"
 
 
 @dataclass(frozen=True)
 class Mark:
-    """How a State is marked: the CSS class of its colour, and its label."""
+    """How a State is marked: the CSS class of its colour, and its label. What is open is hatched."""
 
     state: State
     kind: str
     label: str
+    is_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ class WorldMap:
     height: int
     territories: str
     shapes: Sequence[Shape]
+
+    @property
+    def has_open(self) -> bool:
+        """Whether the status of some State is open."""
+        return any(shape.mark.is_open for shape in self.shapes)
 
 
 @cache
@@ -60,4 +67,6 @@ def draw(marks: Iterable[Mark]) -> WorldMap:
 
 def world_map(board: Board) -> WorldMap:
     """The map of a treaty on a day."""
-    return draw(Mark(line.state, line.status, str(StatusChoices(line.status).label)) for line in board.lines)
+    return draw(
+        Mark(line.state, line.status, statuses_in_words(line.by_record), is_open=line.is_open) for line in board.lines
+    )

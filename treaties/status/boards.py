@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from treaties.law import rules
+from treaties.law import intervals, rules
 from treaties.ledger.reading import actions_by_state, actions_by_treaty
 from treaties.models import State, Treaty, TreatyAction
 
@@ -19,10 +19,28 @@ class Line:
 
     state: State
     standing: rules.Standing
+    by_record: tuple[rules.Status, ...]
+    """The statuses that the State can have by the acts on record, first the one that is told: several where a day is not known."""
+    possible: tuple[rules.Status, ...]
+    """The same, with those that later acts which may be missing can have led to."""
+    in_force_between: tuple[date | None, date | None] | None = None
+    """Between which days the treaty enters into force for the State, where that is not one day."""
+    withdrawal_effective_between: tuple[date | None, date | None] | None = None
 
     @property
     def status(self) -> rules.Status:
+        """The status that holds if every act whose day is not known is as late as it may be."""
         return self.standing.status
+
+    @property
+    def certain(self) -> bool:
+        """No other status is possible, whatever is missing or not known to the day."""
+        return len(self.possible) == 1
+
+    @property
+    def is_open(self) -> bool:
+        """The acts on record leave the status open, since the day of one is not known."""
+        return len(self.by_record) > 1
 
 
 @dataclass(frozen=True)
@@ -38,7 +56,30 @@ class Board:
 
     @cached_property
     def counts(self) -> rules.Counts:
-        return rules.count([line.standing for line in self.lines])
+        """The counts by the acts on record, with a range where days are not known."""
+        return intervals.count_possible(
+            intervals.possible_standings(line.state.pk, self.actions[line.state.pk], self.treaty.rules, self.on)
+            for line in self.lines
+        )
+
+    @property
+    def is_complete(self) -> bool:
+        """All acts up to the board's day are on record."""
+        return self.on <= self.treaty.complete_to
+
+    def may_have_changed(self, name: str) -> bool:
+        """Whether acts that may be missing can have changed a count."""
+        return may_have_changed(self.treaty, name, self.on)
+
+    @cached_property
+    def open_acts(self) -> list[tuple[State, rules.Action]]:
+        """The acts whose day is not known and which can make a difference on the board's day: by then they may have been done."""
+        return [
+            (line.state, act)
+            for line in self.lines
+            for act in self.actions[line.state.pk]
+            if act.not_before is not None and act.not_before <= self.on
+        ]
 
     @cached_property
     def by_state(self) -> Mapping[str, Line]:
@@ -66,14 +107,37 @@ def _boards(days: Mapping[Treaty, date], known_at: datetime | None) -> list[Boar
             treaty,
             on,
             known_at,
-            [
-                Line(states[iso3], rules.standing(iso3, rows, treaty.rules, on))
-                for iso3, rows in by_treaty[treaty.pk].items()
-            ],
+            [line_of(states[iso3], rows, treaty, on) for iso3, rows in by_treaty[treaty.pk].items()],
             by_treaty[treaty.pk],
         )
         for treaty, on in days.items()
     ]
+
+
+def may_have_changed(treaty: Treaty, name: str, on: date) -> bool:
+    """Whether acts that may be missing can have changed a count by a day. Nobody signs a treaty that is closed for signature."""
+    is_fixed = name == "signatories" and treaty.closed_on is not None and treaty.closed_on <= treaty.complete_to
+    return on > treaty.complete_to and not is_fixed
+
+
+def line_of(state: State, actions: Sequence[rules.Action], treaty: Treaty, on: date) -> Line:
+    """Where a State stands under a treaty by its acts, and what else is possible."""
+    at = rules.standing(state.pk, actions, treaty.rules, on)
+    return Line(
+        state,
+        at,
+        intervals.possible_statuses(state.pk, actions, treaty.rules, on),
+        intervals.possible_statuses(state.pk, actions, treaty.rules, on, treaty.complete_to),
+        _effect_between(at.consent, treaty),
+        _effect_between(at.withdrawal, treaty),
+    )
+
+
+def _effect_between(act: rules.Action | None, treaty: Treaty) -> tuple[date | None, date | None] | None:
+    if act is None or act.not_before is None:
+        return None
+    first, last = intervals.effect_interval(act, treaty.rules)
+    return None if first == last else (first, last)
 
 
 def status_board(treaty: Treaty, on: date, known_at: datetime | None = None) -> Board:
@@ -81,14 +145,14 @@ def status_board(treaty: Treaty, on: date, known_at: datetime | None = None) -> 
     return status_boards([treaty], on, known_at)[0]
 
 
-def standings_of(state: State, treaties: Iterable[Treaty], on: date) -> list[tuple[Treaty, date, rules.Standing]]:
+def lines_of(state: State, treaties: Iterable[Treaty], on: date) -> list[tuple[Treaty, date, Line]]:
     """Where one State stands under each treaty, each on the last day that its ledger can answer for. Two queries."""
     chosen = list(treaties)
     by_treaty = actions_by_treaty(chosen, states=[state.pk])
     found = []
     for treaty in chosen:
         day = treaty.last_shown_day(on)
-        found.append((treaty, day, rules.standing(state.pk, by_treaty[treaty.pk][state.pk], treaty.rules, day)))
+        found.append((treaty, day, line_of(state, by_treaty[treaty.pk][state.pk], treaty, day)))
     return found
 
 
@@ -105,7 +169,7 @@ def counts_series(
     The first and the last day are always part of the series by month, year and change.
     """
     by_state = actions_by_state(treaty, known_at)
-    return rules.counts_on_days(by_state, treaty.rules, _days(by_state, treaty, first, last, step))
+    return intervals.counts_on_days(by_state, treaty.rules, _days(by_state, treaty, first, last, step))
 
 
 def _days(
@@ -114,7 +178,7 @@ def _days(
     if step == "day":
         return [first + timedelta(days=n) for n in range((last - first).days + 1)]
     if step == "change":
-        turning = {d for rows in by_state.values() for d in rules.status_change_dates(rows, treaty.rules)}
+        turning = {d for rows in by_state.values() for d in intervals.turning_days(rows, treaty.rules)}
         days = {d for d in turning if first <= d <= last}
     else:
         months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
@@ -128,13 +192,13 @@ class Change:
     """A State whose status differs between two days, and the rows of the ledger that did it."""
 
     state: State
-    before: rules.Standing
-    after: rules.Standing
+    before: Line
+    after: Line
     actions: Sequence[TreatyAction]
 
 
 def status_changes(treaty: Treaty, first: date, last: date, known_at: datetime | None = None) -> list[Change]:
-    """The States whose status differs between two days, with the acts deposited or taking effect in between."""
+    """The States whose status differs between two days, or can do so, with the acts deposited or taking effect in between."""
     by_state = actions_by_state(treaty, known_at)
     states = State.objects.in_bulk()
     between: dict[str, list[TreatyAction]] = {}
@@ -145,8 +209,8 @@ def status_changes(treaty: Treaty, first: date, last: date, known_at: datetime |
         between.setdefault(row.state_id, []).append(row)
     found = []
     for iso3, rows in by_state.items():
-        before = rules.standing(iso3, rows, treaty.rules, first)
-        after = rules.standing(iso3, rows, treaty.rules, last)
-        if before.status is not after.status:
+        before = line_of(states[iso3], rows, treaty, first)
+        after = line_of(states[iso3], rows, treaty, last)
+        if before.by_record != after.by_record:
             found.append(Change(states[iso3], before, after, between.get(iso3, [])))
     return found

@@ -42,7 +42,8 @@ def dated_duties(treaties: Iterable[Treaty], on: date, states: Iterable[State] |
     for treaty in chosen:
         for iso3, rows in by_treaty[treaty.pk].items():
             at = rules.standing(iso3, rows, treaty.rules, on)
-            if at.in_force_on is not None:
+            # Where the day of the consent is not known, no deadline can be counted from it.
+            if at.in_force_on is not None and at.consent is not None and at.consent.not_before is None:
                 for kind in rules.ObligationKind:
                     record = recorded.get((treaty.pk, iso3, kind.value))
                     found.append(_duty(treaty, known[iso3], kind, at, at.in_force_on, record, on))

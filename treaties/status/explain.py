@@ -6,9 +6,9 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from treaties.law import rules
+from treaties.law import intervals, rules
 from treaties.models import State, Treaty
-from treaties.status.sentences import headline, written
+from treaties.status.sentences import between, headline, one_or_other, when, written
 
 Kind = rules.ActionKind
 
@@ -24,46 +24,50 @@ class Reason:
 
 def explain(state: State, treaty: Treaty, actions: Iterable[rules.Action], on: date) -> list[Reason]:
     """The reasons for a State's status on a day, in the order of the acts; the last one is the conclusion."""
-    known = [a for a in rules.chronological(actions) if a.deposited_on <= on]
+    known = [a for a in rules.chronological(actions) if (a.not_before or a.deposited_on) <= on]
     at = rules.standing(state.pk, known, treaty.rules, on)
+    possible = intervals.possible_statuses(state.pk, known, treaty.rules, on)
     found = [reason for act in known for reason in _of_act(act, treaty, at, on)]
     if not known:
         found.append(Reason(_("No act of %(state)s is in the ledger by that day.") % {"state": state.name}))
-    conclusion = _("So on %(day)s: %(status)s.") % {"day": written(on), "status": headline(at)}
+    status = one_or_other([headline(one) for one in possible])
+    conclusion = _("So on %(day)s: %(status)s.") % {"day": written(on), "status": status}
     return [*found, Reason(conclusion)]
 
 
 def _of_act(act: rules.Action, treaty: Treaty, at: rules.Standing, on: date) -> list[Reason]:
-    day = written(act.deposited_on)
-    names = {"day": day}
+    names = {"when": when(act)}
     if act.kind is Kind.SIGNATURE:
-        return [Reason(_("Signed on %(day)s.") % names, treaty.article_signature, act.id)]
+        return [Reason(_("Signed %(when)s.") % names, treaty.article_signature, act.id)]
     if act.kind in rules.CONSENTS:
-        first = Reason(_("Consented to be bound by a deposit of %(day)s.") % names, treaty.article_consent, act.id)
+        first = Reason(_("Consented to be bound by a deposit %(when)s.") % names, treaty.article_consent, act.id)
         return [first, _entry_into_force(act, treaty, on)]
     if act.kind is Kind.WITHDRAWAL:
         first = Reason(
-            _("Notified a withdrawal, which the Depositary received on %(day)s.") % names,
+            _("Notified a withdrawal, which the Depositary received %(when)s.") % names,
             treaty.article_withdrawal,
             act.id,
         )
         counts = at.withdrawal is not None and at.withdrawal.id == act.id
         return [first, *(_effect_of_withdrawal(act, treaty, on) if counts else [])]
     sentence = {
-        Kind.WITHDRAWAL_CANCELLED: _("Cancelled its withdrawal on %(day)s."),
+        Kind.WITHDRAWAL_CANCELLED: _("Cancelled its withdrawal %(when)s."),
         Kind.WITHDRAWAL_OF_RATIFICATION: (
-            _("Took back its consent on %(day)s; the signature stays.")
+            _("Took back its consent %(when)s; the signature stays.")
             if at.signed
-            else _("Took back its consent on %(day)s.")
+            else _("Took back its consent %(when)s.")
         ),
-        Kind.PROVISIONAL_APPLICATION: _("Declared provisional application on %(day)s, which changes no status."),
+        Kind.PROVISIONAL_APPLICATION: _("Declared provisional application %(when)s, which changes no status."),
     }[act.kind]
     return [Reason(sentence % names, action=act.id)]
 
 
 def _entry_into_force(act: rules.Action, treaty: Treaty, on: date) -> Reason:
     article = treaty.article_entry_into_force
-    effect = rules.effective_on(act, treaty.rules)
+    first, effect = intervals.effect_interval(act, treaty.rules)
+    if first != effect:
+        in_force = _("In force %(when)s, by the day of deposit, which is not known.")
+        return Reason(in_force % {"when": between(first, effect)}, article, act.id)
     if effect is None:
         return Reason(_("The treaty itself is not in force."), article, act.id)
     names = {"day": written(effect), "n": treaty.entry_into_force_n}
@@ -91,6 +95,10 @@ def _effect_of_withdrawal(act: rules.Action, treaty: Treaty, on: date) -> list[R
     expiry = rules.withdrawal_notice_expires(act.deposited_on, treaty.rules)
     effect = rules.effective_on(act, treaty.rules)
     article = treaty.article_withdrawal
+    first, last = intervals.effect_interval(act, treaty.rules)
+    if first != last:
+        takes_effect = _("The withdrawal takes effect %(when)s, by the day of receipt, which is not known.")
+        return [Reason(takes_effect % {"when": between(first, last)}, article, act.id)]
     found = [Reason(_("The notice runs out on %(day)s.") % {"day": written(expiry)}, article, act.id)]
     if effect is None:
         found.append(

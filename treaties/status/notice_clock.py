@@ -24,7 +24,7 @@ def notice_clock(standing: rules.Standing, on: date) -> NoticeClock | None:
     if standing.status is not rules.Status.WITHDRAWING or standing.withdrawal is None:
         return None
     effect = standing.withdrawal_effective_on
-    if effect is None:
+    if effect is None or standing.withdrawal.not_before is not None:
         return None
     received = standing.withdrawal.deposited_on
     return NoticeClock(effect, (effect - on).days, (effect - received).days)

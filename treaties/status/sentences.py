@@ -1,12 +1,14 @@
 """Sentences for readers: what a status, a change or a rule means."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from treaties.law import rules
-from treaties.models import State, Treaty
+from treaties.law import intervals, rules
+from treaties.models import ActionChoices, State, StatusChoices, Treaty, TreatyAction
+from treaties.status.boards import Board, Line
 
 Kind = rules.ActionKind
 
@@ -16,80 +18,187 @@ def written(day: date) -> str:
     return date_format(day, "DATE_FORMAT")
 
 
+def when(act: rules.Action | TreatyAction) -> str:
+    """When an act was done: on a day, or between two days where the day is not known."""
+    if act.not_before is None:
+        return _("on %(day)s") % {"day": written(act.deposited_on)}
+    return between(act.not_before, act.deposited_on)
+
+
+def between(first: date | None, last: date | None) -> str:
+    """A day that is not known, between two days; None where no rule gives the day yet."""
+    if first is None:
+        return _("on a day that is not known")
+    if last is None:
+        return _("not before %(first)s") % {"first": written(first)}
+    return _("between %(first)s and %(last)s") % {"first": written(first), "last": written(last)}
+
+
+def one_or_other(words: Sequence[str]) -> str:
+    """Things of which one is so: A, B or C."""
+    *others, last = [str(word) for word in words]
+    return _("%(others)s or %(last)s") % {"others": ", ".join(others), "last": last} if others else last
+
+
+def number_in_words(least: int, most: int) -> str:
+    """A number that is known, or its range: 161 or 162; 161 to 164."""
+    if least == most:
+        return str(least)
+    if most == least + 1:
+        return _("%(least)s or %(most)s") % {"least": least, "most": most}
+    return _("%(least)s to %(most)s") % {"least": least, "most": most}
+
+
+def count_in_words(counts: rules.Counts, name: str) -> str:
+    """A count, or its range where days of acts are not known."""
+    return number_in_words(*counts.range_of(name))
+
+
+def acts_on_record_to(treaty: Treaty) -> str:
+    """Why nothing of a later day is certain: the words that every page and answer has for it."""
+    return _("All acts up to %(day)s are on record; later ones may be missing.") % {"day": written(treaty.complete_to)}
+
+
+def on_record_to(treaty: Treaty) -> str:
+    """The same in a few words, behind a number."""
+    return _("acts on record to %(day)s") % {"day": written(treaty.complete_to)}
+
+
+def statuses_in_words(statuses: Iterable[rules.Status]) -> str:
+    """The statuses of which one is so."""
+    return one_or_other([str(StatusChoices(str(status)).label) for status in statuses])
+
+
+def open_act(state: State, treaty: Treaty, act: rules.Action) -> str:
+    """An act whose day is not known, as a sentence."""
+    names = {"state": state.name, "treaty": treaty.short_title, "when": when(act)}
+    if act.kind in rules.CONSENTS:
+        sentence = _consented(act.kind) % names
+    else:
+        names["act"] = str(ActionChoices(act.kind.value).label)
+        sentence = _("%(act)s of %(state)s under the %(treaty)s: %(when)s.") % names
+    return f"{sentence} {_('The day is not known.')}"
+
+
+def what_is_open(treaty: Treaty, acts: Iterable[tuple[State, rules.Action]]) -> list[str]:
+    """Why counts or statuses are told as a range: the acts whose days are not known, with their effect."""
+    found = []
+    for state, act in acts:
+        sentence = open_act(state, treaty, act)
+        first, last = intervals.effect_interval(act, treaty.rules)
+        if first != last and act.kind in rules.CONSENTS:
+            sentence += " " + _("So it enters into force for the State %(when)s.") % {"when": between(first, last)}
+        elif first != last and act.kind is Kind.WITHDRAWAL:
+            sentence += " " + _("So the withdrawal takes effect %(when)s.") % {"when": between(first, last)}
+        found.append(sentence)
+    return found
+
+
 def _consented_after_signing(kind: rules.ActionKind) -> str:
     return {
-        Kind.RATIFICATION: _("It ratified the treaty on %(day)s."),
-        Kind.ACCEPTANCE: _("It accepted the treaty on %(day)s."),
-        Kind.APPROVAL: _("It approved the treaty on %(day)s."),
-        Kind.ACCESSION: _("It acceded to the treaty on %(day)s."),
-        Kind.SUCCESSION: _("It succeeded to the treaty by a notification of %(day)s."),
+        Kind.RATIFICATION: _("It ratified the treaty %(when)s."),
+        Kind.ACCEPTANCE: _("It accepted the treaty %(when)s."),
+        Kind.APPROVAL: _("It approved the treaty %(when)s."),
+        Kind.ACCESSION: _("It acceded to the treaty %(when)s."),
+        Kind.SUCCESSION: _("It succeeded to the treaty by a notification %(when)s."),
     }[kind]
 
 
 def _consented(kind: rules.ActionKind) -> str:
     return {
-        Kind.RATIFICATION: _("%(state)s ratified the %(treaty)s on %(day)s."),
-        Kind.ACCEPTANCE: _("%(state)s accepted the %(treaty)s on %(day)s."),
-        Kind.APPROVAL: _("%(state)s approved the %(treaty)s on %(day)s."),
-        Kind.ACCESSION: _("%(state)s acceded to the %(treaty)s on %(day)s."),
-        Kind.SUCCESSION: _("%(state)s succeeded to the %(treaty)s by a notification of %(day)s."),
+        Kind.RATIFICATION: _("%(state)s ratified the %(treaty)s %(when)s."),
+        Kind.ACCEPTANCE: _("%(state)s accepted the %(treaty)s %(when)s."),
+        Kind.APPROVAL: _("%(state)s approved the %(treaty)s %(when)s."),
+        Kind.ACCESSION: _("%(state)s acceded to the %(treaty)s %(when)s."),
+        Kind.SUCCESSION: _("%(state)s succeeded to the %(treaty)s by a notification %(when)s."),
     }[kind]
 
 
-def status_sentences(state: State, treaty: Treaty, at: rules.Standing, on: date) -> list[str]:
-    """A State's standing in full sentences, in the order of the acts."""
+def status_sentences(line: Line, treaty: Treaty, on: date, acts: Iterable[rules.Action] = ()) -> list[str]:
+    """A State's standing in full sentences, in the order of the acts.
+
+    Args: acts: those of the State. Where the day of one is not known, the sentences say what that leaves open.
+    """
+    state, at = line.state, line.standing
     names = {"state": state.name, "treaty": treaty.short_title}
     sentences = []
+    not_dated = [act for act in acts if act.not_before is not None and act.not_before <= on]
     if at.signed:
-        sentences.append(
-            _("%(state)s signed the %(treaty)s on %(day)s.") % {**names, "day": written(at.signed.deposited_on)}
-        )
+        sentences.append(_("%(state)s signed the %(treaty)s %(when)s.") % {**names, "when": when(at.signed)})
     if at.consent is None:
-        if at.signed:
+        if line.is_open:
+            sentences += what_is_open(treaty, [(state, act) for act in not_dated])
+        elif at.signed:
             sentences.append(_("It has not consented to be bound."))
         else:
             sentences.append(_("%(state)s has neither signed the %(treaty)s nor joined it.") % names)
-        return sentences
-    consented = _consented_after_signing if at.signed else _consented
-    sentences.append(consented(at.consent.kind) % {**names, "day": written(at.consent.deposited_on)})
-    if at.in_force_on is not None:
-        sentences.append(
-            (
-                _("It has been in force for the State since %(day)s.")
-                if at.in_force_on <= on and at.status is not rules.Status.WITHDRAWN
-                else _("It entered into force for the State on %(day)s.")
-                if at.in_force_on <= on
-                else _("It enters into force for the State on %(day)s.")
-            )
-            % {"day": written(at.in_force_on)}
-        )
-    if at.withdrawal is not None:
-        sentences.append(_withdrawal_sentence(at, on))
+    else:
+        consented = _consented_after_signing if at.signed else _consented
+        sentences.append(consented(at.consent.kind) % {**names, "when": when(at.consent)})
+        sentences += _in_force_sentences(line, on)
+        if at.withdrawal is not None:
+            sentences.append(_withdrawal_sentence(line, on))
+        elif line.is_open:
+            sentences += what_is_open(treaty, [(state, act) for act in not_dated if act.id != at.consent.id])
+    if line.is_open:
+        names = {"day": written(on), "statuses": statuses_in_words(line.by_record)}
+        sentences.append(_("On %(day)s its status can be: %(statuses)s.") % names)
     return sentences
 
 
-def _withdrawal_sentence(at: rules.Standing, on: date) -> str:
+def _in_force_sentences(line: Line, on: date) -> list[str]:
+    at = line.standing
+    if line.in_force_between:
+        return [_("It enters into force for the State %(when)s.") % {"when": between(*line.in_force_between)}]
+    if at.in_force_on is None:
+        return []
+    if at.in_force_on > on:
+        sentence = _("It enters into force for the State on %(day)s.")
+    elif at.status is rules.Status.WITHDRAWN:
+        sentence = _("It entered into force for the State on %(day)s.")
+    else:
+        sentence = _("It has been in force for the State since %(day)s.")
+    return [sentence % {"day": written(at.in_force_on)}]
+
+
+def _withdrawal_sentence(line: Line, on: date) -> str:
+    at = line.standing
     assert at.withdrawal is not None  # noqa: S101 - for the type checker: the caller has looked
-    received = written(at.withdrawal.deposited_on)
+    received = when(at.withdrawal)
     if at.held_by_armed_conflict:
         return _(
-            "It notified its withdrawal on %(received)s; an armed conflict postpones the effect (Art. 20(3)), "
+            "It notified its withdrawal %(received)s; an armed conflict postpones the effect (Art. 20(3)), "
             "so the State is still bound."
         ) % {"received": received}
+    if line.withdrawal_effective_between:
+        return _("It notified its withdrawal %(received)s, which takes effect %(effect)s.") % {
+            "received": received,
+            "effect": between(*line.withdrawal_effective_between),
+        }
     if at.withdrawal_effective_on is None:
-        return _("It notified its withdrawal on %(received)s; when that takes effect is not known.") % {
+        return _("It notified its withdrawal %(received)s; when that takes effect is not known.") % {
             "received": received
         }
     days = {"received": received, "effect": written(at.withdrawal_effective_on)}
     if at.withdrawal_effective_on <= on:
-        return _("It notified its withdrawal on %(received)s, which took effect on %(effect)s.") % days
+        return _("It notified its withdrawal %(received)s, which took effect on %(effect)s.") % days
     return (
-        _("It notified its withdrawal on %(received)s, which takes effect on %(effect)s: until then it is bound.")
-        % days
+        _("It notified its withdrawal %(received)s, which takes effect on %(effect)s: until then it is bound.") % days
     )
 
 
-def headline(at: rules.Standing) -> str:
+def what_is_not_certain(board: Board, iso3: str = "") -> list[str]:
+    """Why what a board shows, of all States or of one, is not certain, in the same words everywhere; empty where it is."""
+    found = [] if board.is_complete else [acts_on_record_to(board.treaty)]
+    relevant = [
+        (state, act)
+        for state, act in board.open_acts
+        if iso3 in ("", state.pk) and (board.by_state[state.pk].is_open or act.deposited_on > board.on)
+    ]
+    return found + what_is_open(board.treaty, relevant)
+
+
+def headline(status: rules.Status) -> str:
     """A status in a few words."""
     return {
         rules.Status.PARTY: _("Bound: a party"),
@@ -98,7 +207,7 @@ def headline(at: rules.Standing) -> str:
         rules.Status.SIGNATORY: _("Has signed; not bound"),
         rules.Status.WITHDRAWN: _("No longer bound: has withdrawn"),
         rules.Status.NOT_PARTY: _("Not bound: has never joined"),
-    }[at.status]
+    }[status]
 
 
 def entry_into_force_in_words(treaty: Treaty) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 
 from treaties.law import rules
 from treaties.models import State
-from treaties.status.boards import Board, Line
+from treaties.status.boards import Board, line_of
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,11 @@ def what_if(board: Board, leaving: Iterable[State]) -> WhatIf | None:
     effect = rules.withdrawal_takes_effect(board.on, treaty.rules)
     if not chosen or effect is None:
         return None
-    notices = {s.pk: rules.Action(0, s.pk, rules.ActionKind.WITHDRAWAL, board.on) for s in chosen}
-    standings = []
-    for iso3, rows in board.actions.items():
-        known = [row for row in rows if row.deposited_on <= board.on]
-        supposed = [*known, notices[iso3]] if iso3 in notices else known
-        standings.append(rules.standing(iso3, supposed, treaty.rules, effect))
-    lines = [Line(board.by_state[s.state].state, s) for s in standings]
-    supposition = Board(treaty, effect, board.known_at, lines, board.actions)
+    notices = {s.pk: [rules.Action(0, s.pk, rules.ActionKind.WITHDRAWAL, board.on)] for s in chosen}
+    supposed = {
+        iso3: [*(row for row in rows if (row.not_before or row.deposited_on) <= board.on), *notices.get(iso3, [])]
+        for iso3, rows in board.actions.items()
+    }
+    lines = [line_of(line.state, supposed[line.state.pk], treaty, effect) for line in board.lines]
+    supposition = Board(treaty, effect, board.known_at, lines, supposed)
     return WhatIf(chosen, board.on, effect, board.counts, supposition)

@@ -1,24 +1,31 @@
 """How the record looks on a page: days, statuses, links to proofs."""
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django import template
 from django.core.paginator import Page
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.kit.pending_work import PendingTask, pending_tasks_of
+from treaties.law import rules
 from treaties.models import (
     ActionChoices,
     ObligationChoices,
     ObligationStatusChoices,
     StatusChoices,
+    Treaty,
+    TreatyAction,
     WithdrawalStep,
 )
+from treaties.status import sentences
+from treaties.status.boards import Line
+from treaties.status.sentences import count_in_words
 
 register = template.Library()
 
@@ -39,6 +46,54 @@ def short_day(value: date | None, missing: str = "–") -> SafeString | str:
     if not value:
         return missing
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value, "j M Y"))
+
+
+@register.simple_tag
+def act_day(act: rules.Action | TreatyAction | None, missing: str = "–") -> SafeString | str:
+    """The day of an act for tables; the two days between which it was, where the day is not known."""
+    if not act:
+        return missing
+    if act.not_before is None:
+        return short_day(act.deposited_on)
+    return days_between((act.not_before, act.deposited_on))
+
+
+@register.simple_tag
+def days_between(days: tuple[date | None, date | None]) -> SafeString:
+    """The first and the last day that are possible, for tables."""
+    first, last = days
+    return format_html("{}–{}", short_day(first, "…"), short_day(last, "…"))
+
+
+@register.simple_tag
+def effect_day(one: date | None, between: tuple[date | None, date | None] | None) -> SafeString | str:
+    """The day of an effect for tables, or the days between which it lies."""
+    return days_between(between) if between else short_day(one)
+
+
+@register.filter
+def number(counts: rules.Counts, name: str) -> str:
+    """A count in figures, or its range: 161 or 162."""
+    return count_in_words(counts, name)
+
+
+@register.filter
+def last_number(series: Sequence[tuple[date, rules.Counts]], name: str) -> str:
+    """A count on the last day of a series."""
+    return count_in_words(series[-1][1], name)
+
+
+@register.simple_tag
+def on_record_to(treaty: Treaty) -> str:
+    """To which day a treaty's ledger is complete, in a few words."""
+    return sentences.on_record_to(treaty)
+
+
+@register.simple_tag
+def line_badge(line: Line) -> SafeString:
+    """The status of a State; all that are possible by the acts on record, where the day of one is not known."""
+    badges = format_html_join(_(" or "), "{}", ((status_badge(status),) for status in line.by_record))
+    return format_html('<span class="open">{}</span>', badges) if line.is_open else badges
 
 
 @register.simple_tag

@@ -1,7 +1,8 @@
 """Loading the project's data files: every row is checked before anything is written, and each row is loaded once.
 
-The loaders of all apps use it. Errors name file and line; if there are any, nothing is loaded. A row that was loaded before is
-skipped, so that what editors did with it since is never lost.
+The loaders of all apps use it. Errors name file and line; if there are any, nothing is loaded. A row that was loaded before and is
+as it was is skipped. One that was corrected in the file reaches the database, unless an editor has changed there what came of it:
+what editors did is never lost.
 """
 
 import csv
@@ -213,6 +214,10 @@ class LoadedRows:
     changed: list[str] = field(default_factory=list)
     corrected: dict[str, str] = field(default_factory=dict)
     """The old key of each row that was taken as a correction, by its key in the file."""
+    taken_out: list[str] = field(default_factory=list)
+    """The keys of rows that are gone from the file and were taken out of the database."""
+    differing: list[tuple[Row, str, Any, Any]] = field(default_factory=list)
+    """Rows that were corrected in the file, with their keys, what is made of them now, and what the database has."""
 
     def __post_init__(self) -> None:
         self.loaded = dict(LoadedRow.objects.filter(file=self.file).values_list("key", "digest"))
@@ -235,6 +240,36 @@ class LoadedRows:
             self.new.append(LoadedRow(file=self.file, key=key, digest=digest))
         return True, self.loaded.get(key, digest) != digest
 
+    def sort(self, row: Row, key: str, instance: AnyModel, unique: Sequence[str], new: list[AnyModel]) -> None:
+        """Note the row and put what is made of it to the new ones, or keep it for `bring_up` if it was loaded and is another now.
+
+        Args: unique: the fields by which the database knows what came of the row.
+        """
+        is_noted, is_changed = self.note(row, key)
+        if is_noted and key not in self.loaded:
+            new.append(row.checked(instance))
+        elif is_noted and is_changed:
+            kept = type(instance)._default_manager.filter(**{name: getattr(instance, name) for name in unique}).first()
+            if kept is not None:
+                instance.pk = kept.pk
+            self.differing.append((row, key, row.checked(instance), kept))
+
+    def bring_up(self) -> None:
+        """Change what came of rows that were corrected in the file, if no editor has changed it since."""
+        for row, key, wanted, kept in self.differing:
+            if kept is None or not is_as_loaded(kept):
+                what = "changed in the file, but an editor has changed it here, left as it is"
+                self.changed.append(f"{row.file}:{row.line}: {what}: {key}")
+                continue
+            names = [f.name for f in kept._meta.concrete_fields if f.editable and not f.primary_key]
+            differing = [name for name in names if getattr(kept, name) != getattr(wanted, name)]
+            for name in differing:
+                setattr(kept, name, getattr(wanted, name))
+            if differing:
+                kept._change_reason = CORRECTED
+                kept.save()
+            self.correct(row, key, key, f"taken over ({', '.join(differing)})" if differing else "")
+
     @staticmethod
     def _digest(row: Row) -> str:
         text = json.dumps(_without_lines(dict(row.values)), sort_keys=True, default=str, ensure_ascii=False)
@@ -245,16 +280,18 @@ class LoadedRows:
         return sorted(self.loaded.keys() - self.seen.keys())
 
     def correct(self, row: Row, key: str, old_key: str, what: str) -> None:
-        """Take a row as the correction of one that was loaded under the old key, and say what came of it."""
+        """Take a row as the correction of one that was loaded under the old key, and say what came of it, if anything did."""
         self.corrected[key] = old_key
         self.new = [kept for kept in self.new if kept.key != key]
         self.new.append(LoadedRow(file=self.file, key=key, digest=self._digest(row)))
         came_from = "" if key == old_key else f" (before: {old_key})"
-        self.changed.append(f"{row.file}:{row.line}: corrected in the file, {what}: {key}{came_from}")
+        if what:
+            self.changed.append(f"{row.file}:{row.line}: corrected in the file, {what}: {key}{came_from}")
 
     def save(self) -> None:
         """Remember the new rows as loaded, and the corrected ones in the place of the old."""
-        LoadedRow.objects.filter(file=self.file, key__in=self.corrected.values()).delete()
+        forgotten = [*self.corrected.values(), *self.taken_out]
+        LoadedRow.objects.filter(file=self.file, key__in=forgotten).delete()
         LoadedRow.objects.bulk_create(self.new)
 
     def report(self) -> list[str]:
@@ -265,6 +302,14 @@ class LoadedRows:
 
 REASON = "Loaded from the project's data"
 """The reason in the history of what was loaded."""
+CORRECTED = "Data file corrected"
+"""The reason in the history of what came from an earlier state of the same file and was brought up to today's."""
+
+
+def is_as_loaded(kept: Any) -> bool:
+    """Whether no editor has changed it since it was loaded."""
+    last = kept.history.first()
+    return last is not None and last.history_user_id is None and last.history_change_reason in (REASON, CORRECTED)
 
 
 def create_all(model: type[models.Model], instances: list[Any]) -> None:

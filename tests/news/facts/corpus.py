@@ -659,7 +659,8 @@ CORPUS: dict[date, list[tuple[str, bool | None]]] = {
         ("ESTONIA HAS WITHDRAWN.", True),
         ("31 States have never joined the treaty.", True),
         ("36 States have not joined the treaty.", True),
-        ("30 States have never joined the treaty.", False),
+        ("30 States have never joined the treaty.", True),  # 30 or 31: the day of an accession is not known
+        ("29 States have never joined the treaty.", False),
         ("Six countries have left.", False),
         ("Estonia has left the treaty.", True),
         ("Latvia is a party.", False),
@@ -674,7 +675,8 @@ CORPUS: dict[date, list[tuple[str, bool | None]]] = {
         ("161 States Parties are bound by the Convention.", True),
         ("166 States Parties are bound by the Convention.", False),
         ("The Convention has 161 parties.", True),
-        ("The Convention has 162 parties.", False),
+        ("The Convention has 162 parties.", True),  # 161 or 162
+        ("The Convention has 163 parties.", False),
         ("At least 160 States Parties uphold the norm.", True),
         ("At least 165 States Parties uphold the norm.", False),
         ("Poland is no longer a party to the Convention.", True),
@@ -709,7 +711,7 @@ CORPUS: dict[date, list[tuple[str, bool | None]]] = {
         ("Four States have withdrawn from the Convention.", False),
         ("The Baltic States have withdrawn.", OUT),
         ("161 States are party to the Convention.", True),
-        ("162 States are party to the Convention.", False),
+        ("163 States are party to the Convention.", False),
         ("The number of States Parties fell from 166 to 161.", OUT),
         ("Once there were 166 States Parties.", OUT),
         ("Finland used to be a party.", OUT),

@@ -16,8 +16,8 @@ WITHHELD = "arms-trade-treaty"
 
 
 @pytest.fixture
-def last_day():
-    return Treaty.objects.get(slug=WITHHELD).counts_withheld_after
+def last_day(withheld):
+    return withheld.counts_withheld_after
 
 
 @pytest.mark.parametrize("tag", ["today", "on 2024-01-01"])

@@ -32,9 +32,9 @@ class TestThePreview:
     def test_shows_effect_status_and_counts_by_the_day(self, desk, convention):
         words = text_of(self.ask(desk(TREATY_OFFICER), convention))
         assert "Takes effect on: 1 September 2026" in words
-        assert "9 March 2026 (before) Not party 133 161 161 0 5" in words
-        assert "10 March 2026 (deposit) Consented, not yet in force 133 162 161 0 5" in words
-        assert "1 September 2026 (effect) Party 133 162 162 0 5" in words
+        assert "9 March 2026 (before) Not party 133 161 or 162 161 0 5" in words
+        assert "10 March 2026 (deposit) Consented, not yet in force 133 162 or 163 161 0 5" in words
+        assert "1 September 2026 (effect) Party 133 162 or 163 162 or 163 0 5" in words
 
     def test_writes_nothing(self, desk, convention):
         before = TreatyAction.objects.count()
@@ -158,9 +158,9 @@ class TestComparing:
         return client.post(reverse("admin:treaties_comparison_add"), values, follow=True)
 
     def other(self, acts):
-        """Lebanon is new, Tonga has another day, Estonia's withdrawal is missing."""
+        """China is new, Tonga has another day, Estonia's withdrawal is missing."""
         kept = [a for a in acts if a[:2] not in {("TON", "accession"), ("EST", "withdrawal")}]
-        return [*kept, ("TON", "accession", "2025-06-26"), ("LBN", "accession", "2026-03-02")]
+        return [*kept, ("TON", "accession", "2025-06-26"), ("CHN", "accession", "2026-03-02")]
 
     def test_the_same_table_shows_no_difference_and_is_closed_by_another_officer(self, desk, convention, client):
         first, second = desk(TREATY_OFFICER), desk(TREATY_OFFICER)
@@ -183,19 +183,19 @@ class TestComparing:
         self.upload(first, convention, self.table(convention, self.other))
         found = {d.state_id: d for d in Difference.objects.all()}
         assert {s: (d.kind, d.action) for s, d in found.items()} == {
-            "LBN": ("missing_here", "accession"),
+            "CHN": ("missing_here", "accession"),
             "TON": ("other_day", "accession"),
             "EST": ("missing_there", "withdrawal"),
         }
         before = status_board(convention, date(2027, 1, 1)).counts
         address = reverse("admin:treaties_difference_changelist")
-        keys = [found[s].pk for s in ("LBN", "TON", "EST")]
+        keys = [found[s].pk for s in ("CHN", "TON", "EST")]
         words = first.post(
             address, {"action": "accept_selected", "_selected_action": keys}, follow=True
         ).content.decode()
         assert "the ledger forgets nothing" in words
-        lebanon, tonga = TreatyAction.objects.waiting().order_by("state")
-        assert (lebanon.state_id, lebanon.deposited_on, lebanon.replaces) == ("LBN", date(2026, 3, 2), None)
+        china, tonga = TreatyAction.objects.waiting().order_by("state")
+        assert (china.state_id, china.deposited_on, china.replaces) == ("CHN", date(2026, 3, 2), None)
         assert tonga.replaces == TreatyAction.objects.of(convention).confirmed().get(state="TON")
         assert "The Depositary's table of 2026-11-01 gives 2025-06-26." in tonga.reason
         assert status_board(convention, date(2027, 1, 1)).counts == before
@@ -206,7 +206,7 @@ class TestComparing:
         comparison = Comparison.objects.get()
         with pytest.raises(comparing.DecisionRefused, match="2 proposed acts wait"):
             comparing.close(comparison, by=second.user)
-        ledger.confirm(lebanon, by=second.user)
+        ledger.confirm(china, by=second.user)
         ledger.confirm(tonga, by=second.user)
         comparing.close(comparison, by=second.user)
         assert status_board(convention, date(2027, 1, 1)).counts.parties == before.parties + 1
@@ -218,10 +218,10 @@ class TestComparing:
         comparison = Comparison(treaty=convention, table_of=date(2026, 11, 1), source_url=SOURCE)
         acts = comparing.read_table(self.table(convention, self.other))
         comparing.compare(comparison, acts, by=officer)
-        lebanon = comparison.differences.get(state="LBN")
-        comparing.accept(lebanon, by=officer)
+        china = comparison.differences.get(state="CHN")
+        comparing.accept(china, by=officer)
         with pytest.raises(comparing.DecisionRefused, match="decided already"):
-            comparing.contest(lebanon, reason="No.", by=officer)
+            comparing.contest(china, reason="No.", by=officer)
 
     def test_an_act_that_cannot_be_is_refused_in_a_sentence(self, convention):
         officer = OfficerFactory()
@@ -276,7 +276,7 @@ class TestExplaining:
         notice = TreatyAction.objects.of(convention).get(state="EST", action="withdrawal")
         assert [(r["article"], r["action"]) for r in found][2:5] == [("20(3)", notice.pk)] * 3
         assert [r["text"] for r in found] == [
-            "Consented to be bound by a deposit of 12 May 2004.",
+            "Consented to be bound by a deposit on 12 May 2004.",
             "In force on 1 November 2004, the first day of the sixth month after the month of deposit.",
             "Notified a withdrawal, which the Depositary received on 27 June 2025.",
             "The notice runs out on 27 December 2025.",
@@ -364,7 +364,7 @@ class TestTheMatrix:
         assert html.count('<tr><th scope="row"><a href="/states/') == 197
         assert html.count('class="badge badge--') == 197 * 6 + 6
 
-    def test_shows_an_incomplete_treaty_on_its_last_complete_day(self, client):
+    def test_shows_an_incomplete_treaty_on_its_last_complete_day(self, client, withheld):
         assert "10 Jul 2014" in text_of(client.get("/treaties/matrix/"))
 
     def test_can_be_narrowed_to_a_region(self, client):

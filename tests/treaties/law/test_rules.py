@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from treaties.law.intervals import counts_on_days
 from treaties.law.rules import (
     Action,
     ActionKind,
@@ -16,7 +17,6 @@ from treaties.law.rules import (
     add_months,
     clearance_deadline,
     count,
-    counts_on_days,
     effective_on,
     entry_into_force,
     first_report_due,

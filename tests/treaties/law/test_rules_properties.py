@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.treaties.law.test_rules import MINE_BAN, NINETY_DAYS, SIX_MONTHS
-from treaties.law.rules import Action, ActionKind, Hold, Status, count, counts_on_days, standing, status_change_dates
+from treaties.law.intervals import counts_on_days
+from treaties.law.rules import Action, ActionKind, Hold, Status, count, standing, status_change_dates
 
 STATES = ["EST", "LVA", "CHN"]
 DAYS = st.dates(date(1997, 1, 1), date(2030, 12, 31))

@@ -176,7 +176,7 @@ class TestAKeptFile:
     def test_stands_in_a_record_that_only_grew(self, saved, accede):
         accede()
         (verdict,) = compare(saved)
-        assert str(verdict) == "mine-ban-convention: all 304 rows stand in today's record, which has 1 more."
+        assert str(verdict) == "mine-ban-convention: all 305 rows stand in today's record, which has 1 more."
 
     def test_shows_a_chain_that_was_written_anew(self, saved, convention):
         row = ledger.chain_of(convention)[4]
@@ -184,7 +184,7 @@ class TestAKeptFile:
         raw(f"UPDATE {ACTIONS} SET note = 'Never so.' WHERE id = %s", row.pk)
         write_the_chain_anew(convention.slug)
         assert wrong(saved) == [
-            "mine-ban-convention: row 5 of the 304 that were kept is not in today's record at its place."
+            "mine-ban-convention: row 5 of the 305 that were kept is not in today's record at its place."
         ]
 
     def test_shows_a_chain_that_was_cut(self, convention, client, accede):
@@ -195,7 +195,7 @@ class TestAKeptFile:
         raw(f"DELETE FROM {ACTIONS} WHERE id = %s", row.pk)
         LedgerHead.objects.filter(treaty=convention).update(**before)
         assert wrong(saved) == [
-            "mine-ban-convention: row 305 of the 305 that were kept is not in today's record at its place."
+            "mine-ban-convention: row 306 of the 306 that were kept is not in today's record at its place."
         ]
 
     def test_of_a_treaty_that_is_gone_is_told(self, saved):

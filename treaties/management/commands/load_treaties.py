@@ -2,13 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from config.kit.incoming.loading import REASON, LoadedRows, LoaderCommand, Problems, Row, create_all, read_csv
+from config.kit.incoming.loading import (
+    CORRECTED,
+    REASON,
+    LoadedRows,
+    LoaderCommand,
+    Problems,
+    Row,
+    create_all,
+    read_csv,
+)
 from treaties import ledger
 from treaties.law import rules
 from treaties.models import (
@@ -27,9 +37,20 @@ from treaties.models import (
 )
 from treaties.models.states import alphabetical_key
 
-CORRECTED = "Data file corrected"
-"""The reason of a row that replaces one which came from an earlier state of the same file."""
-FACTS = ("action", "deposited_on", "stated_effective_on", "stated_effective_reason", "source_url", "note")
+TAKEN_OUT = "No longer in the data file"
+"""The reason of a row that takes out one which came from an earlier state of the same file, where the corrections name none."""
+MOST_TAKEN_OUT = 10
+"""More rows of the ledger are not taken out at once: a file that lacks so many is a wrong one."""
+FACTS = (
+    "action",
+    "deposited_on",
+    "not_before",
+    "interval_source",
+    "stated_effective_on",
+    "stated_effective_reason",
+    "source_url",
+    "note",
+)
 
 
 @dataclass
@@ -58,81 +79,91 @@ class Loader:
     def loaded(self, name: str) -> LoadedRows:
         return LoadedRows(name, self.problems)
 
+    @cached_property
     def states(self) -> dict[str, State]:
+        """All States by code, to be asked when they are loaded."""
         return {s.pk: s for s in State.objects.all()}
+
+    @cached_property
+    def reasons(self) -> dict[tuple[str, str], str]:
+        """Why rows of the ledger were corrected in the files, by file and by the key that the row had before."""
+        return {
+            (row.text("file", required=True), row.text("key", required=True)): row.text("reason", required=True)
+            for row in self.rows("corrections.csv")
+        }
 
     def treaties(self) -> dict[str, Treaty]:
         return {t.slug: t for t in Treaty.objects.all()}
 
     def load_states(self) -> LoadedRows:
         loaded = self.loaded("states.csv")
-        new = []
+        new: list[State] = []
         for row in self.rows("states.csv"):
-            if loaded.is_new(row, row.text("iso3", required=True)):
-                name = row.text("name", required=True)
-                state = State(
-                    iso3=row.text("iso3"),
-                    iso2=row.text("iso2", required=True),
-                    m49=row.text("m49", required=True),
-                    name=name,
-                    common_name=row.text("common_name", required=True),
-                    formal_name=row.text("formal_name", required=True),
-                    sort_name=alphabetical_key(name),
-                    region=row.text("un_region", required=True),
-                    subregion=row.text("un_subregion", required=True),
-                    un_member=row.boolean("un_member"),
-                    un_member_since=row.day("un_member_since"),
-                )
-                new.append(row.checked(state))
+            name = row.text("name", required=True)
+            state = State(
+                iso3=row.text("iso3", required=True),
+                iso2=row.text("iso2", required=True),
+                m49=row.text("m49", required=True),
+                name=name,
+                common_name=row.text("common_name", required=True),
+                formal_name=row.text("formal_name", required=True),
+                sort_name=alphabetical_key(name),
+                region=row.text("un_region", required=True),
+                subregion=row.text("un_subregion", required=True),
+                un_member=row.boolean("un_member"),
+                un_member_since=row.day("un_member_since"),
+            )
+            loaded.sort(row, state.iso3, state, ["iso3"], new)
         self.problems.stop_if_any()
         create_all(State, new)
+        loaded.bring_up()
         return loaded
 
     def load_treaties(self) -> LoadedRows:
         loaded = self.loaded("treaties.csv")
-        new = []
+        new: list[Treaty] = []
         for position, row in enumerate(self.rows("treaties.csv")):
-            if loaded.is_new(row, row.text("slug", required=True)):
-                treaty = Treaty(
-                    slug=row.text("slug"),
-                    short_title=row.text("short_title", required=True),
-                    title=row.text("title", required=True),
-                    reference=row.text("reference", required=True),
-                    depositary=row.text("depositary", required=True),
-                    adopted_on=row.required_day("adopted_on"),
-                    adopted_at=row.text("adopted_at", required=True),
-                    opened_on=row.day("opened_on"),
-                    closed_on=row.day("closed_on"),
-                    entered_into_force_on=row.day("entered_into_force_on"),
-                    entry_into_force_rule=row.choice("entry_into_force_rule", EntryIntoForceChoices),
-                    entry_into_force_n=row.number("entry_into_force_n"),
-                    withdrawal_notice_months=row.number("withdrawal_notice_months"),
-                    withdrawal_notice_days=row.number("withdrawal_notice_days"),
-                    armed_conflict_clause=row.boolean("armed_conflict_clause"),
-                    dated_duties=row.boolean("dated_duties"),
-                    source_url=row.text("source_url", required=True),
-                    complete_to=row.required_day("complete_to"),
-                    counts_withheld_after=row.day("counts_withheld_after"),
-                    note=row.text("note"),
-                    article_signature=row.text("article_signature"),
-                    article_consent=row.text("article_consent"),
-                    article_entry_into_force=row.text("article_entry_into_force"),
-                    article_withdrawal=row.text("article_withdrawal"),
-                    position=position,
-                )
-                new.append(row.checked(treaty))
+            treaty = Treaty(
+                slug=row.text("slug", required=True),
+                short_title=row.text("short_title", required=True),
+                title=row.text("title", required=True),
+                reference=row.text("reference", required=True),
+                depositary=row.text("depositary", required=True),
+                adopted_on=row.required_day("adopted_on"),
+                adopted_at=row.text("adopted_at", required=True),
+                opened_on=row.day("opened_on"),
+                closed_on=row.day("closed_on"),
+                entered_into_force_on=row.day("entered_into_force_on"),
+                entry_into_force_rule=row.choice("entry_into_force_rule", EntryIntoForceChoices),
+                entry_into_force_n=row.number("entry_into_force_n"),
+                withdrawal_notice_months=row.number("withdrawal_notice_months"),
+                withdrawal_notice_days=row.number("withdrawal_notice_days"),
+                armed_conflict_clause=row.boolean("armed_conflict_clause"),
+                dated_duties=row.boolean("dated_duties"),
+                source_url=row.text("source_url", required=True),
+                complete_to=row.required_day("complete_to"),
+                counts_withheld_after=row.day("counts_withheld_after"),
+                note=row.text("note"),
+                article_signature=row.text("article_signature"),
+                article_consent=row.text("article_consent"),
+                article_entry_into_force=row.text("article_entry_into_force"),
+                article_withdrawal=row.text("article_withdrawal"),
+                position=position,
+            )
+            loaded.sort(row, treaty.slug, treaty, ["slug"], new)
         self.problems.stop_if_any()
         create_all(Treaty, new)
+        loaded.bring_up()
         return loaded
 
     def load_articles(self) -> LoadedRows:
         loaded = self.loaded("articles.csv")
         treaties = self.treaties()
-        new = []
+        new: list[Article] = []
         for row in self.rows("articles.csv"):
             treaty = row.one_of("treaty", treaties)
             number = row.number("number")
-            if loaded.is_new(row, f"{row.text('treaty')} {number}") and treaty and number:
+            if treaty and number:
                 article = Article(
                     treaty=treaty,
                     number=number,
@@ -140,69 +171,91 @@ class Loader:
                     summary=row.text("summary"),
                     is_duty=row.boolean("is_duty"),
                 )
-                new.append(row.checked(article))
+                loaded.sort(row, f"{row.text('treaty')} {number}", article, ["treaty", "number"], new)
         self.problems.stop_if_any()
         create_all(Article, new)
+        loaded.bring_up()
         return loaded
 
     def load_actions(self, treaty_row: Row) -> LoadedRows:
         """The ledger of one treaty. A stated day of effect is kept only where the treaty's rule gives another.
 
-        A row that was corrected in the file replaces the row of the ledger that came of it, with the reason.
+        Acts whose day is not known come from a file of their own. A row that was corrected in a file replaces the row of the ledger
+        that came of it, and one that is gone from it is taken out, each with the reason.
         """
         name = treaty_row.text("actions_file", required=True)
+        undated = treaty_row.text("undated_file")
         loaded = self.loaded(name)
-        states = self.states()
         treaty = self.treaties()[treaty_row.text("slug")]
         read: list[tuple[Row, str, TreatyAction]] = []
         for row in self.rows(name):
-            state = row.one_of("iso3", states)
-            kind = row.choice("action", ActionChoices)
-            deposited_on = row.day("date", required=True)
-            key = f"{row.text('iso3')} {kind} {row.text('date')}"
-            is_noted, is_changed = loaded.note(row, key)
-            if not is_noted or (key in loaded.loaded and not is_changed):
-                continue
-            if state is None or kind not in ActionChoices.values or deposited_on is None:
-                continue
-            if deposited_on > self.now.date():
-                row.wrong(f"date: {deposited_on} lies in the future.")
-            stated, why = self.stated_effect(row, rules.ActionKind(kind), deposited_on, treaty)
-            action = TreatyAction(
-                treaty=treaty,
-                state=state,
-                action=kind,
-                deposited_on=deposited_on,
-                stated_effective_on=stated,
-                stated_effective_reason=why,
-                source_url=row.text("source_url", required=True),
-                note=row.text("note"),
-                recorded_at=self.now,
-                loaded_from=f"{row.file}:{row.line}",
-            )
-            read.append((row, key, row.checked(action)))
+            self._read_action(loaded, row, f"{row.text('iso3')} {row.text('action')} {row.text('date')}", treaty, read)
+        for row in self.rows(undated) if undated else ():
+            between = f"{row.text('not_before')}/{row.text('not_after')}"
+            self._read_action(loaded, row, f"{row.text('iso3')} {row.text('action')} {between}", treaty, read)
         self.problems.stop_if_any()
         read.sort(key=lambda item: (item[2].deposited_on, item[2].state_id))
         new, corrections = [], []
         ours = set(TreatyAction.objects.of(treaty).values_list("state", "action", "deposited_on"))
+        taken_out = TreatyAction.objects.of(treaty).filter(is_annulment=True, replacements__isnull=True)
+        annulments = {(a.state_id, a.action, a.deposited_on): a for a in taken_out}
         for row, key, action in read:
             old_key = key if key in loaded.loaded else self._taken_from(loaded, action)
-            if old_key is None and (action.state_id, action.action, action.deposited_on) in ours:
-                loaded.changed.append(f"{name}:{row.line}: an officer has recorded it already: {key}")
+            annulment = annulments.get((action.state_id, action.action, action.deposited_on))
+            if old_key is None and annulment is not None:
+                action.replaces, action.reason = annulment, CORRECTED
+                corrections.append(action)
+                loaded.changed.append(f"{row.file}:{row.line}: back in the file, and in the ledger: {key}")
+            elif old_key is None and (action.state_id, action.action, action.deposited_on) in ours:
+                loaded.changed.append(f"{row.file}:{row.line}: an officer has recorded it already: {key}")
             elif old_key is None:
                 new.append(action)
             elif self._correct(loaded, row, key, old_key, action):
                 corrections.append(action)
-        for key in loaded.gone():
-            if key not in loaded.corrected.values():
-                loaded.changed.append(f"{name}: no longer in the file, left as it is: {key}")
+        corrections += self._taken_out(loaded, treaty)
+        self.problems.stop_if_any()
         ledger.import_confirmed(new, at=self.now, reason=REASON)
         ledger.import_confirmed(corrections, at=self.now, reason=CORRECTED)
         ledger.refresh_effects(corrections)
         return loaded
 
+    def _read_action(
+        self, loaded: LoadedRows, row: Row, key: str, treaty: Treaty, read: list[tuple[Row, str, TreatyAction]]
+    ) -> None:
+        """Add the act of a row to those that were read, unless it is in the ledger as the row has it."""
+        is_dated = "date" in row.values
+        state = row.one_of("iso3", self.states)
+        kind = row.choice("action", ActionChoices)
+        last = row.day("date" if is_dated else "not_after", required=True)
+        first = None if is_dated else row.day("not_before", required=True)
+        is_noted, is_changed = loaded.note(row, key)
+        if not is_noted or (key in loaded.loaded and not is_changed):
+            return
+        if state is None or kind not in ActionChoices.values or last is None or not (is_dated or first):
+            return
+        if last > self.now.date():
+            row.wrong(f"{'date' if is_dated else 'not_after'}: {last} lies in the future.")
+        if first and first >= last:
+            row.wrong(f"not_before: {first} is not before {last}.")
+        stated, why = self.stated_effect(row, rules.ActionKind(kind), last, treaty) if is_dated else (None, "")
+        action = TreatyAction(
+            treaty=treaty,
+            state=state,
+            action=kind,
+            deposited_on=last,
+            not_before=first,
+            interval_source="" if is_dated else row.text("source_note", required=True),
+            stated_effective_on=stated,
+            stated_effective_reason=why,
+            source_url=row.text("source_url", required=True),
+            note=row.text("note"),
+            recorded_at=self.now,
+            loaded_from=f"{row.file}:{row.line}",
+        )
+        read.append((row, key, row.checked(action)))
+
     def _taken_from(self, loaded: LoadedRows, action: TreatyAction) -> str | None:
-        """The key of the row that was loaded before and is gone from the file, of which this one is the correction: the first
+        """The key of the row that was loaded before and is gone from the files, of which this one is the correction: the first
         of the same State and kind of act."""
         for key in loaded.gone():
             iso3, kind, _day = key.split(" ")
@@ -211,14 +264,24 @@ class Loader:
                 return key
         return None
 
+    def _came_of(self, treaty: Treaty, key: str) -> TreatyAction | None:
+        """The row of the ledger that came of a row of the files, if no officer has replaced it."""
+        iso3, kind, day = key.split(" ")
+        first, _slash, last = day.rpartition("/")
+        return (
+            TreatyAction.objects.of(treaty)
+            .current()
+            .filter(state=iso3, action=kind, deposited_on=last, not_before=first or None)
+            .exclude(loaded_from="")
+            .first()
+        )
+
     def _correct(self, loaded: LoadedRows, row: Row, key: str, old_key: str, action: TreatyAction) -> bool:
         """Let a corrected row replace the row of the ledger that came of it, unless an officer has replaced that already.
 
         Returns whether the ledger changes.
         """
-        _iso3, kind, day = old_key.split(" ")
-        ours = TreatyAction.objects.of(action.treaty).by(action.state).current()
-        old = ours.filter(action=kind, deposited_on=day, loaded_from__startswith=f"{row.file}:").first()
+        old = self._came_of(action.treaty, old_key)
         if old is None:
             loaded.correct(
                 row, key, old_key, "but an officer has replaced the row of the ledger, which is left as it is"
@@ -227,9 +290,43 @@ class Loader:
         if all(getattr(old, name) == getattr(action, name) for name in FACTS):
             loaded.correct(row, key, old_key, "nothing in the ledger changes by it")
             return False
-        action.replaces, action.reason = old, CORRECTED
+        action.replaces, action.reason = old, self.reasons.get((loaded.file, old_key), CORRECTED)
         loaded.correct(row, key, old_key, "the row of the ledger is replaced")
         return True
+
+    def _taken_out(self, loaded: LoadedRows, treaty: Treaty) -> list[TreatyAction]:
+        """Rows that take out those of the ledger which came from rows that are gone from the files."""
+        gone = [key for key in loaded.gone() if key not in loaded.corrected.values()]
+        if len(gone) > MOST_TAKEN_OUT:
+            self.problems.add(
+                loaded.file, 1, f"{len(gone)} rows that were loaded before are gone. Is this the right file?"
+            )
+            return []
+        found = []
+        for key in gone:
+            old = self._came_of(treaty, key)
+            if old is None:
+                loaded.changed.append(f"{loaded.file}: gone from the file, and replaced by an officer: {key}")
+            else:
+                facts = {name: getattr(old, name) for name in FACTS}
+                reason = self.reasons.get((loaded.file, key), TAKEN_OUT)
+                found.append(
+                    TreatyAction(
+                        treaty=treaty,
+                        state=old.state,
+                        **facts,
+                        recorded_at=self.now,
+                        loaded_from=loaded.file,
+                        replaces=old,
+                        is_annulment=True,
+                        reason=reason,
+                    )
+                )
+                loaded.changed.append(
+                    f"{loaded.file}: gone from the file, the row of the ledger is taken out: {key} ({reason})"
+                )
+            loaded.taken_out.append(key)
+        return found
 
     def stated_effect(
         self, row: Row, kind: rules.ActionKind, deposited_on: date, treaty: Treaty
@@ -249,8 +346,8 @@ class Loader:
 
     def load_steps(self) -> LoadedRows:
         loaded = self.loaded("withdrawal_steps.csv")
-        states, treaties = self.states(), self.treaties()
-        new = []
+        states, treaties = self.states, self.treaties()
+        new: list[WithdrawalStep] = []
         for row in self.rows("withdrawal_steps.csv"):
             state = row.one_of("iso3", states)
             treaty = row.one_of("treaty", treaties)
@@ -258,33 +355,31 @@ class Loader:
             step = row.choice("step", StepChoices)
             day = row.day("date", required=True)
             key = " ".join(row.text(n) for n in ("treaty", "iso3", "step", "date", "actor_iso3"))
-            if loaded.is_new(row, key) and state and treaty and day:
-                new.append(
-                    row.checked(
-                        WithdrawalStep(
-                            treaty=treaty,
-                            state=state,
-                            step=step,
-                            date=day,
-                            date_precision=row.choice("date_precision", PrecisionChoices, PrecisionChoices.DAY),
-                            actor=actor,
-                            votes_for=row.number("votes_for"),
-                            votes_against=row.number("votes_against"),
-                            abstentions=row.number("abstentions"),
-                            detail=row.text("detail", required=True),
-                            source_url=row.text("source_url", required=True),
-                            note=row.text("note"),
-                        )
-                    )
+            if state and treaty and day:
+                found = WithdrawalStep(
+                    treaty=treaty,
+                    state=state,
+                    step=step,
+                    date=day,
+                    date_precision=row.choice("date_precision", PrecisionChoices, PrecisionChoices.DAY),
+                    actor=actor,
+                    votes_for=row.number("votes_for"),
+                    votes_against=row.number("votes_against"),
+                    abstentions=row.number("abstentions"),
+                    detail=row.text("detail", required=True),
+                    source_url=row.text("source_url", required=True),
+                    note=row.text("note"),
                 )
+                loaded.sort(row, key, found, ["treaty", "state", "step", "date", "actor"], new)
         self.problems.stop_if_any()
         create_all(WithdrawalStep, new)
+        loaded.bring_up()
         return loaded
 
     def load_obligations(self) -> LoadedRows:
         """What is on record of duties under the main treaty; the original deadline must be the computed one."""
         loaded = self.loaded("mine_ban_convention_obligations.csv")
-        states = self.states()
+        states = self.states
         treaty = Treaty.objects.main()
         new, extensions = [], []
         in_force = self.entry_into_force_by_state(treaty)
