@@ -72,6 +72,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "statements": render_figures(Statement.objects.public().for_list().newest_first()[:LATEST], today()),
         "deadlines": ahead[:NEXT_DEADLINES],
         "not_certain": what_is_not_certain(board),
+        "is_complete": board.is_complete,
         "map": world_map(board),
         "statuses": StatusChoices.values,
     }

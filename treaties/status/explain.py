@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from treaties.law import intervals, rules
 from treaties.models import State, Treaty
-from treaties.status.sentences import between, headline, one_or_other, when, written
+from treaties.status.sentences import acts_on_record_to, between, headline, one_or_other, when, written
 
 Kind = rules.ActionKind
 
@@ -30,6 +30,8 @@ def explain(state: State, treaty: Treaty, actions: Iterable[rules.Action], on: d
     found = [reason for act in known for reason in _of_act(act, treaty, at, on)]
     if not known:
         found.append(Reason(_("No act of %(state)s is in the ledger by that day.") % {"state": state.name}))
+    if on > treaty.complete_to:
+        found.append(Reason(acts_on_record_to(treaty)))
     status = one_or_other([headline(one) for one in possible])
     conclusion = _("So on %(day)s: %(status)s.") % {"day": written(on), "status": status}
     return [*found, Reason(conclusion)]

@@ -143,6 +143,8 @@ def status_sentences(line: Line, treaty: Treaty, on: date, acts: Iterable[rules.
     if line.is_open:
         names = {"day": written(on), "statuses": statuses_in_words(line.by_record)}
         sentences.append(_("On %(day)s its status can be: %(statuses)s.") % names)
+    if on > treaty.complete_to:
+        sentences.append(acts_on_record_to(treaty))
     return sentences
 
 

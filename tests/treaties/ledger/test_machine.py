@@ -161,7 +161,9 @@ class Officers(RuleBasedStateMachine):
     @invariant()
     def every_state_is_counted_once(self):
         for counts in self.counted(self.moment):
-            least, most = zip(*(counts.range_of(name) for name in ("parties", "withdrawn", "never_joined")), strict=True)
+            least, most = zip(
+                *(counts.range_of(name) for name in ("parties", "withdrawn", "never_joined")), strict=True
+            )
             assert sum(least) <= 197 <= sum(most)
 
     @invariant()
