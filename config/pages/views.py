@@ -52,7 +52,11 @@ def home(request: HttpRequest) -> HttpResponse:
     targets = targets_of(calls, today())
     left = [p for p in withdrawal_paths(board) if p.standing.withdrawal]
     effects = [p.standing.withdrawal_effective_on for p in left if p.standing.withdrawal_effective_on]
-    ahead = [d for d in dated_duties([treaty], today()) if d.status is rules.ObligationStatus.PENDING and d.recorded]
+    ahead = [
+        d
+        for d in dated_duties([treaty], today())
+        if d.status is rules.ObligationStatus.PENDING and d.recorded and d.deadline
+    ]
     context = {
         "treaty": treaty,
         "today": today(),

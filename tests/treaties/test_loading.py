@@ -1,5 +1,7 @@
 """Loading is all or nothing, says what is wrong and where, and never undoes an editor's work."""
 
+from datetime import date
+
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -9,10 +11,12 @@ from config.kit.incoming.loading import CORRECTED, REASON
 from config.kit.models import LoadedRow
 from news.management.commands import load_news
 from news.models import Figure, Quotation, Statement
-from treaties.models import State, TreatyAction, WithdrawalStep
+from treaties.models import Extension, Obligation, State, TreatyAction, WithdrawalStep
+from treaties.status.duties import dated_duties
 
 pytestmark = pytest.mark.django_db
 MINES = "mine_ban_convention_actions.csv"
+DEADLINES = "mine_ban_convention_deadlines.csv"
 
 
 @pytest.fixture
@@ -60,10 +64,74 @@ def test_a_wrong_row_is_told_with_file_and_line_and_nothing_is_loaded(folder, li
 
 
 def test_a_computed_deadline_that_a_file_contradicts_is_told(folder):
-    path = folder / "mine_ban_convention_obligations.csv"
-    number = add_line(path, "ALB,article_5,2011-01-01,,pending,,https://example.org/,")
-    with pytest.raises(CommandError, match=f"{number}: original_deadline: 2011-01-01 is not 2010-08-01"):
+    path = folder / DEADLINES
+    number = add_line(path, "ALB,article_5,2011-01-01,initial,,,,,https://example.org/,")
+    with pytest.raises(CommandError, match=f"{number}: deadline: 2011-01-01 is not 2010-08-01"):
         load(folder)
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        (
+            ["ALB,article_4,2004-08-01,initial,,,,,,", "ALB,article_4,2010-01-01,extension,,,,,,"],
+            "only the deadline of",
+        ),
+        (["ALB,article_5,2010-08-01,initial,,,,,,", "ALB,article_5,2012-01-01,initial,,,,,,"], "only the deadline of"),
+        (
+            [
+                "ALB,article_5,2010-08-01,initial,,,,,,",
+                "ALB,article_5,2014-01-01,extension,,,,,,",
+                "ALB,article_5,2012-01-01,extension,,,,,,",
+            ],
+            "a later one goes further",
+        ),
+        (["CHN,article_5,2010-08-01,initial,,,,,,"], "never entered into force for China"),
+    ],
+)
+def test_a_decision_that_cannot_be_is_told_and_nothing_is_loaded(folder, lines, sentence):
+    for line in lines:
+        add_line(folder / DEADLINES, line)
+    with pytest.raises(CommandError, match=sentence):
+        load(folder)
+    assert not Obligation.objects.filter(state__in=["ALB", "CHN"]).exists()
+
+
+def test_a_later_decision_in_the_file_moves_the_deadline(folder):
+    add_line(
+        folder / DEADLINES, "ZWE,article_5,2030-12-31,extension,23MSP,2026-11-20,2026-11-20,,https://example.org/,"
+    )
+    load(folder)
+    duty = Obligation.objects.get(state="ZWE", obligation="article_5")
+    assert [e.extended_to.year for e in duty.extensions.all()][-2:] == [2025, 2030]
+    (shown,) = [d for d in dated_duties([duty.treaty], date(2026, 11, 26), [duty.state]) if d.obligation == "article_5"]
+    assert (shown.deadline, shown.status) == (date(2030, 12, 31), "pending")
+
+
+@pytest.fixture
+def corrected_meeting(folder):
+    """The file with another name of a meeting than was loaded, which extended the deadlines of Angola and Zimbabwe."""
+    path = folder / DEADLINES
+    path.write_text(path.read_text().replace("16MSP (Vienna,", "Sixteenth Meeting (Vienna,"))
+
+
+def meeting(iso3):
+    return [e.granted_at for e in Extension.objects.filter(obligation__state=iso3, extended_to="2025-12-31")]
+
+
+def test_a_corrected_decision_is_taken_over(folder, capsys, corrected_meeting):
+    call_command("load_treaties", data=folder)
+    assert "corrected in the file, taken over: ZWE article_5" in capsys.readouterr().out
+    assert meeting("ZWE") == ["Sixteenth Meeting (Vienna, 18-21 December 2017)"]
+
+
+def test_a_decision_is_left_where_an_editor_has_changed_the_duty(folder, capsys, corrected_meeting):
+    duty = Obligation.objects.get(state="AGO", obligation="article_5")
+    duty.note = "By an editor."
+    duty.save()
+    call_command("load_treaties", data=folder)
+    assert "an editor has changed it here, left as it is: AGO article_5" in capsys.readouterr().out
+    assert meeting("AGO") == ["16MSP (Vienna, 18-21 December 2017)"]
 
 
 def test_loading_again_doubles_nothing():

@@ -1,5 +1,7 @@
 """States, treaties and what is known around them."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model
@@ -9,6 +11,7 @@ from django.utils.translation import ngettext
 
 from config.kit.admin_base import OpenToAutocomplete, RecordAdmin
 from treaties import ledger
+from treaties.law import rules
 from treaties.models import (
     Article,
     Declaration,
@@ -139,9 +142,10 @@ class WithdrawalStepAdmin(RecordAdmin):
         return request.user.has_perm("treaties.delete_withdrawalstep")
 
 
-class ExtensionInline(admin.TabularInline):
+class ExtensionInline(admin.StackedInline):
     model = Extension
     extra = 0
+    fields = [("number", "extended_to", "known_to"), ("granted_at", "granted_on"), "source_url", "note"]
 
 
 @admin.register(Obligation)
@@ -152,7 +156,6 @@ class ObligationAdmin(RecordAdmin):
     search_fields = ["state__name", "note"]
     date_hierarchy = "completed_on"
     autocomplete_fields = ["treaty", "state"]
-    inlines = [ExtensionInline]
     fieldsets = [
         (
             None,
@@ -163,8 +166,13 @@ class ObligationAdmin(RecordAdmin):
                 ),
             },
         ),
-        (_("On record"), {"fields": [("outcome", "completed_on"), "source_url", "note"]}),
+        (_("On record"), {"fields": [("outcome", "completed_on"), "known_to", "source_url", "note"]}),
     ]
+
+    def get_inlines(self, request: HttpRequest, obj: Model | None) -> list[type[admin.options.InlineModelAdmin]]:
+        """Only a duty whose deadline can be extended has decisions on it (Art. 5(3)); a new one is saved first."""
+        can_be_extended = isinstance(obj, Obligation) and obj.obligation in rules.EXTENDABLE
+        return [ExtensionInline] if can_be_extended else []
 
 
 @admin.register(Declaration)
@@ -193,8 +201,14 @@ class ArticleAdmin(OpenToAutocomplete, RecordAdmin):
 
 @admin.register(Extension)
 class ExtensionAdmin(RecordAdmin):
-    list_display = ["obligation", "extended_to", "granted_on"]
+    list_display = ["obligation", "extended_to", "granted_at", "granted_on", "known_to"]
     list_select_related = ["obligation__state"]
-    search_fields = ["obligation__state__name"]
+    search_fields = ["obligation__state__name", "granted_at"]
     date_hierarchy = "extended_to"
-    raw_id_fields = ["obligation"]
+    autocomplete_fields = ["obligation"]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer the duties that can be extended alone."""
+        if db_field.name == "obligation":
+            kwargs["queryset"] = Obligation.objects.filter(obligation__in=rules.EXTENDABLE).select_related("state")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)

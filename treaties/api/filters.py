@@ -104,6 +104,10 @@ class DeclarationFilters(DateSpanFilters):
         fields: list[str] = []
 
 
+DUTIES_BY = ("deadline", "original_deadline", "known_to", "state", "obligation", "status", "in_force_on")
+"""By what the list of duties can be ordered."""
+
+
 class ObligationQuery(forms.Form):
     treaty = SlugListField(Treaty.objects.all(), "slug", required=False)
     state = SlugListField(State.objects.all(), "iso3", required=False)
@@ -111,3 +115,7 @@ class ObligationQuery(forms.Form):
     status = forms.MultipleChoiceField(required=False, choices=ObligationStatusChoices.choices)
     after = ISODateField(required=False)
     before = ISODateField(required=False)
+    on = ISODateField(required=False)
+    ordering = forms.ChoiceField(
+        required=False, choices=[(sign + name, name) for name in DUTIES_BY for sign in ("", "-")]
+    )

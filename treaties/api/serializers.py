@@ -14,6 +14,7 @@ from treaties.api.fields import StateKey
 from treaties.law import rules
 from treaties.models import (
     Declaration,
+    Extension,
     ObligationChoices,
     ObligationStatusChoices,
     State,
@@ -391,6 +392,16 @@ class WithdrawalStepSerializer(serializers.ModelSerializer):
         ]
 
 
+class DecisionSerializer(serializers.ModelSerializer):
+    """An extension, as the States Parties granted it."""
+
+    deadline = serializers.DateField(source="extended_to", allow_null=True, help_text="Null where it was not found.")
+
+    class Meta:
+        model = Extension
+        fields = ["deadline", "granted_at", "granted_on", "known_to", "source_url", "note"]
+
+
 class DutySerializer(serializers.Serializer):
     """A dated duty of a State Party. Deadline and status are computed."""
 
@@ -399,9 +410,18 @@ class DutySerializer(serializers.Serializer):
     obligation = serializers.ChoiceField(choices=ObligationChoices.choices)
     in_force_on = serializers.DateField()
     original_deadline = serializers.DateField()
-    deadline = serializers.DateField()
-    status = serializers.ChoiceField(choices=ObligationStatusChoices.choices)
-    completed_on = serializers.DateField(source="recorded.completed_on", default=None, allow_null=True)
+    deadline = serializers.DateField(
+        allow_null=True, help_text="As it stands on the day; null where it was extended to a day that was not found."
+    )
+    known_to = serializers.DateField(
+        allow_null=True, help_text="The last day up to which no later decision exists, as far as the source goes."
+    )
+    status = serializers.ChoiceField(
+        choices=ObligationStatusChoices.choices,
+        help_text="`overdue` only where the deadline passed up to `known_to`; `not_confirmed` where it passed after it.",
+    )
+    completed_on = serializers.DateField(allow_null=True)
+    decisions = DecisionSerializer(many=True)
     note = serializers.CharField(source="recorded.note", default="")
     source_url = serializers.CharField(source="recorded.source_url", default="")
 

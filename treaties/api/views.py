@@ -22,6 +22,7 @@ from config.kit.api.writing import WritableViewSet
 from config.kit.parameters import EVERYWHERE, check_names, parse_query
 from treaties import ledger
 from treaties.api.filters import (
+    DUTIES_BY,
     DeclarationFilters,
     ObligationQuery,
     StateFilters,
@@ -322,14 +323,16 @@ class ObligationViewSet(viewsets.GenericViewSet):
             OpenApiParameter("status", enum=ObligationStatusChoices.values, many=True),
             _day("after", "Deadline on or after the day."),
             _day("before", "Deadline on or before the day."),
+            _day("on", "The day asked about: the deadlines as they stood then. Default: today (UTC)."),
+            OpenApiParameter("ordering", enum=[sign + name for name in DUTIES_BY for sign in ("", "-")]),
         ]
     )
     def list(self, request: Request) -> Response:
-        """Today's duties by deadline."""
+        """The duties on a day, by deadline."""
         query = parse_query(ObligationQuery, request.query_params, also={"page", "page_size"})
         treaties = [t for t in self.get_queryset() if not query["treaty"] or t in query["treaty"]]
-        today = timezone.now().date()
-        found = [duty for duty in dated_duties(treaties, today) if _duty_matches(duty, query)]
+        duties = dated_duties(treaties, query["on"] or timezone.now().date())
+        found = _in_order([duty for duty in duties if _duty_matches(duty, query)], query["ordering"])
         page = self.paginate_queryset(found)
         if page is None:
             return Response(self.get_serializer(found, many=True).data)
@@ -341,6 +344,20 @@ def _duty_matches(duty: Duty, query: dict[str, Any]) -> bool:
         (not query["state"] or duty.state in query["state"])
         and (not query["obligation"] or duty.obligation in query["obligation"])
         and (not query["status"] or duty.status in query["status"])
-        and (not query["after"] or duty.deadline >= query["after"])
-        and (not query["before"] or duty.deadline <= query["before"])
+        and (not query["after"] or (duty.deadline or date.min) >= query["after"])
+        and (not query["before"] or (duty.deadline or date.max) <= query["before"])
     )
+
+
+def _in_order(duties: list[Duty], ordering: str) -> list[Duty]:
+    """The duties by what was asked for; a day that is not known comes last."""
+    name = ordering.lstrip("-")
+    if not name:
+        return duties
+
+    def key(duty: Duty) -> Any:
+        return duty.state.sort_name if name == "state" else getattr(duty, name)
+
+    known = [duty for duty in duties if key(duty) is not None]
+    unknown = [duty for duty in duties if key(duty) is None]
+    return sorted(known, key=key, reverse=ordering.startswith("-")) + unknown

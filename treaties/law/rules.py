@@ -72,6 +72,7 @@ class ObligationStatus(StrEnum):
     NONE_DECLARED = "none_declared"
     PENDING = "pending"
     OVERDUE = "overdue"
+    NOT_CONFIRMED = "not_confirmed"
     NOT_RECORDED = "not_recorded"
     NO_LONGER_DUE = "no_longer_due"
 
@@ -97,6 +98,19 @@ class Hold:
 
     started_on: date
     ended_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The day by which a duty is to be done, as it was set at first or by a decision of the States Parties.
+
+    `on` is None where a decision is known and its day was not found. `known_to` is the last day up to which no later decision
+    exists, as far as the source goes; None where nobody looked.
+    """
+
+    on: date | None
+    known_to: date | None = None
+    granted_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,9 +379,9 @@ def stockpile_deadline(in_force_on: date) -> date:
     return add_years(in_force_on, 4)
 
 
-def clearance_deadline(in_force_on: date, extended_to: Iterable[date] = ()) -> date:
-    """Mined areas cleared within ten years of entry into force, or by the last extension granted (Art. 5(1), (3))."""
-    return max([add_years(in_force_on, 10), *extended_to])
+def clearance_deadline(in_force_on: date) -> date:
+    """Mined areas cleared within ten years of entry into force (Art. 5(1)), unless that is extended (Art. 5(3))."""
+    return add_years(in_force_on, 10)
 
 
 def first_report_due(in_force_on: date) -> date:
@@ -381,29 +395,64 @@ def yearly_report_due(on: date) -> date:
     return due if due >= on else date(on.year + 1, 4, 30)
 
 
-def obligation_deadline(kind: ObligationKind, in_force_on: date, extended_to: Iterable[date] = ()) -> date:
-    """The day by which a duty is to be done; only clearance can be extended (Art. 5(3))."""
+EXTENDABLE = frozenset({ObligationKind.ARTICLE_5})
+"""The duties whose deadline the States Parties can extend (Art. 5(3))."""
+
+
+def obligation_deadline(kind: ObligationKind, in_force_on: date) -> date:
+    """The day by which a duty is to be done at first."""
     match kind:
         case ObligationKind.ARTICLE_4:
             return stockpile_deadline(in_force_on)
         case ObligationKind.ARTICLE_5:
-            return clearance_deadline(in_force_on, extended_to)
+            return clearance_deadline(in_force_on)
         case ObligationKind.ARTICLE_7:
             return first_report_due(in_force_on)
 
 
-def obligation_status(
-    deadline: date, recorded: ObligationStatus | None, left_on: date | None, on: date
-) -> ObligationStatus:
-    """Where a State stands with a duty on a day.
+def deadline_on(initial: Deadline, extensions: Iterable[Deadline], on: date) -> Deadline:
+    """The deadline as it stood on a day: the initial one, or that of the last extension granted by then (Art. 5(3) to (6)).
 
-    What a State has declared (completed, none) stands; without a record nothing is held against it; a duty falls away
-    with the effect of a withdrawal (Art. 20); overdue is computed, never typed.
+    Args: extensions: in the order in which they were granted. Where the day of a decision is not known, it was taken after the
+    last day up to which the deadline before it is known to have stood.
     """
-    if recorded in (ObligationStatus.COMPLETED, ObligationStatus.NONE_DECLARED):
+    stands = initial
+    for extension in extensions:
+        if extension.granted_on is not None:
+            is_granted = extension.granted_on <= on
+        else:
+            is_granted = stands.known_to is None or stands.known_to < on
+        if not is_granted:
+            break
+        stands = extension
+    return stands
+
+
+def obligation_status(
+    stands: Deadline,
+    recorded: ObligationStatus | None,
+    left_on: date | None,
+    on: date,
+    completed_on: date | None = None,
+) -> ObligationStatus:
+    """Where a State stands with a duty on a day, by the deadline that stood then.
+
+    What a State has declared (completed, none) stands, from its day on; without a record nothing is held against it; a duty falls
+    away with the effect of a withdrawal (Art. 20). Overdue is computed, never typed, and only where it was looked up whether the
+    deadline had been extended: one that passed after `known_to`, or whose day was not found, is not confirmed.
+    """
+    if recorded is ObligationStatus.NONE_DECLARED:
+        return recorded
+    if recorded is ObligationStatus.COMPLETED and (completed_on is None or completed_on <= on):
         return recorded
     if left_on is not None and left_on <= on:
         return ObligationStatus.NO_LONGER_DUE
+    if stands.on is None:
+        was_looked_up = stands.known_to is not None and on <= stands.known_to
+        return ObligationStatus.PENDING if was_looked_up else ObligationStatus.NOT_CONFIRMED
+    if stands.on >= on:
+        return ObligationStatus.PENDING
     if recorded is None:
-        return ObligationStatus.PENDING if deadline >= on else ObligationStatus.NOT_RECORDED
-    return ObligationStatus.OVERDUE if deadline < on else ObligationStatus.PENDING
+        return ObligationStatus.NOT_RECORDED
+    is_known = stands.known_to is not None and stands.on <= stands.known_to
+    return ObligationStatus.OVERDUE if is_known else ObligationStatus.NOT_CONFIRMED

@@ -99,6 +99,7 @@ class ObligationStatusChoices(models.TextChoices):
     """Where a State stands with a duty on a date. Computed, except what the State itself has declared."""
 
     OVERDUE = rules.ObligationStatus.OVERDUE.value, _("Deadline passed")
+    NOT_CONFIRMED = rules.ObligationStatus.NOT_CONFIRMED.value, _("Not confirmed: later decisions were not looked up")
     PENDING = rules.ObligationStatus.PENDING.value, _("Pending")
     COMPLETED = rules.ObligationStatus.COMPLETED.value, _("Completed")
     NONE_DECLARED = rules.ObligationStatus.NONE_DECLARED.value, _("None to be done, as declared")

@@ -1,11 +1,13 @@
 """What is on record of dated duties, and extensions of their deadlines."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from config.kit.models.fields import LineField, ProseField, SourceField
+from treaties.law import rules
 from treaties.models.choices import ObligationChoices
 from treaties.models.states import State
 from treaties.models.treaties import Treaty
@@ -24,6 +26,12 @@ class Obligation(models.Model):
     obligation = LineField(_("obligation"), max_length=15, choices=ObligationChoices.choices)
     outcome = LineField(_("on record"), max_length=15, choices=Outcome.choices, default=Outcome.PENDING)
     completed_on = models.DateField(_("completed on"), null=True, blank=True, help_text=_("Where the day is known."))
+    known_to = models.DateField(
+        _("initial deadline known to have stood until"),
+        null=True,
+        blank=True,
+        help_text=_("The last day up to which no extension exists, as far as the source goes."),
+    )
     source_url = SourceField(_("source"), blank=True)
     note = ProseField(_("note"), blank=True)
 
@@ -47,19 +55,34 @@ class Obligation(models.Model):
 
 
 class Extension(models.Model):
-    """A later deadline granted by the States Parties (Art. 5(3) to (6))."""
+    """A decision of the States Parties by which a deadline was extended (Art. 5(3) to (6)); the last one counts."""
 
     obligation = models.ForeignKey(
         Obligation, on_delete=models.PROTECT, related_name="extensions", verbose_name=_("obligation")
     )
-    extended_to = models.DateField(_("extended to"))
+    number = models.PositiveSmallIntegerField(
+        _("number"), default=1, help_text=_("In the order in which they were granted.")
+    )
+    extended_to = models.DateField(
+        _("extended to"), null=True, blank=True, help_text=_("Empty where it was granted and the day was not found.")
+    )
+    granted_at = LineField(
+        _("granted at"), max_length=120, blank=True, help_text=_("The meeting: 22MSP (Geneva, 1-5 December 2025).")
+    )
     granted_on = models.DateField(_("granted on"), null=True, blank=True, help_text=_("Where the day is known."))
+    known_to = models.DateField(
+        _("known to have stood until"),
+        null=True,
+        blank=True,
+        help_text=_("The last day up to which no later decision exists, as far as the source goes."),
+    )
     source_url = SourceField(_("source"), blank=True)
+    note = ProseField(_("note"), blank=True)
 
     history = HistoricalRecords()
 
     class Meta:
-        ordering = ["extended_to"]
+        ordering = ["number", "id"]
         verbose_name = _("extension")
         verbose_name_plural = _("extensions")
         constraints = [
@@ -72,4 +95,21 @@ class Extension(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.obligation} → {self.extended_to:%Y-%m-%d}"
+        return f"{self.obligation} → {self.extended_to or '?'}"
+
+    def clean(self) -> None:
+        """Only a duty that can be extended takes extensions, and each goes further than the one before it (Art. 5(3))."""
+        super().clean()
+        if self.obligation_id is None:
+            return
+        if self.obligation.obligation not in rules.EXTENDABLE:
+            raise ValidationError(_("Only the deadline of Article 5 can be extended (Art. 5(3))."))
+        day = self.extended_to
+        for other in self.obligation.extensions.exclude(pk=self.pk):
+            if day and other.extended_to and (other.number < self.number) != (other.extended_to < day):
+                message = _("The extension to %s does not fit: a later one goes further.") % other.extended_to
+                raise ValidationError({"extended_to": message})
+
+    def as_rule_input(self) -> rules.Deadline:
+        """The decision as the rules see it."""
+        return rules.Deadline(self.extended_to, self.known_to, self.granted_on)

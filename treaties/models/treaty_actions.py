@@ -34,6 +34,10 @@ class TreatyActionQuerySet(LedgerQuerySet):
     def newest_first(self) -> Self:
         return self.order_by("-deposited_on", "-id")
 
+    def newest_first_by_treaty(self) -> Self:
+        """The newest first; acts of one day in the order of their treaties, whenever they were recorded."""
+        return self.order_by("-deposited_on", "treaty__position", "-id")
+
     def effective_between(self, first: date, last: date) -> Self:
         """Rows whose deposit or effect falls after the first day and not after the last, or can do so."""
         return self.filter(

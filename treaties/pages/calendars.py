@@ -20,10 +20,13 @@ def deadlines(treaty: Treaty, duties: Iterable[Duty], absolute: Callable[[str], 
     if not treaty.dated_duties:
         return calendar.to_ical()
     for duty in duties:
+        day = duty.deadline
+        if day is None:
+            continue
         event = all_day_event(
             f"{treaty.slug}-{duty.state.pk.lower()}-{duty.obligation}",
-            duty.deadline,
-            duty.deadline,
+            day,
+            day,
             summary=f"{duty.state.name}: {ObligationChoices(duty.obligation.value).label}",
             url=absolute(duty.state.get_absolute_url()),
             today=today,

@@ -98,7 +98,7 @@ class StatesForm(forms.Form):
     region = RegionField()
 
 
-class DeadlinesForm(forms.Form):
+class DeadlinesForm(OnForm):
     """The dated duties under a treaty."""
 
     obligation = forms.ChoiceField(

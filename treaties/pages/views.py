@@ -282,16 +282,17 @@ def matrix_page(request: HttpRequest) -> HttpResponse:
 
 def deadlines_page(request: HttpRequest, slug: str) -> HttpResponse:
     treaty = get_object_or_404(Treaty, slug=slug)
-    form = DeadlinesForm(request.GET)
+    form = DeadlinesForm(request.GET, today())
     question, code = parsed_query(request, form)
-    duties = dated_duties([treaty], today())
+    on = question["on"] or today()
+    duties = dated_duties([treaty], on)
     shown = [duty for duty in duties if _is_shown(duty, question)]
     context = {
         "treaty": treaty,
         "form": form,
         "duties": shown,
-        "today": today(),
-        "yearly_report": rules.yearly_report_due(today()),
+        "on": on,
+        "yearly_report": rules.yearly_report_due(on),
     }
     return render(request, "treaties/deadlines.html", context, status=code)
 
@@ -307,7 +308,8 @@ def _is_shown(duty: Duty, question: dict[str, Any]) -> bool:
 
 def deadlines_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     treaty = get_object_or_404(Treaty, slug=slug)
-    ahead = [d for d in dated_duties([treaty], today()) if d.status is rules.ObligationStatus.PENDING]
+    duties = dated_duties([treaty], today())
+    ahead = [d for d in duties if d.status is rules.ObligationStatus.PENDING and d.deadline]
     body = calendars.deadlines(treaty, ahead, request.build_absolute_uri, today())
     headers = {"Content-Disposition": f'inline; filename="{treaty.slug}-deadlines.ics"'}
     return HttpResponse(body, content_type="text/calendar; charset=utf-8", headers=headers)
@@ -348,7 +350,7 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
         if standing.withdrawal_effective_on
         else None,
         "reasons": explain(state, treaty, acts, day),
-        "actions": TreatyAction.objects.by(state).current().for_ledger().newest_first(),
+        "actions": TreatyAction.objects.by(state).current().for_ledger().newest_first_by_treaty(),
         "steps": state.withdrawal_steps.until(on).for_display(),
         "duties": dated_duties(treaties, on, [state]),
         "declarations": state.declarations.select_related("treaty", "with_action", "answers__state"),

@@ -6,7 +6,7 @@ from datetime import date
 
 from treaties.law import rules
 from treaties.ledger.reading import actions_by_treaty
-from treaties.models import Obligation, State, Treaty
+from treaties.models import Extension, Obligation, State, Treaty
 
 
 @dataclass(frozen=True)
@@ -18,13 +18,35 @@ class Duty:
     obligation: rules.ObligationKind
     in_force_on: date
     original_deadline: date
-    deadline: date
+    deadline: date | None
+    """The deadline that stands on the day; None where an extension was granted and its day was not found."""
+    known_to: date | None
+    """The last day up to which no later decision exists, as far as the source goes."""
     status: rules.ObligationStatus
     recorded: Obligation | None
 
     @property
     def is_extended(self) -> bool:
         return self.deadline != self.original_deadline
+
+    @property
+    def decisions(self) -> list[Extension]:
+        """The extensions on record, in the order in which they were granted."""
+        return list(self.recorded.extensions.all()) if self.recorded else []
+
+    @property
+    def completed_on(self) -> date | None:
+        is_done = self.status is rules.ObligationStatus.COMPLETED
+        return self.recorded.completed_on if self.recorded and is_done else None
+
+    @property
+    def notes(self) -> list[tuple[str, str]]:
+        """What is noted of the duty and of the decision that stands, each with its source."""
+        if self.recorded is None:
+            return []
+        last = [one for one in self.decisions if one.extended_to == self.deadline]
+        said = [(self.recorded.note, self.recorded.source_url), *((one.note, one.source_url) for one in last)]
+        return [(note, source) for note, source in said if note or source]
 
 
 def dated_duties(treaties: Iterable[Treaty], on: date, states: Iterable[State] | None = None) -> list[Duty]:
@@ -47,7 +69,7 @@ def dated_duties(treaties: Iterable[Treaty], on: date, states: Iterable[State] |
                 for kind in rules.ObligationKind:
                     record = recorded.get((treaty.pk, iso3, kind.value))
                     found.append(_duty(treaty, known[iso3], kind, at, at.in_force_on, record, on))
-    return sorted(found, key=lambda d: (d.deadline, d.state.sort_name, d.obligation))
+    return sorted(found, key=lambda d: (d.deadline or date.max, d.state.sort_name, d.obligation))
 
 
 def _duty(
@@ -59,16 +81,21 @@ def _duty(
     record: Obligation | None,
     on: date,
 ) -> Duty:
-    extended_to = [e.extended_to for e in record.extensions.all()] if record else []
-    deadline = rules.obligation_deadline(kind, in_force_on, extended_to)
+    original = rules.obligation_deadline(kind, in_force_on)
+    initial = rules.Deadline(original, record.known_to if record else None)
+    extensions = [e.as_rule_input() for e in record.extensions.all()] if record and kind in rules.EXTENDABLE else []
+    stands = rules.deadline_on(initial, extensions, on)
     outcome = rules.ObligationStatus(record.outcome) if record else None
     return Duty(
         treaty=treaty,
         state=state,
         obligation=kind,
         in_force_on=in_force_on,
-        original_deadline=rules.obligation_deadline(kind, in_force_on),
-        deadline=deadline,
-        status=rules.obligation_status(deadline, outcome, at.withdrawal_effective_on, on),
+        original_deadline=original,
+        deadline=stands.on,
+        known_to=stands.known_to,
+        status=rules.obligation_status(
+            stands, outcome, at.withdrawal_effective_on, on, record.completed_on if record else None
+        ),
         recorded=record,
     )

@@ -53,7 +53,11 @@ def lapsing_duties(board: Board) -> list[LapsingDuties]:
 
 def _is_open(duty: Duty, ends_on: date) -> bool:
     """Due only after the day on which it ended, or recorded as not done."""
-    return duty.deadline >= ends_on or (duty.recorded is not None and duty.recorded.outcome == "pending")
+    return (
+        duty.deadline is None
+        or duty.deadline >= ends_on
+        or (duty.recorded is not None and duty.recorded.outcome == "pending")
+    )
 
 
 def _binding(boards: Iterable[Board], iso3: str) -> list[Treaty]:

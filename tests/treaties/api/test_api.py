@@ -11,6 +11,7 @@ from tests.config.addresses import API, COMPUTED, ENDPOINTS, LISTS
 from tests.factories import SOURCE, OfficerFactory, StepFactory
 from treaties import ledger
 from treaties.models import TreatyAction
+from treaties.models.states import alphabetical_key
 
 pytestmark = pytest.mark.django_db
 STATUS = f"{API}/treaties/mine-ban-convention/status/"
@@ -205,6 +206,35 @@ class TestWithdrawalSteps:
 class TestObligations:
     def test_are_computed_for_every_state_bound(self, ask):
         assert ask(f"{API}/obligations/")["count"] == 166 * 3
+
+    def test_say_how_far_they_were_checked(self, ask):
+        (row,) = ask(f"{API}/obligations/?state=TCD&obligation=article_5")["results"]
+        assert (row["deadline"], row["known_to"], row["status"]) == ("2025-01-01", "2019-11-29", "not_confirmed")
+        assert row["decisions"][-1]["granted_at"] == "Fourth Review Conference (Oslo, November 2019)"
+        assert [d["deadline"] for d in row["decisions"]] == sorted(d["deadline"] for d in row["decisions"])
+        (row,) = ask(f"{API}/obligations/?state=CYP&obligation=article_5")["results"]
+        assert (row["deadline"], row["status"], row["decisions"][0]["deadline"]) == (None, "not_confirmed", None)
+
+    def test_hold_nothing_against_a_state_that_was_not_looked_up(self, ask):
+        late = ask(f"{API}/obligations/?status=overdue")["results"]
+        assert [row for row in late if row["known_to"] is None or row["deadline"] > row["known_to"]] == []
+
+    def test_stand_as_they_stood_on_a_day(self, ask):
+        (row,) = ask(f"{API}/obligations/?state=AFG&obligation=article_5&on=2022-11-24")["results"]
+        assert (row["deadline"], row["known_to"], row["status"]) == ("2023-03-01", "2022-11-24", "pending")
+        (row,) = ask(f"{API}/obligations/?state=OMN&obligation=article_4&on=2018-09-24")["results"]
+        assert (row["status"], row["completed_on"]) == ("pending", None)
+
+    @pytest.mark.parametrize("name", ["deadline", "original_deadline", "known_to", "state", "obligation", "status"])
+    def test_can_be_ordered(self, ask, name):
+        def key(row):
+            return alphabetical_key(row["state"]["name"]) if name == "state" else row[name]
+
+        for sign in ("", "-"):
+            rows = ask(f"{API}/obligations/?obligation=article_5&page_size=200&ordering={sign}{name}")["results"]
+            found = [key(row) for row in rows if key(row) is not None]
+            assert len(found) > 20
+            assert found == sorted(found, reverse=bool(sign))
 
     def test_can_be_filtered(self, ask):
         (row,) = ask(f"{API}/obligations/?state=KHM&obligation=article_5")["results"]

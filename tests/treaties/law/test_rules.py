@@ -6,8 +6,10 @@ import pytest
 
 from treaties.law.intervals import counts_on_days
 from treaties.law.rules import (
+    EXTENDABLE,
     Action,
     ActionKind,
+    Deadline,
     EntryIntoForceRule,
     Hold,
     ObligationKind,
@@ -17,6 +19,7 @@ from treaties.law.rules import (
     add_months,
     clearance_deadline,
     count,
+    deadline_on,
     effective_on,
     entry_into_force,
     first_report_due,
@@ -317,10 +320,54 @@ def test_yearly_reports_are_due_by_the_end_of_april(on, due):
     assert yearly_report_due(on) == due  # Art. 7(2)
 
 
-def test_only_clearance_is_extended():
-    later = [date(2030, 12, 31), date(2025, 12, 31)]
-    assert obligation_deadline(ObligationKind.ARTICLE_5, date(2000, 1, 1), later) == date(2030, 12, 31)
-    assert obligation_deadline(ObligationKind.ARTICLE_4, date(2000, 1, 1), later) == date(2004, 1, 1)
+INITIAL = Deadline(date(2013, 3, 1), known_to=date(2012, 12, 6))
+FIRST = Deadline(date(2023, 3, 1), known_to=date(2022, 11, 24))  # granted on a day that is not known
+SECOND = Deadline(date(2025, 3, 1), known_to=date(2024, 11, 28), granted_on=date(2022, 11, 25))
+
+
+@pytest.mark.parametrize(
+    ("on", "stands"),
+    [
+        (date(2012, 12, 6), INITIAL),
+        (date(2012, 12, 7), FIRST),
+        (date(2022, 11, 24), FIRST),
+        (date(2022, 11, 25), SECOND),
+        (date(2030, 1, 1), SECOND),
+    ],
+)
+def test_a_deadline_is_the_one_that_stood_on_the_day(on, stands):
+    assert deadline_on(INITIAL, [FIRST, SECOND], on) is stands
+
+
+def test_a_decision_of_which_no_day_is_known_at_all_counts_always():
+    assert deadline_on(Deadline(date(2013, 3, 1)), [FIRST], date(2001, 1, 1)) is FIRST
+
+
+def test_clearance_alone_can_be_extended():
+    assert frozenset({ObligationKind.ARTICLE_5}) == EXTENDABLE
+
+
+@pytest.mark.parametrize(
+    ("deadline", "known_to", "expected"),
+    [
+        (date(2025, 12, 31), date(2025, 12, 31), ObligationStatus.OVERDUE),
+        (date(2025, 12, 31), date(2025, 12, 30), ObligationStatus.NOT_CONFIRMED),
+        (date(2025, 12, 31), None, ObligationStatus.NOT_CONFIRMED),
+        (date(2026, 1, 1), None, ObligationStatus.PENDING),
+        (None, date(2026, 1, 1), ObligationStatus.PENDING),
+        (None, date(2025, 12, 31), ObligationStatus.NOT_CONFIRMED),
+        (None, None, ObligationStatus.NOT_CONFIRMED),
+    ],
+)
+def test_lateness_is_told_only_where_later_decisions_were_looked_up(deadline, known_to, expected):
+    stands = Deadline(deadline, known_to)
+    assert obligation_status(stands, ObligationStatus.PENDING, None, date(2026, 1, 1)) is expected
+
+
+@pytest.mark.parametrize(("on", "expected"), [(date(2018, 9, 24), "pending"), (date(2018, 9, 25), "completed")])
+def test_a_duty_is_completed_from_the_day_of_its_completion(on, expected):
+    stands = Deadline(date(2019, 2, 1))
+    assert obligation_status(stands, ObligationStatus.COMPLETED, None, on, date(2018, 9, 25)) == expected
 
 
 @pytest.mark.parametrize(
@@ -337,7 +384,8 @@ def test_only_clearance_is_extended():
     ],
 )
 def test_where_a_state_stands_with_a_duty_is_computed(recorded, deadline, left_on, expected):
-    assert obligation_status(deadline, recorded, left_on, date(2026, 1, 1)) is expected
+    stands = Deadline(deadline, known_to=date(2026, 1, 1))
+    assert obligation_status(stands, recorded, left_on, date(2026, 1, 1)) is expected
 
 
 def test_months_are_added_over_any_number_of_years():
@@ -395,15 +443,17 @@ def test_the_first_report_is_a_dated_duty():
 
 def test_a_duty_without_a_record_is_pending_until_its_last_day_is_over():
     last = date(2026, 3, 1)
-    assert obligation_status(last, None, None, last) is ObligationStatus.PENDING
-    assert obligation_status(last, None, None, date(2026, 3, 2)) is ObligationStatus.NOT_RECORDED
+    stands = Deadline(last)
+    assert obligation_status(stands, None, None, last) is ObligationStatus.PENDING
+    assert obligation_status(stands, None, None, date(2026, 3, 2)) is ObligationStatus.NOT_RECORDED
 
 
 def test_a_duty_that_was_not_done_is_overdue_only_after_its_last_day():
     last = date(2026, 3, 1)
     pending = ObligationStatus.PENDING
-    assert obligation_status(last, pending, None, last) is ObligationStatus.PENDING
-    assert obligation_status(last, pending, None, date(2026, 3, 2)) is ObligationStatus.OVERDUE
+    stands = Deadline(last, known_to=date(2026, 6, 1))
+    assert obligation_status(stands, pending, None, last) is ObligationStatus.PENDING
+    assert obligation_status(stands, pending, None, date(2026, 3, 2)) is ObligationStatus.OVERDUE
 
 
 class TestAStatedDayAndAnArmedConflict:

@@ -201,8 +201,27 @@ class TestTheDeadlines:
         assert "Cambodia" in words
         assert "31 Dec 2030 at first 1 Jan 2010" in words
 
-    def test_never_call_a_state_late_for_what_was_not_found(self, read):
-        assert "not that the State is late" in read(f"{MBC}/deadlines/")
+    def test_never_call_a_state_late_for_what_was_not_looked_up(self, read):
+        words = read(f"{MBC}/deadlines/")
+        assert "it is shown as not confirmed, and says nothing of lateness" in words
+        assert "31 Dec 2025 at first 1 Mar 2009 5 extensions" in words
+        assert "Deadline passed" not in words.split("In force since Note")[1]
+
+    def test_say_how_far_they_were_checked_and_who_decided(self, read):
+        words = read(f"{MBC}/deadlines/")
+        afghanistan = words.split("Afghanistan")[2].split("Article 4")[0]
+        assert "1 Mar 2030 at first 1 Mar 2013 3 extensions" in afghanistan
+        assert "to 1 Mar 2025 , 20MSP (Geneva, November 2022)" in afghanistan
+        assert "29 Nov 2024 Pending" in afghanistan
+
+    def test_tell_an_extension_whose_day_was_not_found(self, read):
+        cyprus = read(f"{MBC}/deadlines/").split("Cyprus")[1]
+        assert "extended, day not found at first 1 Jul 2013 1 extension" in cyprus
+        assert "19 Nov 2021 Not confirmed" in cyprus
+
+    def test_stand_as_they_stood_on_a_day(self, read):
+        words = read(f"{MBC}/deadlines/?on=2015-01-01&obligation=article_5")
+        assert "1 Mar 2023 at first 1 Mar 2013" in words.split("Afghanistan")[1]
 
     def test_can_be_filtered(self, client):
         html = client.get(f"{MBC}/deadlines/?status=no_longer_due&obligation=article_5").content.decode()
@@ -217,7 +236,7 @@ class TestTheDeadlines:
         cambodia = events["mine-ban-convention-khm-article_5@minefree"]
         assert cambodia["dtstart"].dt == date(2030, 12, 31)
         assert str(cambodia["summary"]) == "Cambodia: Article 5: clear mined areas"
-        assert cambodia["sequence"] == 1
+        assert cambodia["sequence"] == 2
         assert all(e["dtstamp"] for e in events.values())
         assert any("yearly-report" in uid for uid in events)
 

@@ -1,6 +1,6 @@
-"""Loads States, treaties, the ledger, withdrawal steps and obligations from treaties/data."""
+"""Loads States, treaties, the ledger, withdrawal steps and deadlines from treaties/data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from config.kit.incoming.loading import (
     Problems,
     Row,
     create_all,
+    is_as_loaded,
     read_csv,
 )
 from treaties import ledger
@@ -60,13 +61,17 @@ class Loader:
     folder: Path
     now: datetime
     problems: Problems
+    outcomes: dict[tuple[str, str], tuple[Row, str]] = field(default_factory=dict)
+    """What States have declared of their duties, by State and duty, with the row that says so."""
+    changed_duties: set[tuple[str, str]] = field(default_factory=set)
+    """The duties of which a row is new or was corrected."""
 
     def run(self) -> list[str]:
         """The lines of the report."""
         with transaction.atomic():
             files = [self.load_states(), self.load_treaties(), self.load_articles()]
             files += [self.load_actions(row) for row in self.rows("treaties.csv")]
-            files += [self.load_steps(), self.load_obligations()]
+            files += [self.load_steps(), self.load_outcomes(), self.load_deadlines()]
             self.problems.stop_if_any()
             for loaded in files:
                 loaded.save()
@@ -376,55 +381,117 @@ class Loader:
         loaded.bring_up()
         return loaded
 
-    def load_obligations(self) -> LoadedRows:
-        """What is on record of duties under the main treaty; the original deadline must be the computed one."""
-        loaded = self.loaded("mine_ban_convention_obligations.csv")
-        states = self.states
-        treaty = Treaty.objects.main()
-        new, extensions = [], []
-        in_force = self.entry_into_force_by_state(treaty)
-        for row in self.rows("mine_ban_convention_obligations.csv"):
-            state = row.one_of("iso3", states)
+    def load_outcomes(self) -> LoadedRows:
+        """What States have declared of their duties under the main treaty, where the deadlines do not say it."""
+        name = "mine_ban_convention_outcomes.csv"
+        loaded = self.loaded(name)
+        for row in self.rows(name):
+            state = row.one_of("iso3", self.states)
             kind = row.choice("obligation", ObligationChoices)
-            if not loaded.is_new(row, f"{row.text('iso3')} {kind}") or state is None:
-                continue
-            since = in_force.get(state.pk)
-            if since is None:
-                row.wrong(f"iso3: {treaty} never entered into force for {state}.")
-                continue
-            computed = rules.obligation_deadline(rules.ObligationKind(kind), since)
-            if row.day("original_deadline", required=True) != computed:
-                row.wrong(
-                    f"original_deadline: {row.text('original_deadline')} is not {computed}, counted from {since}."
-                )
-            obligation = Obligation(
-                treaty=treaty,
-                state=state,
-                obligation=kind,
-                outcome=row.choice("status", Obligation.Outcome),
-                completed_on=row.day("completed_date"),
-                source_url=row.text("source_url"),
-                note=row.text("note"),
-            )
-            new.append(row.checked(obligation))
-            extended_to = row.day("current_deadline")
-            if extended_to:
-                extensions.append((obligation, extended_to))
-        self.problems.stop_if_any()
-        create_all(Obligation, new)
-        kept = {(o.state_id, o.obligation): o for o in Obligation.objects.filter(treaty=treaty)}
-        create_all(
-            Extension,
-            [
-                Extension(obligation=kept[o.state_id, o.obligation], extended_to=day, source_url=o.source_url)
-                for o, day in extensions
-            ],
-        )
+            outcome = row.choice("outcome", Obligation.Outcome)
+            is_noted, is_changed = loaded.note(row, f"{row.text('iso3')} {kind}")
+            if is_noted and state is not None:
+                self.outcomes[state.pk, kind] = (row, outcome)
+                if is_changed or f"{row.text('iso3')} {kind}" not in loaded.loaded:
+                    self.changed_duties.add((state.pk, kind))
+            if is_changed:
+                loaded.correct(row, f"{row.text('iso3')} {kind}", f"{row.text('iso3')} {kind}", "")
         return loaded
+
+    def load_deadlines(self) -> LoadedRows:
+        """The deadlines of duties under the main treaty, one row a decision, in order. The first must be the computed one."""
+        name = "mine_ban_convention_deadlines.csv"
+        loaded = self.loaded(name)
+        treaty = Treaty.objects.main()
+        in_force = self.entry_into_force_by_state(treaty)
+        duties: dict[tuple[str, str], list[Row]] = {}
+        for row in self.rows(name):
+            state = row.one_of("iso3", self.states)
+            kind = row.choice("obligation", ObligationChoices)
+            if state is None or kind not in ObligationChoices.values:
+                continue
+            decisions = duties.setdefault((state.pk, kind), [])
+            decisions.append(row)
+            key = f"{state.pk} {kind} {len(decisions)}"
+            _is_noted, is_changed = loaded.note(row, key)
+            if is_changed:
+                loaded.correct(row, key, key, "taken over")
+            if is_changed or key not in loaded.loaded:
+                self.changed_duties.add((state.pk, kind))
+        for (iso3, kind), decisions in duties.items():
+            if (iso3, kind) in self.changed_duties:
+                self._check_decisions(treaty, in_force.get(iso3), rules.ObligationKind(kind), decisions)
+        self.problems.stop_if_any()
+        kept = {(o.state_id, o.obligation): o for o in Obligation.objects.filter(treaty=treaty)}
+        for iso3, kind in sorted(self.changed_duties & duties.keys()):
+            self._bring_up_duty(loaded, treaty, kept.get((iso3, kind)), duties[iso3, kind])
+        self.problems.stop_if_any()
+        return loaded
+
+    def _check_decisions(
+        self, treaty: Treaty, since: date | None, kind: rules.ObligationKind, decisions: list[Row]
+    ) -> None:
+        first, *later = decisions
+        if since is None:
+            first.wrong(f"iso3: {treaty} never entered into force for {self.states[first.text('iso3')]}.")
+            return
+        computed = rules.obligation_deadline(kind, since)
+        if first.text("basis") != "initial" or first.day("deadline", required=True) != computed:
+            first.wrong(f"deadline: {first.text('deadline')} is not {computed}, counted from {since}.")
+        for row in later:
+            if kind not in rules.EXTENDABLE or row.text("basis") != "extension":
+                row.wrong("basis: only the deadline of Article 5 can be extended, after the initial one (Art. 5(3)).")
+
+    def _bring_up_duty(self, loaded: LoadedRows, treaty: Treaty, kept: Obligation | None, decisions: list[Row]) -> None:
+        """Make or change what is on record of a duty by its decisions in the file, if no editor has changed it."""
+        first, *later = decisions
+        iso3, kind = first.text("iso3"), first.text("obligation")
+        if kept is not None and not all(is_as_loaded(one) for one in (kept, *kept.extensions.all())):
+            loaded.changed.append(
+                f"{first.file}:{first.line}: an editor has changed it here, left as it is: {iso3} {kind}"
+            )
+            return
+        said, outcome = self.outcomes.get((iso3, kind), (None, Obligation.Outcome.PENDING))
+        completed_on = decisions[-1].day("completed_on")
+        wanted = {
+            "outcome": Obligation.Outcome.COMPLETED if completed_on else outcome,
+            "completed_on": completed_on,
+            "known_to": first.day("known_to"),
+            "source_url": (said or first).text("source_url"),
+            "note": (said or first).text("note"),
+        }
+        duty = kept or Obligation(treaty=treaty, state=self.states[iso3], obligation=kind)
+        _save_as_loaded(duty, wanted, first)
+        by_day = {extension.extended_to: extension for extension in duty.extensions.all()}
+        # The last one first: until it has its number, an earlier one would seem to go further than those after it.
+        for number, row in reversed(list(enumerate(later, 1))):
+            day = row.day("deadline")
+            extension = by_day.get(day) or Extension(obligation=duty, extended_to=day)
+            decided: dict[str, Any] = {
+                "number": number,
+                "granted_at": row.text("granted_at"),
+                "granted_on": row.day("granted_on"),
+                "known_to": row.day("known_to"),
+                "source_url": row.text("source_url"),
+                "note": row.text("note"),
+            }
+            _save_as_loaded(extension, decided, row)
 
     def entry_into_force_by_state(self, treaty: Treaty) -> dict[str, date]:
         consents = TreatyAction.objects.of(treaty).current().filter(action__in=rules.CONSENTS)
         return {a.state_id: a.effective_on for a in consents.order_by("-deposited_on") if a.effective_on}
+
+
+def _save_as_loaded(instance: Any, wanted: dict[str, Any], row: Row) -> None:
+    """Save what a row of a file says, with the reason, if it says anything else than what is saved."""
+    is_new = instance._state.adding
+    if not is_new and all(getattr(instance, name) == value for name, value in wanted.items()):
+        return
+    for name, value in wanted.items():
+        setattr(instance, name, value)
+    row.checked(instance)
+    instance._change_reason = REASON if is_new else CORRECTED
+    instance.save()
 
 
 class Command(LoaderCommand):
