@@ -112,13 +112,13 @@ def possible_statuses(
     Args: complete_to: the last day up to which all acts are on record. Any act that the treaty allows may have been done since.
     """
     known = list(actions)
-    found = dict.fromkeys(at.status for at in possible_standings(state, known, rules, on))
+    found = [at.status for at in possible_standings(state, known, rules, on)]
     if complete_to is not None and complete_to < on:
-        found |= dict.fromkeys(_reachable(state, known, rules, complete_to + _ONE, on))
-    return tuple(found)
+        found += reachable_statuses(state, known, rules, complete_to + _ONE, on)
+    return tuple(dict.fromkeys(found))
 
 
-def _reachable(state: str, actions: list[Action], rules: TreatyRules, first: date, on: date) -> list[Status]:
+def reachable_statuses(state: str, actions: list[Action], rules: TreatyRules, first: date, on: date) -> list[Status]:
     """The statuses that a State can have on a day if it may have done more, from a first day on, than is on record.
 
     Each status is reached on the earliest day that the acts on record or the treaty's rules allow. What can be reached by a day can

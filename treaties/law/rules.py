@@ -6,7 +6,7 @@ treaty to treaty is data in `TreatyRules`; nothing here knows a treaty by name.
 
 import calendar
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -311,25 +311,27 @@ def standing(state: str, actions: Iterable[Action], rules: TreatyRules, on: date
         ):
             consent, withdrawal = earlier  # a State that had left before it consented again has left
 
-    evidence = tuple(a.id for a in (signed, consent, withdrawal) if a is not None)
-    found = Standing(state=state, status=Status.NOT_PARTY, signed=signed, consent=consent, evidence=evidence)
+    in_force_on = effective_on(consent, rules) if consent else None
+    ends_on = effective_on(withdrawal, rules) if withdrawal else None
     if consent is None:
-        return replace(found, status=Status.SIGNATORY if signed else Status.NOT_PARTY)
-    in_force_on = effective_on(consent, rules)
-    found = replace(found, in_force_on=in_force_on)
-    if withdrawal is not None:
-        ends_on = effective_on(withdrawal, rules)
-        found = replace(
-            found,
-            withdrawal=withdrawal,
-            withdrawal_effective_on=ends_on,
-            held_by_armed_conflict=is_held_by_armed_conflict(withdrawal, rules, on),
-        )
-        if ends_on is not None and ends_on <= on:
-            return replace(found, status=Status.WITHDRAWN)
-    if in_force_on is None or in_force_on > on:
-        return replace(found, status=Status.CONSENTED)
-    return replace(found, status=Status.PARTY if withdrawal is None else Status.WITHDRAWING)
+        status = Status.SIGNATORY if signed else Status.NOT_PARTY
+    elif ends_on is not None and ends_on <= on:
+        status = Status.WITHDRAWN
+    elif in_force_on is None or in_force_on > on:
+        status = Status.CONSENTED
+    else:
+        status = Status.PARTY if withdrawal is None else Status.WITHDRAWING
+    return Standing(
+        state=state,
+        status=status,
+        signed=signed,
+        consent=consent,
+        in_force_on=in_force_on,
+        withdrawal=withdrawal,
+        withdrawal_effective_on=ends_on,
+        held_by_armed_conflict=withdrawal is not None and is_held_by_armed_conflict(withdrawal, rules, on),
+        evidence=tuple(a.id for a in (signed, consent, withdrawal) if a is not None),
+    )
 
 
 def has_effect(action: Action, rules: TreatyRules, on: date) -> bool:

@@ -19,10 +19,10 @@ class Line:
 
     state: State
     standing: rules.Standing
-    by_record: tuple[rules.Status, ...]
-    """The statuses that the State can have by the acts on record, first the one that is told: several where a day is not known."""
+    standings: Sequence[rules.Standing]
+    """All that is possible by the acts on record: several where the day of one is not known."""
     possible: tuple[rules.Status, ...]
-    """The same, with those that later acts which may be missing can have led to."""
+    """The statuses that the State can have, first the one that is told; also by acts that may be missing."""
     in_force_between: tuple[date | None, date | None] | None = None
     """Between which days the treaty enters into force for the State, where that is not one day."""
     withdrawal_effective_between: tuple[date | None, date | None] | None = None
@@ -31,6 +31,11 @@ class Line:
     def status(self) -> rules.Status:
         """The status that holds if every act whose day is not known is as late as it may be."""
         return self.standing.status
+
+    @property
+    def by_record(self) -> tuple[rules.Status, ...]:
+        """The statuses that the State can have by the acts on record, first the one that is told."""
+        return tuple(dict.fromkeys(at.status for at in self.standings))
 
     @property
     def certain(self) -> bool:
@@ -57,10 +62,7 @@ class Board:
     @cached_property
     def counts(self) -> rules.Counts:
         """The counts by the acts on record, with a range where days are not known."""
-        return intervals.count_possible(
-            intervals.possible_standings(line.state.pk, self.actions[line.state.pk], self.treaty.rules, self.on)
-            for line in self.lines
-        )
+        return intervals.count_possible(line.standings for line in self.lines)
 
     @property
     def is_complete(self) -> bool:
@@ -123,11 +125,17 @@ def may_have_changed(treaty: Treaty, name: str, on: date) -> bool:
 def line_of(state: State, actions: Sequence[rules.Action], treaty: Treaty, on: date) -> Line:
     """Where a State stands under a treaty by its acts, and what else is possible."""
     at = rules.standing(state.pk, actions, treaty.rules, on)
+    is_dated = all(act.not_before is None for act in actions)
+    standings = [at] if is_dated else intervals.possible_standings(state.pk, actions, treaty.rules, on)
+    possible = [one.status for one in standings]
+    if on > treaty.complete_to:
+        first = treaty.complete_to + timedelta(days=1)
+        possible += intervals.reachable_statuses(state.pk, list(actions), treaty.rules, first, on)
     return Line(
         state,
         at,
-        intervals.possible_statuses(state.pk, actions, treaty.rules, on),
-        intervals.possible_statuses(state.pk, actions, treaty.rules, on, treaty.complete_to),
+        standings,
+        tuple(dict.fromkeys(possible)),
         _effect_between(at.consent, treaty),
         _effect_between(at.withdrawal, treaty),
     )

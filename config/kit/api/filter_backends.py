@@ -66,7 +66,18 @@ class StrictSearch(filters.SearchFilter):
 
 
 class Negotiation(DefaultContentNegotiation):
-    """`?format=` names a format that the endpoint has, or is refused by name; tables are for lists."""
+    """`?format=` names a format that the endpoint has, or is refused by name; tables are for lists.
+
+    It goes before `Accept`: who follows a link to a table gets it, whatever the program asks for. A page is asked for by people
+    who follow a link to an answer: they get JSON.
+    """
+
+    def get_accept_list(self, request: Request) -> list[str]:
+        if request.query_params.get(self.settings.URL_FORMAT_OVERRIDE):
+            return ["*/*"]
+        accepted: list[str] = super().get_accept_list(request)
+        is_reader = any(one.split(";")[0].strip() == "text/html" for one in accepted)
+        return [*accepted, "*/*"] if is_reader else accepted
 
     def filter_renderers(self, renderers: Iterable[BaseRenderer], format: str) -> list[BaseRenderer]:
         available = [r.format for r in renderers]
