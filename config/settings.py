@@ -145,6 +145,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Keys the hashes by which a mailbox is known again. Keep it when SECRET_KEY changes, or the list of suppressed mailboxes is lost.
 ADDRESS_KEY = env.str("ADDRESS_KEY", default=SECRET_KEY)
+# How many days a comparison with the Depositary's table stays fresh; then the home page and the desk say so.
+COMPARISON_DAYS = env.int("COMPARISON_DAYS", default=90)
 PLEDGE_CONFIRM_DAYS = env.int("PLEDGE_CONFIRM_DAYS", default=7)
 PLEDGE_REMOVE_DAYS = env.int("PLEDGE_REMOVE_DAYS", default=365)
 # Pledges within ten minutes.

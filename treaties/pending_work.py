@@ -1,10 +1,8 @@
 """Pending tasks of treaty officers."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from django.contrib.auth.models import User
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,9 +11,6 @@ from django.utils.translation import ngettext
 from config.kit.admin_base import link_to_list
 from config.kit.pending_work import PendingTask
 from treaties.models import ArmedConflictHold, Comparison, Difference, Treaty, TreatyAction
-
-COMPARE_EVERY = timedelta(days=30)
-"""How long a comparison with the Depositary stays fresh."""
 
 
 def officer_tasks(user: User) -> Iterable[PendingTask]:
@@ -48,8 +43,7 @@ def _comparisons(user: User) -> Iterable[PendingTask]:
     )
     if closable.exists():
         yield PendingTask(_("A comparison waits to be closed by you"), link_to_list("treaties_comparison"))
-    limit = timezone.now().date() - COMPARE_EVERY
-    for treaty in Treaty.objects.filter(Q(last_compared_on__isnull=True) | Q(last_compared_on__lt=limit)):
+    for treaty in Treaty.objects.comparison_is_due(timezone.now().date()):
         if treaty.last_compared_on:
             text = _("%(treaty)s was last compared with the Depositary on %(day)s")
         else:

@@ -35,7 +35,7 @@ from treaties.pages.views import parties_chart
 from treaties.pages.world_map import world_map
 from treaties.status.boards import status_board
 from treaties.status.duties import dated_duties
-from treaties.status.sentences import what_is_not_certain
+from treaties.status.sentences import comparison_is_due, what_is_not_certain
 from treaties.status.withdrawals import withdrawal_paths
 
 LATEST = 3
@@ -77,6 +77,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "deadlines": ahead[:NEXT_DEADLINES],
         "not_certain": what_is_not_certain(board),
         "is_complete": board.is_complete,
+        "comparison_is_due": comparison_is_due(treaty, today()),
         "map": world_map(board),
         "statuses": StatusChoices.values,
     }

@@ -128,7 +128,8 @@ class TestPages:
         assert "Lebanon Not party → became Not party or Consented, not yet in force" in words
 
     def test_no_page_says_that_the_ledger_was_compared_before_it_was(self, read):
-        assert "ompared with the Depositary" not in read("/") + read(f"{MBC}/")
+        assert "Compared with the Depositary" not in read("/") + read(f"{MBC}/")
+        assert "Not yet compared with the Depositary's own table here." in read("/")
 
     def test_a_feed_tells_the_interval(self, client):
         words = client.get(f"{MBC}/feed.atom").content.decode()

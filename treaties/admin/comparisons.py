@@ -25,18 +25,30 @@ class ComparisonForm(forms.ModelForm):
 
     table = forms.FileField(
         label=_("The Depositary's table"),
-        help_text=_("CSV or XLSX with the columns iso3, action, date (2026-03-10 or 10 Mar 2026), one row an act."),
+        help_text=_(
+            "The page of the UN Treaty Collection as your browser saves it (HTML), its XML, or CSV or XLSX with the columns iso3, "
+            "action, date (2026-03-10 or 10 Mar 2026), one row an act."
+        ),
     )
 
     class Meta:
         model = Comparison
         fields = ["treaty", "table_of", "source_url"]
 
-    def clean_table(self) -> list[comparing.Act]:
+    def clean_table(self) -> comparing.StatusTable:
         try:
-            return comparing.read_table(self.cleaned_data["table"].read())
+            return comparing.read_status(self.cleaned_data["table"].read(), self.cleaned_data.get("treaty"))
         except comparing.TableError as error:
             raise ValidationError(error.messages) from error
+
+    def clean(self) -> dict[str, Any]:
+        """A page that names its day is of that day."""
+        cleaned = super().clean() or {}
+        table, day = cleaned.get("table"), cleaned.get("table_of")
+        if table and table.as_at and day and table.as_at != day:
+            message = _("The page is as at %(as_at)s.") % {"as_at": table.as_at.isoformat()}
+            self.add_error("table_of", message)
+        return cleaned
 
     def clean_table_of(self) -> date:
         day: date = self.cleaned_data["table_of"]
@@ -94,7 +106,9 @@ class ComparisonAdmin(RecordAdmin):
         return request.user.has_perm("treaties.close_comparison")
 
     def save_model(self, request: HttpRequest, obj: Comparison, form: forms.ModelForm, change: bool) -> None:
-        comparing.compare(obj, form.cleaned_data["table"], by=staff_user(request))
+        comparing.compare(obj, form.cleaned_data["table"].acts, by=staff_user(request))
+        for doubt in form.cleaned_data["table"].doubts:
+            messages.warning(request, doubt)
         n = obj.differences.count()
         sentence = ngettext("%d difference to decide.", "%d differences to decide.", n)
         messages.info(request, sentence % n if n else _("No difference. Another officer may close the comparison."))

@@ -63,6 +63,9 @@ COUNTS_RANGE = (
     "The counts that are not certain, since the day of an act is not known, each with the least and the most that it can be. "
     "`counts` then has the least, and the most of `not_parties` and `never_joined`."
 )
+COMPARED_ON = (
+    "The day of the Depositary's table with which the ledger was last compared by two officers; null if never."
+)
 COMPLETE_TO = (
     "The day up to which all acts are on record. Later ones may be missing, so nothing of a later day is certain."
 )
@@ -103,6 +106,7 @@ class TreatySerializer(serializers.ModelSerializer):
     counts_range = serializers.SerializerMethodField(help_text=COUNTS_RANGE)
     counts_on = serializers.SerializerMethodField(help_text="The day of the counts.")
     complete_to = serializers.DateField(help_text=COMPLETE_TO)
+    compared_on = serializers.DateField(source="last_compared_on", allow_null=True, help_text=COMPARED_ON)
 
     class Meta:
         model = Treaty
@@ -124,6 +128,9 @@ class TreatySerializer(serializers.ModelSerializer):
             "armed_conflict_clause",
             "complete_to",
             "last_compared_on",
+            "compared_on",
+            "compared_differences",
+            "compared_contested",
             "counts_withheld_after",
             "note",
             "source_url",
@@ -262,6 +269,9 @@ class BoardSerializer(serializers.Serializer):
         help_text="With `known_at`: the moment of the first row. As known before it there are no counts and no lines.",
     )
     complete_to = serializers.DateField(help_text=COMPLETE_TO)
+    compared_on = serializers.DateField(allow_null=True, help_text=COMPARED_ON)
+    compared_differences = serializers.IntegerField(help_text="How many differences that comparison found.")
+    compared_contested = serializers.IntegerField(help_text="How many of them are contested.")
     not_certain = serializers.ListField(
         child=serializers.CharField(),
         help_text="Why some of it is not certain, in sentences; empty where all of it is.",
@@ -280,6 +290,9 @@ class SeriesSerializer(serializers.Serializer):
     treaty = serializers.SlugField()
     step = serializers.CharField()
     complete_to = serializers.DateField(help_text=COMPLETE_TO)
+    compared_on = serializers.DateField(allow_null=True, help_text=COMPARED_ON)
+    compared_differences = serializers.IntegerField()
+    compared_contested = serializers.IntegerField()
     record_since = serializers.DateTimeField(allow_null=True, required=False, help_text="With `known_at`.")
     results = CountsOnDaySerializer(many=True)
 
@@ -364,6 +377,10 @@ class ChangeSerializer(serializers.Serializer):
 
 class ChangesSerializer(serializers.Serializer):
     treaty = serializers.SlugField()
+    complete_to = serializers.DateField(help_text=COMPLETE_TO)
+    compared_on = serializers.DateField(allow_null=True, help_text=COMPARED_ON)
+    compared_differences = serializers.IntegerField()
+    compared_contested = serializers.IntegerField()
     record_since = serializers.DateTimeField(allow_null=True, required=False, help_text="With `known_at`.")
     results = ChangeSerializer(many=True)
 

@@ -146,7 +146,7 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
             "on": on,
             "known_at": known_at,
             **since,
-            "complete_to": treaty.complete_to,
+            **how_well_known(treaty),
             "not_certain": what_is_not_certain(board),
             "counts": shown_counts(board) if has_record else None,
             "counts_range": shown_ranges(board) if has_record else {},
@@ -185,7 +185,7 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
             "from": first,
             "to": last,
             "step": query["step"] or "year",
-            "complete_to": treaty.complete_to,
+            **how_well_known(treaty),
             **since,
             "results": [{"on": on, **counts.numbers(), "counts_range": counts.ranges} for on, counts in series],
         }
@@ -223,7 +223,9 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
         first, last = year_back(query)
         found = ChangeSerializer(status_changes(treaty, first, last, query["known_at"]), many=True).data
         _has_record, since = known_then(treaty, query["known_at"])
-        return Response({"treaty": treaty.slug, "from": first, "to": last, **since, "results": found})
+        return Response(
+            {"treaty": treaty.slug, "from": first, "to": last, **how_well_known(treaty), **since, "results": found}
+        )
 
 
 def known_then(treaty: Treaty, known_at: datetime | None) -> tuple[bool, dict[str, datetime | None]]:
@@ -232,6 +234,16 @@ def known_then(treaty: Treaty, known_at: datetime | None) -> tuple[bool, dict[st
         return True, {}
     since = ledger.record_since(treaty)
     return since is not None and since <= known_at, {"record_since": since}
+
+
+def how_well_known(treaty: Treaty) -> dict[str, Any]:
+    """To which day all acts are on record, and what the last comparison with the Depositary's table found."""
+    return {
+        "complete_to": treaty.complete_to,
+        "compared_on": treaty.last_compared_on,
+        "compared_differences": treaty.compared_differences,
+        "compared_contested": treaty.compared_contested,
+    }
 
 
 def year_back(query: dict[str, Any]) -> tuple[date, date]:

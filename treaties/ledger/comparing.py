@@ -1,10 +1,12 @@
 """Compares the ledger with the Depositary's table: an officer accepts each difference or contests it.
 
-The table is CSV or XLSX with the columns `iso3`, `action` and `date`, one row an act (see `config.kit.incoming.tables`).
+The table is the page of the UN Treaty Collection as it was saved, or its XML (see `treaties.ledger.depositary`), or CSV or XLSX
+with the columns `iso3`, `action` and `date`, one row an act (see `config.kit.incoming.tables`).
 Accepting a difference records a proposed act, which counts once a second officer confirms it.
 """
 
-from collections import defaultdict
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.auth.models import User
@@ -15,6 +17,8 @@ from django.utils.translation import gettext as _
 
 from config.kit.incoming.tables import TableError, read_rows
 from config.kit.services import Refused
+from treaties.ledger.checks import act_family
+from treaties.ledger.depositary import StatusTable, is_page, read_page
 from treaties.ledger.letters import WrongLetter, day_of_act
 from treaties.ledger.recording import LedgerError, record, replace
 from treaties.models import ActionChoices, Comparison, Difference, State, Treaty, TreatyAction
@@ -24,6 +28,19 @@ FIRST_YEAR = 1945
 """The Depositary, the United Nations, has recorded no act before."""
 
 Act = tuple[str, str, date]
+_KEPT = ("stated_effective_on", "stated_effective_reason", "note")
+"""What a row that replaces another one keeps of it."""
+
+
+def read_status(content: bytes, treaty: Treaty | None = None) -> StatusTable:
+    """What a page, an XML file or a table says. Raises TableError for what cannot be read, and for a page of another treaty."""
+    if not is_page(content):
+        return StatusTable(None, "", read_table(content))
+    found = read_page(content)
+    if treaty is not None and found.reference and found.reference != treaty.reference:
+        message = _("This is the page of %(theirs)s; the %(treaty)s is %(ours)s.")
+        raise TableError([message % {"theirs": found.reference, "treaty": treaty, "ours": treaty.reference}])
+    return found
 
 
 def read_table(content: bytes) -> list[Act]:
@@ -71,72 +88,108 @@ def _check_right(by: User, permission: str) -> None:
 
 def compare(comparison: Comparison, acts: list[Act], *, by: User) -> Comparison:
     """Save a comparison with all its differences. Writes nothing to the ledger. Raises DecisionRefused."""
-    in_table: dict[tuple[str, str], list[date]] = defaultdict(list)
-    for iso3, action, day in acts:
-        in_table[iso3, action].append(day)
-    in_ledger: dict[tuple[str, str], list[TreatyAction]] = defaultdict(list)
-    for row in TreatyAction.objects.of(comparison.treaty).current().order_by("deposited_on"):
-        in_ledger[row.state_id, row.action].append(row)
     with transaction.atomic():
         _check_right(by, "add_comparison")
         comparison.compared_by = by
         comparison.rows = len(acts)
         comparison.save()
-        for key in sorted(in_table.keys() | in_ledger.keys()):
-            for difference in _differences(sorted(in_table[key]), in_ledger[key]):
-                difference.comparison = comparison
-                difference.state_id, difference.action = key
-                difference.save()
+        for difference in differences(comparison.treaty, acts, comparison.table_of):
+            difference.comparison = comparison
+            difference.save()
     return comparison
 
 
-def _differences(days: list[date], rows: list[TreatyAction]) -> list[Difference]:
-    """The differences of one State and kind of act: days without their row and rows without their day, paired in order."""
-    same = {row.deposited_on for row in rows} & set(days)
-    only_days = [day for day in days if day not in same]
-    only_rows = [row for row in rows if row.deposited_on not in same]
-    found = []
-    while only_days and only_rows:
-        row = only_rows.pop(0)
-        found.append(
-            Difference(
-                kind=Difference.Kind.OTHER_DAY,
-                depositary_date=only_days.pop(0),
-                ledger_date=row.deposited_on,
-                our_row=row,
+def differences(treaty: Treaty, acts: Iterable[Act], as_at: date | None) -> list[Difference]:
+    """What differs between a table of a day and the ledger, unsaved, by State and act. Later acts of the ledger are left out.
+
+    An act is the same if State, kind and day are. What is left of a State is paired: acts of consent on one day, then acts of one
+    kind in the order of their days.
+    """
+    rows = TreatyAction.objects.of(treaty).current().select_related("state").order_by("deposited_on", "pk")
+    if as_at is not None:
+        rows = rows.filter(deposited_on__lte=as_at)
+    theirs = Counter(acts)
+    ours: list[TreatyAction] = []
+    for row in rows:
+        act = (row.state_id, row.action, row.deposited_on)
+        if theirs[act]:
+            theirs[act] -= 1
+        else:
+            ours.append(row)
+    left = sorted(theirs.elements(), key=lambda act: (act[0], act[2], act[1]))
+    found: list[Difference] = []
+    for is_pair, kind in (
+        (lambda act, row: act[2] == row.deposited_on, Difference.Kind.OTHER_ACT),
+        (lambda act, row: act[1] == row.action, Difference.Kind.OTHER_DAY),
+        (lambda act, row: True, Difference.Kind.OTHER_ACT),
+    ):
+        for act in list(left):
+            family = act_family(act[1])
+            pair = next(
+                (r for r in ours if r.state_id == act[0] and act_family(r.action) == family and is_pair(act, r)), None
             )
+            if pair is not None:
+                left.remove(act)
+                ours.remove(pair)
+                found.append(_difference(kind, act, pair))
+    found += [_difference(Difference.Kind.MISSING_HERE, act, None) for act in left]
+    found += [
+        Difference(
+            kind=Difference.Kind.MISSING_THERE,
+            state_id=row.state_id,
+            action=row.action,
+            ledger_date=row.deposited_on,
+            our_row=row,
         )
-    found += [Difference(kind=Difference.Kind.MISSING_HERE, depositary_date=day) for day in only_days]
-    found += [Difference(kind=Difference.Kind.MISSING_THERE, ledger_date=r.deposited_on, our_row=r) for r in only_rows]
-    return found
+        for row in ours
+    ]
+    return sorted(found, key=lambda d: (d.state_id, d.action, d.depositary_date or date.max))
+
+
+def _difference(kind: Difference.Kind, act: Act, row: TreatyAction | None) -> Difference:
+    iso3, action, day = act
+    return Difference(
+        kind=kind,
+        state_id=iso3,
+        action=action,
+        depositary_date=day,
+        ledger_date=row.deposited_on if row else None,
+        our_row=row,
+    )
 
 
 def accept(difference: Difference, *, by: User) -> Difference:
-    """Propose the Depositary's act to the ledger. It counts once another officer confirms it. Raises DecisionRefused."""
+    """Propose to the ledger what the Depositary's table says: its act, or to take out ours, which it lacks.
+
+    It counts once another officer confirms it. Raises DecisionRefused.
+    """
     with transaction.atomic():
         locked = _lock_open(difference, by)
-        if locked.depositary_date is None:
-            raise DecisionRefused(
-                _("The Depositary's table lacks this act: the ledger forgets nothing. Contest it, or replace our row.")
-            )
         act = TreatyAction(
             treaty=locked.comparison.treaty,
             state=locked.state,
             action=locked.action,
-            deposited_on=locked.depositary_date,
             source_url=locked.comparison.source_url,
         )
+        day = locked.comparison.table_of.isoformat()
+        old = locked.our_row
+        if locked.depositary_date is not None:
+            act.deposited_on = locked.depositary_date
         try:
-            if locked.our_row is None:
+            if old is None:
                 locked.proposed = record(act, by=by)
+            elif locked.depositary_date is None:
+                for kept in (*_KEPT, "deposited_on", "not_before", "interval_source"):
+                    setattr(act, kept, getattr(old, kept))
+                act.is_annulment = True
+                reason = _("The Depositary's table of %(day)s lacks it.") % {"day": day}
+                locked.proposed = replace(old, act, by=by, reason=reason)
             else:
-                reason = _("The Depositary's table of %(day)s gives %(theirs)s.") % {
-                    "day": locked.comparison.table_of.isoformat(),
-                    "theirs": locked.depositary_date.isoformat(),
-                }
-                for kept in ("stated_effective_on", "stated_effective_reason", "note"):
-                    setattr(act, kept, getattr(locked.our_row, kept))
-                locked.proposed = replace(locked.our_row, act, by=by, reason=reason)
+                for kept in _KEPT:
+                    setattr(act, kept, getattr(old, kept))
+                theirs = locked.depositary_date.isoformat()
+                reason = _("The Depositary's table of %(day)s gives %(theirs)s.") % {"day": day, "theirs": theirs}
+                locked.proposed = replace(old, act, by=by, reason=reason)
         except LedgerError as refusal:
             raise DecisionRefused(str(refusal)) from refusal
         except ValidationError as refusal:
@@ -188,5 +241,7 @@ def close(comparison: Comparison, *, by: User) -> Comparison:
         treaty = Treaty.objects.select_for_update().get(pk=locked.treaty_id)
         if treaty.last_compared_on is None or treaty.last_compared_on < locked.table_of:
             treaty.last_compared_on = locked.table_of
-            treaty.save(update_fields=["last_compared_on"])
+            treaty.compared_differences = locked.differences.count()
+            treaty.compared_contested = locked.differences.filter(decision=Difference.Decision.CONTESTED).count()
+            treaty.save(update_fields=["last_compared_on", "compared_differences", "compared_contested"])
     return locked

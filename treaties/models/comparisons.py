@@ -64,6 +64,7 @@ class Difference(models.Model):
         MISSING_HERE = "missing_here", _("Only in the Depositary's table")
         MISSING_THERE = "missing_there", _("Only in the ledger")
         OTHER_DAY = "other_day", _("Another day")
+        OTHER_ACT = "other_act", _("Another act")
 
     class Decision(models.TextChoices):
         OPEN = "open", _("Not decided")

@@ -1,9 +1,10 @@
 """Treaties with their rules as data, and their articles."""
 
 from collections.abc import Iterable
-from datetime import date
-from typing import cast
+from datetime import date, timedelta
+from typing import Self, cast
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -22,6 +23,11 @@ class TreatyQuerySet(models.QuerySet):
     def main(self) -> "Treaty":
         """The treaty that the site is about."""
         return cast("Treaty", self.get(slug=MAIN_TREATY))
+
+    def comparison_is_due(self, on: date) -> Self:
+        """Treaties that were never compared with the Depositary's table here, or too long ago."""
+        limit = on - timedelta(days=settings.COMPARISON_DAYS)
+        return self.filter(Q(last_compared_on__isnull=True) | Q(last_compared_on__lt=limit))
 
 
 class Treaty(models.Model):
@@ -83,6 +89,12 @@ class Treaty(models.Model):
         editable=False,
         help_text=_("Set when a second officer closes a comparison."),
     )
+    compared_differences = models.PositiveIntegerField(
+        _("differences then"), default=0, editable=False, help_text=_("How many differences that comparison found.")
+    )
+    compared_contested = models.PositiveIntegerField(
+        _("contested then"), default=0, editable=False, help_text=_("How many of them are contested.")
+    )
     note = ProseField(_("note on the ledger"), blank=True)
     article_signature = LineField(_("article on signature"), max_length=10, blank=True)
     article_consent = LineField(_("article on consent"), max_length=10, blank=True)
@@ -137,6 +149,10 @@ class Treaty(models.Model):
             opened_on=self.opened_on,
             closed_on=self.closed_on,
         )
+
+    def comparison_is_due(self, on: date) -> bool:
+        """It was never compared with the Depositary's table here, or too long ago (the setting COMPARISON_DAYS)."""
+        return self.last_compared_on is None or (on - self.last_compared_on).days > settings.COMPARISON_DAYS
 
     def counts_are_withheld(self, on: date) -> bool:
         """Acts before that day are known to be missing, so its counts would be wrong."""

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from treaties.law import intervals, rules
 from treaties.models import ActionChoices, State, StatusChoices, Treaty, TreatyAction
@@ -57,6 +58,36 @@ def count_in_words(counts: rules.Counts, name: str) -> str:
 def acts_on_record_to(treaty: Treaty) -> str:
     """Why nothing of a later day is certain: the words that every page and answer has for it."""
     return _("All acts up to %(day)s are on record; later ones may be missing.") % {"day": written(treaty.complete_to)}
+
+
+def compared(treaty: Treaty) -> str:
+    """What the last closed comparison with the Depositary's table found; an empty text where there was none."""
+    if treaty.last_compared_on is None:
+        return ""
+    names = {
+        "day": written(treaty.last_compared_on),
+        "n": treaty.compared_differences,
+        "contested": treaty.compared_contested,
+    }
+    if not treaty.compared_differences:
+        return _("Compared with the Depositary on %(day)s: no difference.") % names
+    return (
+        ngettext(
+            "Compared with the Depositary on %(day)s: %(n)d difference, %(contested)d contested.",
+            "Compared with the Depositary on %(day)s: %(n)d differences, %(contested)d contested.",
+            treaty.compared_differences,
+        )
+        % names
+    )
+
+
+def comparison_is_due(treaty: Treaty, on: date) -> str:
+    """That the ledger should be compared with the Depositary's table again; an empty text while the last time is not long ago."""
+    if not treaty.comparison_is_due(on):
+        return ""
+    if treaty.last_compared_on is None:
+        return _("Not yet compared with the Depositary's own table here.")
+    return _("Not compared with the Depositary's own table since %(day)s.") % {"day": written(treaty.last_compared_on)}
 
 
 def on_record_to(treaty: Treaty) -> str:

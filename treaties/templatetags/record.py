@@ -84,6 +84,12 @@ def last_number(series: Sequence[tuple[date, rules.Counts]], name: str) -> str:
 
 
 @register.simple_tag
+def compared(treaty: Treaty) -> str:
+    """What the last closed comparison of a treaty's ledger with the Depositary's table found."""
+    return sentences.compared(treaty)
+
+
+@register.simple_tag
 def on_record_to(treaty: Treaty) -> str:
     """To which day a treaty's ledger is complete, in a few words."""
     return sentences.on_record_to(treaty)

@@ -138,7 +138,7 @@ class TestWhatNeedsMe:
     def test_warns_when_the_last_comparison_has_grown_old(self, desk, convention):
         client = desk(TREATY_OFFICER)
         assert "Mine Ban Convention was never compared with the Depositary here" in self.words(client)
-        convention.last_compared_on = timezone.now().date() - timedelta(days=31)
+        convention.last_compared_on = timezone.now().date() - timedelta(days=91)
         convention.save()
         assert "Mine Ban Convention was last compared with the Depositary on" in self.words(client)
         convention.last_compared_on = timezone.now().date()
@@ -173,7 +173,7 @@ class TestComparing:
         assert "is closed." in second.post(address, choose, follow=True).content.decode()
         convention.refresh_from_db()
         assert convention.last_compared_on == date(2026, 11, 1)
-        assert "Last compared with the Depositary on 1 November 2026" in text_of(
+        assert "Compared with the Depositary on 1 November 2026: no difference." in text_of(
             client.get("/treaties/mine-ban-convention/")
         )
         assert client.get("/api/v1/treaties/mine-ban-convention/").json()["last_compared_on"] == "2026-11-01"
@@ -189,11 +189,8 @@ class TestComparing:
         }
         before = status_board(convention, date(2027, 1, 1)).counts
         address = reverse("admin:treaties_difference_changelist")
-        keys = [found[s].pk for s in ("CHN", "TON", "EST")]
-        words = first.post(
-            address, {"action": "accept_selected", "_selected_action": keys}, follow=True
-        ).content.decode()
-        assert "the ledger forgets nothing" in words
+        keys = [found[s].pk for s in ("CHN", "TON")]
+        first.post(address, {"action": "accept_selected", "_selected_action": keys}, follow=True)
         china, tonga = TreatyAction.objects.waiting().order_by("state")
         assert (china.state_id, china.deposited_on, china.replaces) == ("CHN", date(2026, 3, 2), None)
         assert tonga.replaces == TreatyAction.objects.of(convention).confirmed().get(state="TON")

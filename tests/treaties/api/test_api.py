@@ -48,6 +48,9 @@ class TestTheStatus:
             "treaty": "mine-ban-convention",
             "on": "2025-12-27",
             "complete_to": "2026-02-03",
+            "compared_on": None,
+            "compared_differences": 0,
+            "compared_contested": 0,
             "not_certain": [],
             "counts_range": {},
             "counts": {
