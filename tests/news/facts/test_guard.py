@@ -282,3 +282,41 @@ class TestThePage:
 )
 def test_a_number_is_read_whole_or_not_at_all(words, n):
     assert guard.number_of(words) == n
+
+
+class TestWhatCannotBeTold:
+    """The record is complete to 3 February 2026; Lebanon acceded between that day and 22 September."""
+
+    @pytest.fixture
+    def judge(self, convention):
+        facts = LedgerFacts(convention)
+        return lambda text, on: guard.check_claims(text, date.fromisoformat(on), facts)
+
+    @pytest.mark.parametrize(
+        ("text", "on", "holds"),
+        [
+            ("Poland has notified its withdrawal.", "2026-04-01", True),
+            ("Cambodia has notified its withdrawal.", "2026-04-01", None),  # its notice may be missing
+            ("Cambodia has notified its withdrawal.", "2026-02-03", False),
+            ("China has notified its withdrawal.", "2026-04-01", False),  # it would have to be a party first
+            ("Estonia and Latvia have withdrawn.", "2026-02-03", True),
+            ("Estonia and Cambodia have withdrawn.", "2026-04-01", False),
+            ("Estonia and Cambodia have withdrawn.", "2026-11-26", None),
+        ],
+    )
+    def test_of_a_state_is_what_its_possible_statuses_leave_open(self, judge, text, on, holds):
+        assert [verdict.holds for verdict in judge(text, on)] == [holds]
+
+    def test_of_a_count_is_told_with_the_range_and_the_reasons(self, judge):
+        (verdict,) = judge("The Convention has 162 States Parties.", "2026-06-01")
+        assert (verdict.holds, verdict.fact.split(".")[0]) == (None, "On 1 June 2026 the ledger has 161 or 162 parties")
+        assert "Lebanon acceded" in verdict.fact
+
+    def test_of_a_state_names_no_other_state_among_its_reasons(self, judge):
+        (verdict,) = judge("Cambodia has withdrawn.", "2026-11-26")
+        assert "later ones may be missing" in verdict.fact
+        assert "Lebanon" not in verdict.fact
+
+    def test_is_nothing_where_a_day_is_open_but_the_count_is_the_same(self, judge):
+        (verdict,) = judge("It has 133 signatories.", "2026-06-01")
+        assert (verdict.holds, verdict.fact) == (True, "On 1 June 2026 the ledger has 133 signatories.")

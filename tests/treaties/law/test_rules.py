@@ -343,6 +343,23 @@ def test_a_decision_of_which_no_day_is_known_at_all_counts_always():
     assert deadline_on(Deadline(date(2013, 3, 1)), [FIRST], date(2001, 1, 1)) is FIRST
 
 
+@pytest.mark.parametrize(
+    ("kind", "deadline"),
+    [
+        (ObligationKind.ARTICLE_4, date(2004, 1, 1)),
+        (ObligationKind.ARTICLE_5, date(2010, 1, 1)),
+        (ObligationKind.ARTICLE_7, date(2000, 6, 29)),
+    ],
+)
+def test_a_duty_is_counted_from_entry_into_force_at_first(kind, deadline):
+    assert obligation_deadline(kind, date(2000, 1, 1)) == deadline
+
+
+def test_after_a_decision_that_was_not_yet_taken_no_later_one_counts():
+    early = Deadline(date(2030, 1, 1), granted_on=date(2010, 1, 1))
+    assert deadline_on(INITIAL, [SECOND, early], date(2015, 1, 1)) is INITIAL
+
+
 def test_clearance_alone_can_be_extended():
     assert frozenset({ObligationKind.ARTICLE_5}) == EXTENDABLE
 
