@@ -1,4 +1,7 @@
-"""No link of the site is dead: every page is read, and every link, form, image and download of it followed."""
+"""No link of the site is dead: all pages are read, and their links, forms, images and downloads followed.
+
+Of addresses that differ by the values of their questions alone, some of each kind are asked.
+"""
 
 import re
 from collections import Counter, deque

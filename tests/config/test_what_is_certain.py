@@ -91,7 +91,7 @@ class TestPages:
         assert "its status can be" not in words
         assert "It enters into force for the State between 1 August 2026 and 1 March 2027." in words
 
-    @pytest.mark.parametrize("address", ["/states/est/", f"{MBC}/", f"{MBC}/changes/"])
+    @pytest.mark.parametrize("address", ["/states/est/", f"{MBC}/", f"{MBC}/changes/", f"{MBC}/withdrawals/"])
     def test_of_a_later_day_all_say_in_the_same_words_that_acts_may_be_missing(self, read, address):
         assert ON_RECORD in read(address)
 

@@ -257,6 +257,7 @@ def withdrawals_page(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "on": on,
         "counts": board.counts,
+        "not_certain": sentences.what_is_not_certain(board),
         "paths": [(p, given.get(p.state.pk, [])) for p in paths if p.standing.withdrawal or not p.suspension],
         "suspensions": [p for p in paths if p.suspension and not p.standing.withdrawal],
         "rule": sentences.withdrawal_in_words(treaty),
