@@ -11,11 +11,14 @@ TREATY_OFFICER = "Treaty officer"
 # No `delete` for what the record must keep.
 TREATY_OFFICER_MAY: Mapping[str, Sequence[str]] = {
     "state": ("view", "change"),
+    "statename": ("view", "add", "change", "delete"),
+    "groupmembership": ("view", "add", "change", "delete"),
     "treaty": ("view", "add", "change"),
     "article": ("view", "add", "change"),
     "treatyaction": ("view", "add", "change", "confirm"),
     "armedconflicthold": ("view", "add", "change", "confirm"),
     "declaration": ("view", "add", "change"),
+    "depositarynotification": ("view", "add", "change"),
     "withdrawalstep": ("view", "add", "change", "delete"),
     "obligation": ("view", "add", "change"),
     "extension": ("view", "add", "change", "delete"),

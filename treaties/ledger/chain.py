@@ -10,6 +10,7 @@ from simple_history.utils import bulk_create_with_history
 
 from treaties.law import rules
 from treaties.ledger import proof
+from treaties.ledger.attachments import follow
 from treaties.ledger.reading import computed_effects
 from treaties.models import ArmedConflictHold, LedgerHead, LedgerRecord, LedgerSequence, Treaty, TreatyAction
 
@@ -61,6 +62,7 @@ def import_confirmed(rows: Sequence[LedgerRecord], *, at: datetime, reason: str)
                 row.effective_on = rules.effective_on(row.as_rule_input(), row.treaty.rules)
         append_to_chain(rows)
         bulk_create_with_history(list(rows), model, default_change_reason=reason)
+        follow((row for row in rows if isinstance(row, TreatyAction)), reason)
 
 
 def next_keys(model: type[LedgerRecord], n: int) -> list[int]:

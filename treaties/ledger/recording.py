@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from config.kit.services import Refused
 from treaties.law import rules
+from treaties.ledger.attachments import follow
 from treaties.ledger.chain import append_to_chain, lock_ledger
 from treaties.ledger.checks import held_as, refusal_of, refusal_of_hold, refusal_to_replace
 from treaties.ledger.reading import computed_effects, last_of, successors
@@ -102,6 +103,7 @@ def confirm(entry: Record, *, by: User, at: datetime | None = None) -> Record:
             refresh_effects(
                 TreatyAction.objects.filter(pk__in=[locked.pk, locked.replaces_id]).select_related("treaty")
             )
+            follow([locked])
     return locked
 
 

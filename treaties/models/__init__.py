@@ -5,18 +5,20 @@ from treaties.models.choices import (
     ActionChoices,
     DeclarationChoices,
     EntryIntoForceChoices,
+    GroupChoices,
     ObligationChoices,
     ObligationStatusChoices,
     PrecisionChoices,
+    StateNameChoices,
     StatusChoices,
     StepChoices,
 )
 from treaties.models.comparisons import Comparison, Difference
-from treaties.models.declarations import Declaration
+from treaties.models.declarations import Declaration, DepositaryNotification
 from treaties.models.ledger_chain import LedgerHead, LedgerSequence
 from treaties.models.ledger_records import LedgerRecord
 from treaties.models.obligations import Extension, Obligation
-from treaties.models.states import State
+from treaties.models.states import GroupMembership, State, StateName
 from treaties.models.treaties import Article, Treaty
 from treaties.models.treaty_actions import TreatyAction
 from treaties.models.withdrawal_steps import WithdrawalStep
@@ -28,9 +30,12 @@ __all__ = [
     "Comparison",
     "Declaration",
     "DeclarationChoices",
+    "DepositaryNotification",
     "Difference",
     "EntryIntoForceChoices",
     "Extension",
+    "GroupChoices",
+    "GroupMembership",
     "LedgerHead",
     "LedgerRecord",
     "LedgerSequence",
@@ -39,6 +44,8 @@ __all__ = [
     "ObligationStatusChoices",
     "PrecisionChoices",
     "State",
+    "StateName",
+    "StateNameChoices",
     "StatusChoices",
     "StepChoices",
     "Treaty",

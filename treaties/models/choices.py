@@ -78,13 +78,66 @@ class PrecisionChoices(models.TextChoices):
 
 
 class DeclarationChoices(models.TextChoices):
-    """The texts that States lodge with their acts. None of them changes a status by itself."""
+    """The texts that States lodge with their acts or send to the Depositary. None of them changes a status by itself."""
 
     DECLARATION = "declaration", _("Declaration")
     RESERVATION = "reservation", _("Reservation")
     OBJECTION = "objection", _("Objection")
     UNDERSTANDING = "understanding", _("Understanding")
+    PROVISIONAL_APPLICATION = "provisional_application", _("Provisional application")
     TERRITORIAL_APPLICATION = "territorial_application", _("Territorial application")
+    COMMUNICATION = "communication", _("Communication")
+
+    @property
+    def meaning(self) -> str:
+        """What a text of this kind says, and what a reader must not take it for."""
+        return str(_MEANINGS[self])
+
+
+_MEANINGS = {
+    DeclarationChoices.DECLARATION: _(
+        "Says how the State sees the treaty, or what it means to do. It does not change the status."
+    ),
+    DeclarationChoices.RESERVATION: _(
+        "Shuts out or changes the effect of some provisions for the State, which is bound by the others. It does not change the "
+        "status."
+    ),
+    DeclarationChoices.OBJECTION: _(
+        "Another State does not accept what was said or done. It changes the status of neither State."
+    ),
+    DeclarationChoices.UNDERSTANDING: _("Says how the State reads a provision. It does not change the status."),
+    DeclarationChoices.PROVISIONAL_APPLICATION: _(
+        "The State applies some of the duties before the treaty is in force for it. It does not become a party by it."
+    ),
+    DeclarationChoices.TERRITORIAL_APPLICATION: _(
+        "Says to which of its territories the State applies the treaty. The status is that of the State."
+    ),
+    DeclarationChoices.COMMUNICATION: _(
+        "Tells the Depositary, the other States or the public something. Whatever it announces, it does not change the status."
+    ),
+}
+
+
+class StateNameChoices(models.TextChoices):
+    """The kinds of names of a State beside those that it has today."""
+
+    FORMER = "former", _("Former name")
+    ALSO_KNOWN = "also_known", _("Also known as")
+
+
+class GroupChoices(models.TextChoices):
+    """Groups of States by which lists, maps and counts can be narrowed."""
+
+    AFRICAN_UNION = "african_union", _("African Union")
+    ARAB_LEAGUE = "arab_league", _("League of Arab States")
+    ASEAN = "asean", _("Association of Southeast Asian Nations (ASEAN)")
+    CIS = "cis", _("Commonwealth of Independent States (CIS)")
+    EU = "eu", _("European Union")
+    G20 = "g20", _("G20")
+    NATO = "nato", _("North Atlantic Treaty Organization (NATO)")
+    OAS = "oas", _("Organization of American States (OAS)")
+    OSCE = "osce", _("Organization for Security and Co-operation in Europe (OSCE)")
+    PACIFIC_ISLANDS_FORUM = "pacific_islands_forum", _("Pacific Islands Forum")
 
 
 class ObligationChoices(models.TextChoices):

@@ -1,17 +1,21 @@
-"""The 197 States."""
+"""The 197 States, their names over time, and the groups that they belong to."""
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from datetime import date
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from config.kit.models.fields import LineField
+from config.kit.models.fields import LineField, ProseField, SourceField
+from treaties.models.choices import GroupChoices, StateNameChoices
 
 models.CharField.register_lookup(Length)
 
@@ -24,12 +28,21 @@ def alphabetical_key(name: str) -> str:
 
 class StateQuerySet(models.QuerySet):
     def named_like(self, words: str) -> Self:
-        """States whose short, common or formal name contains the words, or whose code they are."""
+        """States one of whose names, of today or earlier, contains the words, or whose code they are."""
         match = Q(common_name__icontains=words) | Q(formal_name__icontains=words) | Q(iso3__iexact=words)
+        other = Q(name__icontains=words) | Q(formal_name__icontains=words)
         key = alphabetical_key(words)
         if key:
             match |= Q(sort_name__contains=key)
-        return self.filter(match)
+            other |= Q(sort_name__contains=key)
+        return self.filter(match | Q(Exists(StateName.objects.filter(other, state=OuterRef("pk")))))
+
+    def in_groups(self, groups: Iterable[str], on: date) -> Self:
+        """States that belong on a day to one of the groups."""
+        return self.filter(Exists(GroupMembership.objects.on(on).filter(group__in=list(groups), state=OuterRef("pk"))))
+
+    def with_names_and_groups(self) -> Self:
+        return self.prefetch_related("other_names", "memberships")
 
 
 class State(models.Model):
@@ -46,6 +59,22 @@ class State(models.Model):
     subregion = LineField(_("subregion"), max_length=40, db_index=True)
     un_member = models.BooleanField(_("UN Member State"))
     un_member_since = models.DateField(_("UN Member since"), null=True, blank=True)
+    cow_code = LineField(
+        _("Correlates of War number"),
+        max_length=3,
+        blank=True,
+        help_text=_("Empty for a State that is not on that list."),
+    )
+    cow_abbreviation = LineField(_("Correlates of War abbreviation"), max_length=3, blank=True)
+    gw_code = LineField(
+        _("Gleditsch and Ward number"),
+        max_length=3,
+        blank=True,
+        help_text=_("Empty for a State that is not on that list."),
+    )
+    regional_group = LineField(
+        _("regional group"), max_length=20, blank=True, help_text=_("Of the United Nations; empty for no Member State.")
+    )
 
     history = HistoricalRecords()
     objects = StateQuerySet.as_manager()
@@ -76,3 +105,132 @@ class State(models.Model):
     def lies_in(self, region: str) -> bool:
         """Whether it lies in a region or subregion; in any, if none is named."""
         return not region or region in (self.region, self.subregion)
+
+
+def check_year_or_day(text: str) -> None:
+    """Raises ValidationError for what is neither a day nor, where the day was not read, a year."""
+    try:
+        first_of(text)
+    except ValueError as error:
+        raise ValidationError(
+            _("Give a day (YYYY-MM-DD), or the year where the day is not known."), code="invalid"
+        ) from error
+
+
+def first_of(text: str) -> date:
+    """The day that a text names, or the first one of the year. Raises ValueError for what is neither."""
+    return date.fromisoformat(f"{text}-01-01" if re.fullmatch(r"\d{4}", text) else text)
+
+
+def last_of(text: str) -> date:
+    """The day that a text names, or the last one of the year. Raises ValueError for what is neither."""
+    return date.fromisoformat(f"{text}-12-31" if re.fullmatch(r"\d{4}", text) else text)
+
+
+class StateName(models.Model):
+    """A name that a State had before, or under which people know it, beside its names of today."""
+
+    state = models.ForeignKey(State, on_delete=models.CASCADE, related_name="other_names", verbose_name=_("State"))
+    kind = LineField(_("kind"), max_length=12, choices=StateNameChoices.choices)
+    name = LineField(_("name"), max_length=80)
+    formal_name = LineField(_("formal name"), max_length=120, blank=True)
+    valid_from = LineField(
+        _("valid from"),
+        max_length=10,
+        blank=True,
+        validators=[check_year_or_day],
+        help_text=_("A day, or the year where the day is not known."),
+    )
+    valid_to = LineField(
+        _("valid to"),
+        max_length=10,
+        blank=True,
+        validators=[check_year_or_day],
+        help_text=_("The last day, or the year where the day is not known."),
+    )
+    sort_name = LineField(max_length=80, editable=False, db_index=True)
+    source_url = SourceField(_("source"))
+    note = ProseField(_("note"), blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["state", "kind", "-valid_to", "name"]
+        verbose_name = _("name of a State")
+        verbose_name_plural = _("names of States")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"],
+                name="statename_stands_for_one_state",
+                violation_error_message=_("This name stands for a State already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.sort_name = alphabetical_key(self.name)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.kind == StateNameChoices.FORMER and self.name and State.objects.filter(name=self.name).exists():
+            raise ValidationError({"name": _("A State has this name today.")})
+
+    def was_used_on(self, on: date) -> bool | None:
+        """Whether it was the State's name on a day; None where that is not known, since only the year of a change is."""
+        if self.kind != StateNameChoices.FORMER or not self.valid_to:
+            return False
+        began = (first_of(self.valid_from), last_of(self.valid_from)) if self.valid_from else (date.min, date.min)
+        ended = (first_of(self.valid_to), last_of(self.valid_to))
+        if on < began[0] or on > ended[1]:
+            return False
+        has_begun = on >= began[0] if began[0] == began[1] else on > began[1]
+        is_still = on <= ended[1] if ended[0] == ended[1] else on < ended[0]
+        return True if has_begun and is_still else None
+
+
+class GroupMembershipQuerySet(models.QuerySet):
+    def on(self, day: date) -> Self:
+        """Those that hold on a day. Where the first day was not read, the membership counts from the beginning."""
+        return self.filter(Q(since=None) | Q(since__lte=day), Q(until=None) | Q(until__gte=day))
+
+
+class GroupMembership(models.Model):
+    """A State's membership of a group, from a day to a day."""
+
+    group = LineField(_("group"), max_length=25, choices=GroupChoices.choices)
+    state = models.ForeignKey(State, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("State"))
+    since = models.DateField(_("since"), null=True, blank=True, help_text=_("Empty where the day was not read."))
+    until = models.DateField(
+        _("until"), null=True, blank=True, help_text=_("The last day of a membership that has ended.")
+    )
+    source_url = SourceField(_("source"))
+    note = ProseField(_("note"), blank=True)
+
+    history = HistoricalRecords()
+    objects = GroupMembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["group", "state"]
+        verbose_name = _("membership of a group")
+        verbose_name_plural = _("memberships of groups")
+        indexes = [models.Index(fields=["group", "since"], name="membership_group_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["group", "state", "since"], name="membership_once_since_a_day"),
+            models.UniqueConstraint(
+                fields=["group", "state"],
+                condition=Q(since=None),
+                name="membership_once_without_a_day",
+                violation_error_message=_("This membership is recorded already."),
+            ),
+            models.CheckConstraint(
+                name="membership_ends_after_it_began",
+                condition=Q(since=None) | Q(until=None) | Q(until__gte=models.F("since")),
+                violation_error_message=_("It cannot end before it began."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_group_display()}: {self.state_id}"

@@ -279,6 +279,29 @@ class LoadedRows:
         """The keys of rows that were loaded and are no longer in the file, in order. To be asked when all rows are noted."""
         return sorted(self.loaded.keys() - self.seen.keys())
 
+    def take_out(self, found: Mapping[str, AnyModel]) -> None:
+        """Delete what came of rows that are gone from the file, with a trace in its history, unless an editor has changed it since.
+
+        Only for reference data that no page has an address of. Args: found: what is in the database now, by the keys of the file.
+        """
+        for key in self.gone():
+            kept: Any = found.get(key)
+            if kept is not None and not is_as_loaded(kept):
+                self.changed.append(
+                    f"{self.file}: gone from the file, but an editor has changed it here, left as it is: {key}"
+                )
+                continue
+            if kept is not None:
+                kept._change_reason = CORRECTED
+                kept.delete()
+                self.changed.append(f"{self.file}: gone from the file, taken out: {key}")
+            self.taken_out.append(key)
+
+    def tell_gone(self) -> None:
+        """Say which rows are gone from the file, of those that stay in the database all the same: they are public."""
+        for key in self.gone():
+            self.changed.append(f"{self.file}: gone from the file, left as it is: {key}")
+
     def correct(self, row: Row, key: str, old_key: str, what: str) -> None:
         """Take a row as the correction of one that was loaded under the old key, and say what came of it, if anything did."""
         self.corrected[key] = old_key

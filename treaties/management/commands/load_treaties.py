@@ -1,4 +1,4 @@
-"""Loads States, treaties, the ledger, withdrawal steps and deadlines from treaties/data."""
+"""Loads States, treaties, the ledger, declarations, withdrawal steps and deadlines from treaties/data."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -25,12 +25,19 @@ from treaties.law import rules
 from treaties.models import (
     ActionChoices,
     Article,
+    Declaration,
+    DeclarationChoices,
+    DepositaryNotification,
     EntryIntoForceChoices,
     Extension,
+    GroupChoices,
+    GroupMembership,
     Obligation,
     ObligationChoices,
     PrecisionChoices,
     State,
+    StateName,
+    StateNameChoices,
     StepChoices,
     Treaty,
     TreatyAction,
@@ -42,6 +49,10 @@ TAKEN_OUT = "No longer in the data file"
 """The reason of a row that takes out one which came from an earlier state of the same file, where the corrections name none."""
 MOST_TAKEN_OUT = 10
 """More rows of the ledger are not taken out at once: a file that lacks so many is a wrong one."""
+PUBLIC_STATEMENT = "Public statement, not lodged with the Depositary"
+"""How the note of a text begins that no State has lodged with the Depositary."""
+UPON_SIGNATURE = "Made upon signature"
+"""How the note of a text begins that was made with the signature, though the State consented on the same day."""
 FACTS = (
     "action",
     "deposited_on",
@@ -69,9 +80,11 @@ class Loader:
     def run(self) -> list[str]:
         """The lines of the report."""
         with transaction.atomic():
-            files = [self.load_states(), self.load_treaties(), self.load_articles()]
+            files = [self.load_states(), self.load_codes(), self.load_names(), self.load_groups()]
+            files += [self.load_treaties(), self.load_articles()]
             files += [self.load_actions(row) for row in self.rows("treaties.csv")]
             files += [self.load_steps(), self.load_outcomes(), self.load_deadlines()]
+            files += [self.load_declarations(), self.load_notifications()]
             self.problems.stop_if_any()
             for loaded in files:
                 loaded.save()
@@ -100,6 +113,19 @@ class Loader:
     def treaties(self) -> dict[str, Treaty]:
         return {t.slug: t for t in Treaty.objects.all()}
 
+    @cached_property
+    def codes(self) -> dict[str, dict[str, str]]:
+        """The codes of other lists and the regional group of each State."""
+        return {
+            row.text("iso3"): {
+                "cow_code": row.text("cow_code"),
+                "cow_abbreviation": row.text("cow_abb"),
+                "gw_code": row.text("gw_code"),
+                "regional_group": row.text("un_regional_group"),
+            }
+            for row in self.rows("state_codes.csv")
+        }
+
     def load_states(self) -> LoadedRows:
         loaded = self.loaded("states.csv")
         new: list[State] = []
@@ -117,10 +143,87 @@ class Loader:
                 subregion=row.text("un_subregion", required=True),
                 un_member=row.boolean("un_member"),
                 un_member_since=row.day("un_member_since"),
+                **self.codes.get(row.text("iso3"), {}),
             )
             loaded.sort(row, state.iso3, state, ["iso3"], new)
         self.problems.stop_if_any()
         create_all(State, new)
+        loaded.bring_up()
+        return loaded
+
+    def load_codes(self) -> LoadedRows:
+        """The codes of States that were loaded before; new ones have them already."""
+        loaded = self.loaded("state_codes.csv")
+        for row in self.rows("state_codes.csv"):
+            state = row.one_of("iso3", self.states)
+            key = row.text("iso3")
+            is_noted, is_changed = loaded.note(row, key)
+            if state is None or not is_noted or (key in loaded.loaded and not is_changed):
+                continue
+            differing = [name for name, value in self.codes[key].items() if getattr(state, name) != value]
+            if any(getattr(state, name) for name in differing) and not is_as_loaded(state):
+                loaded.changed.append(
+                    f"{row.file}:{row.line}: an editor has changed the State here, its codes are left as they are: {key}"
+                )
+                continue
+            if differing:
+                for name in differing:
+                    setattr(state, name, self.codes[key][name])
+                row.checked(state)
+                state._change_reason = CORRECTED
+                state.save()
+            if is_changed:
+                loaded.correct(row, key, key, f"taken over ({', '.join(differing)})" if differing else "")
+        return loaded
+
+    def load_names(self) -> LoadedRows:
+        """The names that States had before, and those under which people know them."""
+        loaded = self.loaded("state_names.csv")
+        new: list[StateName] = []
+        for row in self.rows("state_names.csv"):
+            state = row.one_of("iso3", self.states)
+            name = row.text("short_name", required=True)
+            kind = row.choice("kind", StateNameChoices)
+            if state is not None:
+                found = StateName(
+                    state=state,
+                    kind=kind,
+                    name=name,
+                    formal_name=row.text("formal_name"),
+                    valid_from=row.text("valid_from"),
+                    valid_to=row.text("valid_to"),
+                    sort_name=alphabetical_key(name),
+                    source_url=row.text("source_url", required=True),
+                    note=row.text("note"),
+                )
+                loaded.sort(row, f"{state.pk} {kind} {name}", found, ["state", "kind", "name"], new)
+        self.problems.stop_if_any()
+        loaded.take_out({f"{n.state_id} {n.kind} {n.name}": n for n in StateName.objects.all()})
+        create_all(StateName, new)
+        loaded.bring_up()
+        return loaded
+
+    def load_groups(self) -> LoadedRows:
+        """Which State belongs to which group, since when."""
+        loaded = self.loaded("group_memberships.csv")
+        new: list[GroupMembership] = []
+        for row in self.rows("group_memberships.csv"):
+            state = row.one_of("iso3", self.states)
+            group = row.choice("group", GroupChoices)
+            since = row.day("from")
+            if state is not None:
+                found = GroupMembership(
+                    group=group,
+                    state=state,
+                    since=since,
+                    until=row.day("to"),
+                    source_url=row.text("source_url", required=True),
+                    note=row.text("note"),
+                )
+                loaded.sort(row, f"{group} {state.pk} {since or ''}", found, ["group", "state", "since"], new)
+        self.problems.stop_if_any()
+        loaded.take_out({f"{m.group} {m.state_id} {m.since or ''}": m for m in GroupMembership.objects.all()})
+        create_all(GroupMembership, new)
         loaded.bring_up()
         return loaded
 
@@ -476,6 +579,115 @@ class Loader:
                 "note": row.text("note"),
             }
             _save_as_loaded(extension, decided, row)
+
+    def load_declarations(self) -> LoadedRows:
+        """The texts of States. First those that answer none, since an objection names the text that it answers."""
+        name = "declarations.csv"
+        loaded = self.loaded(name)
+        treaties = self.treaties()
+        given: dict[str, int] = {}
+        answering: list[tuple[Row, str]] = []
+        first: list[tuple[Row, str]] = []
+        for row in self.rows(name):
+            key = " ".join(row.text(n) for n in ("treaty", "iso3", "kind", "made_on"))
+            given[key] = given.get(key, 0) + 1
+            (answering if row.text("answers_kind") else first).append((row, f"{key} {given[key]}"))
+        for rows in (first, answering):
+            new: list[Declaration] = []
+            for row, key in rows:
+                if (found := self._declaration(row, key, treaties)) is not None:
+                    loaded.sort(row, key, found, ["loaded_as"], new)
+            self.problems.stop_if_any()
+            create_all(Declaration, new)
+        loaded.bring_up()
+        loaded.tell_gone()
+        return loaded
+
+    def _declaration(self, row: Row, key: str, treaties: dict[str, Treaty]) -> Declaration | None:
+        treaty = row.one_of("treaty", treaties)
+        state = row.one_of("iso3", self.states)
+        about = row.one_of("answers_iso3", self.states, required=False)
+        kind = row.choice("kind", DeclarationChoices)
+        made_on, note = row.day("made_on"), row.text("note")
+        if treaty is None or state is None:
+            return None
+        answers = None
+        if row.text("answers_kind"):
+            asked = {"kind": row.text("answers_kind"), "made_on": row.day("answers_made_on")}
+            answered = list(Declaration.objects.of(treaty).filter(state=about, **asked))
+            if len(answered) != 1:
+                row.wrong(
+                    f"answers_iso3, answers_kind, answers_made_on: they name {len(answered)} rows instead of one."
+                )
+                return None
+            answers = answered[0]
+        return Declaration(
+            kind=kind,
+            treaty=treaty,
+            state=state,
+            made_on=made_on,
+            articles=row.text("articles"),
+            with_action=self._lodged_with(treaty, state, kind, made_on, note),
+            answers=answers,
+            about=None if answers else about,
+            summary=row.text("summary", required=True),
+            language=row.text("language"),
+            withdrawn_on=row.day("withdrawn_on"),
+            is_public_statement=note.startswith(PUBLIC_STATEMENT),
+            source_url=row.text("source_url", required=True),
+            note=note,
+            loaded_as=key,
+        )
+
+    def _lodged_with(
+        self, treaty: Treaty, state: State, kind: str, made_on: date | None, note: str
+    ) -> TreatyAction | None:
+        """The act of the day with which a text was lodged: the provisional application, else the consent, else the signature."""
+        acts = {act.action: act for act in self.acts_of_day.get((treaty.pk, state.pk, made_on), ())}
+        wanted = [kind, *sorted(rules.CONSENTS), rules.ActionKind.SIGNATURE]
+        if note.startswith(UPON_SIGNATURE):
+            wanted = [rules.ActionKind.SIGNATURE]
+        return next((acts[action] for action in wanted if action in acts), None)
+
+    @cached_property
+    def acts_of_day(self) -> dict[tuple[int, str, date | None], list[TreatyAction]]:
+        """The acts that count, by treaty, State and day. To be asked when all are loaded."""
+        found: dict[tuple[int, str, date | None], list[TreatyAction]] = {}
+        for act in TreatyAction.objects.current().filter(not_before=None):
+            found.setdefault((act.treaty_id, act.state_id, act.deposited_on), []).append(act)
+        return found
+
+    def load_notifications(self) -> LoadedRows:
+        """The numbers under which the Depositary told of acts and texts."""
+        name = "depositary_notifications.csv"
+        loaded = self.loaded(name)
+        treaties = self.treaties()
+        new: list[DepositaryNotification] = []
+        for row in self.rows(name):
+            treaty = row.one_of("treaty", treaties)
+            state = row.one_of("iso3", self.states)
+            kind, day = row.text("action", required=True), row.required_day("deposited_on")
+            if treaty is None or state is None:
+                continue
+            acts = [act for act in self.acts_of_day.get((treaty.pk, state.pk, day), ()) if act.action == kind]
+            texts = list(Declaration.objects.of(treaty).filter(state=state, kind=kind, made_on=day))
+            if len(acts) + len(texts) != 1 and not acts:
+                row.wrong(f"action, deposited_on: {len(texts)} acts and texts are of that day instead of one.")
+                continue
+            found = DepositaryNotification(
+                act=acts[0] if acts else None,
+                declaration=None if acts else texts[0],
+                reference=row.text("reference", required=True),
+                notified_on=row.required_day("notified_on"),
+                source_url=row.text("source_url", required=True),
+                note=row.text("note"),
+            )
+            loaded.sort(row, row.text("reference"), found, ["reference"], new)
+        self.problems.stop_if_any()
+        create_all(DepositaryNotification, new)
+        loaded.bring_up()
+        loaded.tell_gone()
+        return loaded
 
     def entry_into_force_by_state(self, treaty: Treaty) -> dict[str, date]:
         consents = TreatyAction.objects.of(treaty).current().filter(action__in=rules.CONSENTS)

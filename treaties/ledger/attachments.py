@@ -1,0 +1,30 @@
+"""What hangs on a row of the ledger follows its replacement: the declarations lodged with the act, and its notifications."""
+
+from collections.abc import Iterable
+
+from treaties.models import Declaration, DepositaryNotification, TreatyAction
+
+FOLLOWED = "The row of the ledger that it hangs on was replaced"
+"""The reason in the history of what followed a row."""
+
+
+def follow(rows: Iterable[TreatyAction], reason: str = FOLLOWED) -> None:
+    """Move to each confirmed row what hung on the row that it replaces.
+
+    A row that takes another out is no act: what was lodged with that stands by itself from then on, and its notification stays with
+    the row that it told of.
+    """
+    by_replaced = {row.replaces_id: row for row in rows if row.replaces_id}
+    if not by_replaced:
+        return
+    for declaration in Declaration.objects.filter(with_action__in=by_replaced):
+        row = by_replaced[declaration.with_action_id]
+        declaration.with_action = None if row.is_annulment else row
+        declaration._change_reason = reason
+        declaration.save(update_fields=["with_action"])
+    for notification in DepositaryNotification.objects.filter(act__in=by_replaced):
+        row = by_replaced[notification.act_id]
+        if not row.is_annulment:
+            notification.act = row
+            notification._change_reason = reason
+            notification.save(update_fields=["act"])
