@@ -1,5 +1,6 @@
 """The facts that the guard asks for, from the ledger."""
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
@@ -10,27 +11,27 @@ from treaties.models import State, Treaty
 from treaties.status.boards import Board, status_board
 from treaties.status.sentences import what_is_not_certain
 
-PRESS_NAMES = {
-    "Britain": "GBR",
-    "Burma": "MMR",
-    "Cape Verde": "CPV",
-    "Cote d'Ivoire": "CIV",
-    "Czech Republic": "CZE",
-    "DRC": "COD",
-    "East Timor": "TLS",
-    "Great Britain": "GBR",
-    "Ivory Coast": "CIV",
-    "Swaziland": "SWZ",
-    "Turkey": "TUR",
-    "UAE": "ARE",
-    "U.K.": "GBR",
-    "U.S.": "USA",
-    "UK": "GBR",
-    "US": "USA",
-    "USA": "USA",
-    "Vatican": "VAT",
-}
-"""Names that the press uses and no list of ours has: former ones, short ones, and spellings without accents."""
+PRESS_NAMES = {"Britain": "GBR"}
+"""What the press calls a State, and no list of names has."""
+
+
+def spellings(codes: Mapping[str, str]) -> dict[str, str]:
+    """The names by which a text may mean a State: those of the lists, with points in abbreviations (U.K.), without accents.
+
+    A name that joins two others (Serbia and Montenegro) is left out: in a sentence of today it means two States.
+    """
+    found = {
+        name: iso3
+        for name, iso3 in codes.items()
+        if " and " not in name or not all(part in codes for part in name.split(" and "))
+    }
+    dotted = {f"{'.'.join(name)}.": iso3 for name, iso3 in found.items() if name.isupper() and len(name) <= 3}
+    bare = {_without_accents(name): iso3 for name, iso3 in found.items()}
+    return PRESS_NAMES | bare | dotted | found
+
+
+def _without_accents(name: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
 
 
 class LedgerFacts:
@@ -42,10 +43,7 @@ class LedgerFacts:
 
     @cached_property
     def names(self) -> Mapping[str, str]:
-        states = list(State.objects.all())
-        known = {s.pk for s in states}
-        ours = {name: s.pk for s in states for name in {s.name, s.common_name}}
-        return {name: iso3 for name, iso3 in PRESS_NAMES.items() if iso3 in known} | ours
+        return spellings(State.objects.codes_by_name())
 
     def _board(self, on: date) -> Board:
         day = self.treaty.last_shown_day(on)

@@ -12,6 +12,7 @@ from treaties.models import (
     ActionChoices,
     Declaration,
     DeclarationChoices,
+    GroupChoices,
     ObligationChoices,
     ObligationStatusChoices,
     State,
@@ -29,7 +30,26 @@ def _places(kind: str) -> list[tuple[str, str]]:
     return [(name, name) for name in State.objects.order_by(kind).values_list(kind, flat=True).distinct()]
 
 
-class StateFilters(django_filters.FilterSet):
+class GroupFilters(django_filters.FilterSet):
+    """Lists of States, or of what States did, narrowed to groups."""
+
+    group = django_filters.MultipleChoiceFilter(
+        choices=GroupChoices.choices,
+        method="filter_group",
+        help_text="States that belong to the group on the day `on`; repeat for several.",
+    )
+    on = ISODateFilter(method="keep_all", help_text="The day on which membership is judged. Default: today (UTC).")
+
+    def filter_group(self, queryset: QuerySet, name: str, value: list[str]) -> QuerySet:
+        day = self.form.cleaned_data.get("on") or timezone.now().date()
+        key = "pk__in" if queryset.model is State else "state__in"
+        return queryset.filter(**{key: State.objects.in_groups(value, day)}) if value else queryset
+
+    def keep_all(self, queryset: QuerySet, name: str, value: date) -> QuerySet:
+        return queryset
+
+
+class StateFilters(GroupFilters):
     region = django_filters.ChoiceFilter(choices=lambda: _places("region"))
     subregion = django_filters.ChoiceFilter(choices=lambda: _places("subregion"))
     un_member = django_filters.ChoiceFilter(
@@ -44,7 +64,7 @@ class StateFilters(django_filters.FilterSet):
         return queryset.filter(un_member=value == "true")
 
 
-class TreatyActionFilters(django_filters.FilterSet):
+class TreatyActionFilters(GroupFilters):
     treaty = SlugListFilter(queryset=Treaty.objects.all(), key="slug")
     state = SlugListFilter(queryset=State.objects.all(), key="iso3")
     action = django_filters.MultipleChoiceFilter(choices=ActionChoices.choices)

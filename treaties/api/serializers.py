@@ -15,15 +15,18 @@ from treaties.law import rules
 from treaties.models import (
     Declaration,
     Extension,
+    GroupChoices,
     ObligationChoices,
     ObligationStatusChoices,
     State,
+    StateNameChoices,
     StatusChoices,
     Treaty,
     TreatyAction,
     WithdrawalStep,
 )
 from treaties.status.boards import Board, Line
+from treaties.status.names import names_of
 
 
 class StateRefSerializer(serializers.ModelSerializer):
@@ -34,9 +37,43 @@ class StateRefSerializer(serializers.ModelSerializer):
         fields = ["iso3", "name"]
 
 
+NameSerializer = type(
+    "NameSerializer",
+    (serializers.Serializer,),
+    {
+        "name": serializers.CharField(),
+        "kind": serializers.ChoiceField(choices=["short", "formal", *StateNameChoices.values]),
+        # "from" is a word of the contract and of Python.
+        "from": serializers.CharField(allow_null=True, help_text="A day, or the year where the day was not read."),
+        "to": serializers.CharField(allow_null=True, help_text="The last day, or the year where the day was not read."),
+    },
+)
+MembershipSerializer = type(
+    "MembershipSerializer",
+    (serializers.Serializer,),
+    {
+        "group": serializers.ChoiceField(choices=GroupChoices.choices),
+        "from": serializers.DateField(allow_null=True, help_text="Null where the day was not read."),
+        "to": serializers.DateField(allow_null=True, help_text="The last day of a membership that has ended."),
+    },
+)
+
+
+class CodesSerializer(serializers.Serializer):
+    """The codes of a State on lists that researchers use; null where a list has it not."""
+
+    iso2 = serializers.CharField(help_text="ISO 3166-1 alpha-2.")
+    m49 = serializers.CharField(help_text="United Nations M49.")
+    cow = serializers.CharField(allow_null=True, help_text="Correlates of War.")
+    gw = serializers.CharField(allow_null=True, help_text="Gleditsch and Ward.")
+
+
 class StateSerializer(serializers.ModelSerializer):
     url = RowAddressField(view_name="api:state-detail", lookup_field="iso3")
     page = serializers.SerializerMethodField(help_text="The State's page for people.")
+    names = serializers.SerializerMethodField(help_text="All its names, of today first.")
+    codes = serializers.SerializerMethodField(help_text="Its codes on other lists.")
+    groups = serializers.SerializerMethodField(help_text="The groups that it belongs or belonged to.")
 
     class Meta:
         model = State
@@ -51,9 +88,26 @@ class StateSerializer(serializers.ModelSerializer):
             "subregion",
             "un_member",
             "un_member_since",
+            "regional_group",
+            "names",
+            "codes",
+            "groups",
             "url",
             "page",
         ]
+
+    @extend_schema_field(NameSerializer(many=True))
+    def get_names(self, state: State) -> list[dict[str, str | None]]:
+        return names_of(state)
+
+    @extend_schema_field(CodesSerializer)
+    def get_codes(self, state: State) -> dict[str, str | None]:
+        codes = {"iso2": state.iso2, "m49": state.m49, "cow": state.cow_code, "gw": state.gw_code}
+        return {name: code or None for name, code in codes.items()}
+
+    @extend_schema_field(MembershipSerializer(many=True))
+    def get_groups(self, state: State) -> list[dict[str, Any]]:
+        return [{"group": m.group, "from": m.since, "to": m.until} for m in state.memberships.all()]
 
     def get_page(self, state: State) -> str:
         return self.context["request"].build_absolute_uri(state.get_absolute_url())
@@ -214,6 +268,9 @@ class StandingSerializer(serializers.Serializer):
     """A State's line on the status board."""
 
     state = StateRefSerializer()
+    name_then = serializers.CharField(
+        source="then", help_text="How to name it on the day, where its name was another one; else empty."
+    )
     status = serializers.ChoiceField(
         choices=StatusChoices.choices,
         allow_null=True,
@@ -316,6 +373,11 @@ class TreatyActionSerializer(ActDaySerializer, serializers.ModelSerializer):
         read_only=True, allow_null=True, help_text="The earlier row that this one mends."
     )
     replaced_by = serializers.SerializerMethodField(help_text="The later row that mends this one.")
+    depositary_reference = serializers.SerializerMethodField(
+        help_text="The number of the Depositary's notification (C.N.); empty where none was found."
+    )
+    url = RowAddressField(view_name="api:treaty-action-detail")
+    page = serializers.SerializerMethodField(help_text="The row in the ledger, for people.")
 
     class Meta:
         model = TreatyAction
@@ -342,10 +404,19 @@ class TreatyActionSerializer(ActDaySerializer, serializers.ModelSerializer):
             "sequence",
             "previous_hash",
             "hash",
+            "depositary_reference",
+            "url",
+            "page",
         ]
 
     def get_effective_on(self, row: TreatyAction) -> date | None:
         return None if row.effect_between else row.effective_on
+
+    def get_depositary_reference(self, row: TreatyAction) -> str:
+        return " ".join(notification.reference for notification in row.notifications.all())
+
+    def get_page(self, row: TreatyAction) -> str:
+        return self.context["request"].build_absolute_uri(row.get_absolute_url())
 
     def get_replaced_by(self, row: TreatyAction) -> int | None:
         found = getattr(row, "confirmed_replacements", [])
@@ -450,8 +521,18 @@ class DeclarationSerializer(serializers.ModelSerializer):
         read_only=True, allow_null=True, help_text="The treaty action that it was lodged with."
     )
     answers = serializers.PrimaryKeyRelatedField(
-        read_only=True, allow_null=True, help_text="The declaration that an objection answers."
+        read_only=True, allow_null=True, help_text="The text that an objection answers."
     )
+    answered_by = serializers.PrimaryKeyRelatedField(
+        many=True, read_only=True, help_text="The objections to this text."
+    )
+    about = StateRefSerializer(
+        allow_null=True, help_text="The State whose act it is about, where it answers no text of that State."
+    )
+    depositary_reference = serializers.SerializerMethodField(
+        help_text="The number of the Depositary's notification (C.N.); empty where none was found."
+    )
+    page = serializers.SerializerMethodField(help_text="Where people read it.")
 
     class Meta:
         model = Declaration
@@ -461,12 +542,27 @@ class DeclarationSerializer(serializers.ModelSerializer):
             "state",
             "kind",
             "made_on",
+            "articles",
             "with_action",
             "answers",
+            "answered_by",
+            "about",
+            "summary",
             "text",
             "language",
+            "withdrawn_on",
+            "is_public_statement",
+            "depositary_reference",
             "source_url",
+            "note",
+            "page",
         ]
+
+    def get_depositary_reference(self, declaration: Declaration) -> str:
+        return " ".join(notification.reference for notification in declaration.notifications.all())
+
+    def get_page(self, declaration: Declaration) -> str:
+        return self.context["request"].build_absolute_uri(declaration.get_absolute_url())
 
 
 def shown_counts(board: Board) -> dict[str, int] | None:

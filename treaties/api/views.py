@@ -49,6 +49,7 @@ from treaties.law import rules
 from treaties.ledger import proof
 from treaties.models import (
     Declaration,
+    GroupChoices,
     ObligationChoices,
     ObligationStatusChoices,
     State,
@@ -61,10 +62,14 @@ from treaties.pages.forms import ChangesForm, SeriesForm, StatusQueryForm, span_
 from treaties.status.boards import Board, Line, counts_series, first_day, status_board, status_boards, status_changes
 from treaties.status.duties import Duty, dated_duties
 from treaties.status.explain import Reason, explain
+from treaties.status.names import members_of
 from treaties.status.sentences import what_is_not_certain
 
 LONGEST_DAILY_SERIES = 12_000
 """Days: a third of a century in one answer."""
+
+
+OF_GROUP = "States that belong to the group on the day asked about; repeat for several."
 
 
 def _day(name: str, description: str) -> OpenApiParameter:
@@ -74,13 +79,13 @@ def _day(name: str, description: str) -> OpenApiParameter:
 class StateViewSet(viewsets.ReadOnlyModelViewSet):
     """The 197 States."""
 
-    queryset = State.objects.all()
+    queryset = State.objects.with_names_and_groups()
     serializer_class = StateSerializer
     filterset_class = StateFilters
     lookup_field = "iso3"
     lookup_value_regex = "[A-Za-z]{3}"
     ordering_fields = ["iso3", "name", "region", "subregion", "un_member_since"]
-    search_fields = ["name", "common_name", "formal_name"]
+    search_fields = ["name", "common_name", "formal_name", "other_names__name", "other_names__formal_name"]
 
     def get_object(self) -> State:
         self.kwargs["iso3"] = self.kwargs["iso3"].upper()
@@ -123,6 +128,7 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
             ),
             OpenApiParameter("status", enum=StatusChoices.values, many=True, description="Repeat for several."),
             OpenApiParameter("region", description="Region or subregion."),
+            OpenApiParameter("group", enum=GroupChoices.values, many=True, description=OF_GROUP),
             OpenApiParameter("state", many=True, description="ISO 3166-1 alpha-3; repeat for several."),
             OpenApiParameter("expand", enum=["explanation"], description="Adds the ordered reasons of each status."),
         ],
@@ -140,7 +146,8 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
         is_known = not treaty.counts_are_withheld(on)
         has_record, since = known_then(treaty, query["known_at"])
         chosen = board.lines if has_record else []
-        lines = [line for line in chosen if _line_matches(line, query) and (is_known or not query["status"])]
+        members = members_of(query["group"], on) if query["group"] else None
+        lines = [line for line in chosen if _line_matches(line, query, members) and (is_known or not query["status"])]
         answer = {
             "treaty": treaty.slug,
             "on": on,
@@ -164,6 +171,9 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
             _day("to", "Default: today."),
             OpenApiParameter("step", enum=["day", "month", "year", "change"], description="Default: year."),
             OpenApiParameter("known_at", OpenApiTypes.DATETIME, description="What the record held then. Default: now."),
+            OpenApiParameter(
+                "group", enum=GroupChoices.values, many=True, description=f"Count these alone. {OF_GROUP}"
+            ),
         ],
         responses=SeriesSerializer,
     )
@@ -179,12 +189,13 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
             raise exceptions.ValidationError({"from": [message]})
         has_record, since = known_then(treaty, query["known_at"])
         is_counted = first <= last and has_record
-        series = counts_series(treaty, first, last, query["step"] or "year", query["known_at"]) if is_counted else []
+        step, known_at = query["step"] or "year", query["known_at"]
+        series = counts_series(treaty, first, last, step, known_at, query["group"]) if is_counted else []
         answer = {
             "treaty": treaty.slug,
             "from": first,
             "to": last,
-            "step": query["step"] or "year",
+            "step": step,
             **how_well_known(treaty),
             **since,
             "results": [{"on": on, **counts.numbers(), "counts_range": counts.ranges} for on, counts in series],
@@ -221,7 +232,8 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
         query = parse_query(ChangesForm, request.query_params)
         treaty = self.treaty()
         first, last = year_back(query)
-        found = ChangeSerializer(status_changes(treaty, first, last, query["known_at"]), many=True).data
+        changes = status_changes(treaty, first, last, query["known_at"])
+        found = ChangeSerializer(changes, many=True, context=self.get_serializer_context()).data
         _has_record, since = known_then(treaty, query["known_at"])
         return Response(
             {"treaty": treaty.slug, "from": first, "to": last, **how_well_known(treaty), **since, "results": found}
@@ -267,9 +279,10 @@ def _explained(line: Line, board: Board) -> ExplainedLine:
     return ExplainedLine(**vars(line), explanation=reasons)
 
 
-def _line_matches(line: Line, query: dict[str, Any]) -> bool:
+def _line_matches(line: Line, query: dict[str, Any], members: frozenset[str] | None) -> bool:
     return (
-        (not query["status"] or line.status in query["status"])
+        (members is None or line.state.pk in members)
+        and (not query["status"] or line.status in query["status"])
         and line.state.lies_in(query["region"])
         and (not query["state"] or line.state in query["state"])
     )
@@ -289,7 +302,13 @@ class TreatyActionViewSet(WritableViewSet):
     pagination_class = Cursors
     ordering_fields = ["deposited_on", "effective_on", "recorded_at", "sequence", "id"]
     ordering = ["-deposited_on", "-id"]
-    search_fields = ["state__name", "state__common_name", "note"]
+    search_fields = [
+        "state__name",
+        "state__common_name",
+        "state__other_names__name",
+        "note",
+        "notifications__reference",
+    ]
     lookup_value_regex = "[0-9]{1,18}"
 
     def shown(self, row: Model) -> Any:
@@ -309,14 +328,14 @@ class WithdrawalStepViewSet(viewsets.ReadOnlyModelViewSet):
 
 
 class DeclarationViewSet(viewsets.ReadOnlyModelViewSet):
-    """Declarations, reservations, objections, understandings, territorial applications."""
+    """Declarations, reservations, understandings, objections and other texts. None of them changes a status."""
 
-    queryset = Declaration.objects.select_related("state", "treaty").order_by("-made_on", "-id")
+    queryset = Declaration.objects.for_display().newest_first()
     serializer_class = DeclarationSerializer
     filterset_class = DeclarationFilters
     ordering_fields = ["made_on", "id"]
     ordering = ["-made_on", "-id"]
-    search_fields = ["text", "state__name"]
+    search_fields = ["summary", "text", "articles", "note", "state__name", "state__other_names__name"]
     lookup_value_regex = "[0-9]{1,18}"
 
 

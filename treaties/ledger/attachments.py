@@ -1,6 +1,7 @@
 """What hangs on a row of the ledger follows its replacement: the declarations lodged with the act, and its notifications."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from treaties.models import Declaration, DepositaryNotification, TreatyAction
 
@@ -14,9 +15,11 @@ def follow(rows: Iterable[TreatyAction], reason: str = FOLLOWED) -> None:
     A row that takes another out is no act: what was lodged with that stands by itself from then on, and its notification stays with
     the row that it told of.
     """
-    by_replaced = {row.replaces_id: row for row in rows if row.replaces_id}
+    by_replaced: dict[int | None, TreatyAction] = {row.replaces_id: row for row in rows if row.replaces_id}
     if not by_replaced:
         return
+    declaration: Any
+    notification: Any
     for declaration in Declaration.objects.filter(with_action__in=by_replaced):
         row = by_replaced[declaration.with_action_id]
         declaration.with_action = None if row.is_annulment else row

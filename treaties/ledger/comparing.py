@@ -22,6 +22,7 @@ from treaties.ledger.depositary import StatusTable, is_page, read_page
 from treaties.ledger.letters import WrongLetter, day_of_act
 from treaties.ledger.recording import LedgerError, record, replace
 from treaties.models import ActionChoices, Comparison, Difference, State, Treaty, TreatyAction
+from treaties.models.states import name_key
 
 COLUMNS = ("iso3", "action", "date")
 FIRST_YEAR = 1945
@@ -45,15 +46,16 @@ def read_status(content: bytes, treaty: Treaty | None = None) -> StatusTable:
 
 def read_table(content: bytes) -> list[Act]:
     """The acts of a table. Raises TableError for unknown States and acts, impossible days, and an act that comes twice."""
-    states = set(State.objects.values_list("pk", flat=True))
+    codes = State.objects.codes_by_key()
     today = timezone.now().date()
     wrong: list[str] = []
     acts: dict[Act, int] = {}
     for row in read_rows(content, COLUMNS):
-        iso3, action, given = row.cells["iso3"].upper(), row.cells["action"].casefold(), row.cells["date"]
+        named, action, given = row.cells["iso3"], row.cells["action"].casefold(), row.cells["date"]
+        iso3 = codes.get(name_key(named), "")
         place = {"line": row.line}
-        if iso3 not in states:
-            wrong.append(_("%(line)s: unknown State %(value)s.") % {**place, "value": iso3})
+        if not iso3:
+            wrong.append(_("%(line)s: unknown State %(value)s.") % {**place, "value": named})
         if action not in ActionChoices.values:
             wrong.append(_("%(line)s: unknown act %(value)s.") % {**place, "value": action})
         try:

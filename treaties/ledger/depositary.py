@@ -6,7 +6,6 @@ numbers of signatories and parties at the head of the page are not those that we
 """
 
 import re
-import unicodedata
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from config.kit.incoming.days import read_day
 from config.kit.incoming.tables import TableError
 from treaties.law.rules import CONSENTS, ActionKind
 from treaties.models import State
+from treaties.models.states import name_key
 
 Act = tuple[str, str, date]
 _AS_AT = re.compile(r"STATUS\s+AS\s+AT\s*:?\s*(\d{1,2})-(\d{1,2})-(\d{4})", re.I)
@@ -84,7 +84,7 @@ def read_page(content: bytes) -> StatusTable:
     text = content.decode("utf-8-sig", errors="replace")
     is_html = bool(re.search(r"<(?:html|!doctype\s+html)\b", text[:5000], re.I)) or "<Participants" not in text
     header, rows, notes = _of_html(text) if is_html else _of_xml(content)
-    reader = _Reader(_names())
+    reader = _Reader(State.objects.codes_by_key())
     acts = reader.acts(header, rows) + reader.withdrawals(notes)
     plain = re.sub(r"<[^>]+>", " ", text)
     for what, number in _STATED.findall(plain):
@@ -111,24 +111,6 @@ def _day_of(as_at: re.Match[str]) -> date:
         return date(int(as_at[3]), int(as_at[2]), int(as_at[1]))
     except ValueError as error:
         raise TableError([_("The day of the page cannot be read: %s.") % as_at[0]]) from error
-
-
-# --- Names ---------------------------------------------------------------------------------------------------
-
-
-def name_key(name: str) -> str:
-    """A State's name in letters alone, without articles, so that the spellings of lists and notes agree."""
-    plain = unicodedata.normalize("NFKD", re.sub(r"\((?:the)\)", "", name, flags=re.I)).casefold()
-    plain = re.sub(r"^the\s+|\bst\.\s*", lambda found: "saint " if found[0].startswith("st") else "", plain.strip())
-    return re.sub(r"[^a-z]", "", plain)
-
-
-def _names() -> dict[str, str]:
-    return {
-        name_key(name): state.pk
-        for state in State.objects.all()
-        for name in (state.formal_name, state.common_name, state.name)
-    }
 
 
 # --- The two forms -------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from treaties.ledger.letters import WrongLetter, day_of_act
 from treaties.ledger.reading import actions_by_treaty
 from treaties.ledger.recording import LedgerError
 from treaties.models import ActionChoices, State, Treaty, TreatyAction
+from treaties.models.states import name_key
 
 REQUIRED = ("treaty", "iso3", "action", "date", "source_url")
 OPTIONAL = ("effective_date", "effective_reason", "note")
@@ -81,6 +82,7 @@ class _Reader:
     def __init__(self) -> None:
         self.treaties = {t.slug: t for t in Treaty.objects.all()}
         self.states = {s.pk: s for s in State.objects.all()}
+        self.codes = State.objects.codes_by_key()
         rows = TreatyAction.objects.filter(replaces=None)
         self.recorded = set(rows.values_list("treaty", "state", "action", "deposited_on"))
         self.seen: dict[tuple[Any, ...], int] = {}
@@ -91,7 +93,8 @@ class _Reader:
         """The act of a row; None where a part of it cannot be read, or the act cannot be."""
         problems: list[str] = []
         treaty = self._one_of(row, "treaty", row.cells["treaty"], self.treaties, problems)
-        state = self._one_of(row, "iso3", row.cells["iso3"].upper(), self.states, problems)
+        iso3 = self.codes.get(name_key(row.cells["iso3"]), row.cells["iso3"])
+        state = self._one_of(row, "iso3", iso3, self.states, problems)
         action = row.cells["action"].casefold()
         if action not in ActionChoices.values:
             known = ", ".join(ActionChoices.values)
@@ -121,7 +124,7 @@ class _Reader:
         if key not in known:
             wanted = {
                 "treaty": _("the treaty's address, such as mine-ban-convention"),
-                "iso3": _("ISO 3166-1, such as EST"),
+                "iso3": _("ISO 3166-1, such as EST, or a name of the State"),
             }
             message = _("%(column)s: unknown %(value)s. Wanted: %(wanted)s.")
             problems.append(message % {"column": column, "value": _told(row, column), "wanted": wanted[column]})

@@ -1,7 +1,7 @@
 """Declarations, reservations, objections and other texts, and the Depositary's notifications of acts."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -30,7 +30,7 @@ class DeclarationQuerySet(models.QuerySet):
 
     def for_display(self) -> Self:
         """With what a page shows beside each: State, treaty, act, what it answers, who answered it, its notification."""
-        answers = type(self)(self.model).select_related("state").order_by(F("made_on").asc(nulls_last=True), "state")
+        answers: Any = type(self)(self.model).select_related("state").order_by(F("made_on").asc(nulls_last=True), "state")
         return self.select_related("state", "treaty", "with_action", "answers__state", "about").prefetch_related(
             models.Prefetch("answered_by", queryset=answers), "notifications"
         )

@@ -26,7 +26,32 @@ def alphabetical_key(name: str) -> str:
     return re.sub(r"[^a-z]", "", plain)
 
 
+def name_key(name: str) -> str:
+    """A State's name in letters alone, without articles, so that the spellings of lists and notes agree."""
+    plain = unicodedata.normalize("NFKD", re.sub(r"\((?:the)\)", "", name, flags=re.I)).casefold()
+    plain = re.sub(r"^the\s+|\bst\.\s*", lambda found: "saint " if found[0].startswith("st") else "", plain.strip())
+    return re.sub(r"[^a-z]", "", plain)
+
+
 class StateQuerySet(models.QuerySet):
+    def codes_by_name(self) -> dict[str, str]:
+        """The code of each State by every name of it, as spelled, of today and earlier. What is a State's name today goes first.
+
+        Two queries.
+        """
+        found: dict[str, str] = {}
+        for name in StateName.objects.order_by("pk"):
+            found |= {spelled: name.state_id for spelled in (name.formal_name, name.name) if spelled}
+        states = list(State.objects.order_by("pk"))
+        for state in states:
+            found |= dict.fromkeys((state.formal_name, state.common_name), state.pk)
+        return found | {state.name: state.pk for state in states}
+
+    def codes_by_key(self) -> dict[str, str]:
+        """The code of each State by its own code and by the key of every name of it (see `name_key`), for tables of others."""
+        found = {name_key(name): iso3 for name, iso3 in self.codes_by_name().items()}
+        return found | {iso3.casefold(): iso3 for iso3 in found.values()}
+
     def named_like(self, words: str) -> Self:
         """States one of whose names, of today or earlier, contains the words, or whose code they are."""
         match = Q(common_name__icontains=words) | Q(formal_name__icontains=words) | Q(iso3__iexact=words)

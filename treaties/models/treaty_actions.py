@@ -52,7 +52,7 @@ class TreatyActionQuerySet(LedgerQuerySet):
         if known_at:
             confirmed = confirmed.filter(confirmed_at__lte=known_at)
         return self.select_related("state", "treaty", "replaces").prefetch_related(
-            Prefetch("replacements", queryset=confirmed, to_attr="confirmed_replacements")
+            Prefetch("replacements", queryset=confirmed, to_attr="confirmed_replacements"), "notifications"
         )
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.kit.incoming.form_fields import LineField
 from config.kit.parameters import ISODateField, ISOMomentField, SlugListField
-from treaties.models import ObligationChoices, ObligationStatusChoices, State, StatusChoices
+from treaties.models import GroupChoices, ObligationChoices, ObligationStatusChoices, State, StatusChoices
 
 SORTS = {
     "state": _("State"),
@@ -69,6 +69,19 @@ class RegionField(forms.ChoiceField):
         )
 
 
+class GroupField(forms.MultipleChoiceField):
+    """Groups of States, of one of which a State must be a member on the day asked about."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            required=False,
+            choices=GroupChoices.choices,
+            label=_("Group"),
+            widget=forms.SelectMultiple(attrs={"size": 4}),
+            **kwargs,
+        )
+
+
 class BoardForm(OnForm):
     """The status board of a treaty."""
 
@@ -76,6 +89,7 @@ class BoardForm(OnForm):
         required=False, choices=StatusChoices.choices, label=_("Status"), widget=forms.CheckboxSelectMultiple
     )
     region = RegionField()
+    group = GroupField()
     q = LineField(required=False, label=_("State"), max_length=80)
     signed = forms.BooleanField(required=False, label=_("Only States that have signed"))
     sort = forms.ChoiceField(
@@ -89,6 +103,7 @@ class MatrixForm(OnForm):
     """All States under all treaties."""
 
     region = RegionField()
+    group = GroupField()
 
 
 class StatesForm(forms.Form):
@@ -96,6 +111,7 @@ class StatesForm(forms.Form):
 
     q = LineField(required=False, label=_("Name"), max_length=80)
     region = RegionField()
+    group = GroupField()
 
 
 class DeadlinesForm(OnForm):
@@ -110,6 +126,7 @@ class DeadlinesForm(OnForm):
         label=_("Status"),
     )
     region = RegionField()
+    group = GroupField()
 
 
 class _Span(forms.Form):
@@ -143,6 +160,7 @@ class SeriesForm(SpanForm):  # type: ignore[misc, valid-type]
 
     step = forms.ChoiceField(required=False, choices=[(s, s) for s in ("day", "month", "year", "change")])
     known_at = ISOMomentField(required=False)
+    group = GroupField()
 
 
 class StatusQueryForm(forms.Form):
@@ -152,6 +170,7 @@ class StatusQueryForm(forms.Form):
     known_at = ISOMomentField(required=False)
     status = forms.MultipleChoiceField(required=False, choices=StatusChoices.choices)
     region = RegionField()
+    group = GroupField()
     state = SlugListField(State.objects.all(), "iso3", required=False)
     expand = forms.ChoiceField(required=False, choices=[("explanation", "explanation")])
 

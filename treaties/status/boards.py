@@ -3,7 +3,7 @@
 Every page, endpoint, feed and export that shows a status or a count gets it here. The rules are in `treaties.law.rules`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -11,6 +11,7 @@ from functools import cached_property
 from treaties.law import intervals, rules
 from treaties.ledger.reading import actions_by_state, actions_by_treaty
 from treaties.models import State, Treaty, TreatyAction
+from treaties.status.names import members_of, membership_turns, names_on
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,13 @@ class Line:
     in_force_between: tuple[date | None, date | None] | None = None
     """Between which days the treaty enters into force for the State, where that is not one day."""
     withdrawal_effective_between: tuple[date | None, date | None] | None = None
+    then: str = ""
+    """How to name the State on the day, with its name of today, where that is another one."""
+
+    @property
+    def named(self) -> str:
+        """The State's name on the day."""
+        return self.then or self.state.name
 
     @property
     def status(self) -> rules.Status:
@@ -92,7 +100,7 @@ class Board:
 
 
 def status_boards(treaties: Iterable[Treaty], on: date, known_at: datetime | None = None) -> list[Board]:
-    """The status of every State under each treaty. Four queries, however many treaties, States and acts there are."""
+    """The status of every State under each treaty. Five queries, however many treaties, States and acts there are."""
     return _boards(dict.fromkeys(treaties, on), known_at)
 
 
@@ -104,12 +112,16 @@ def last_shown_boards(treaties: Iterable[Treaty], on: date) -> list[Board]:
 def _boards(days: Mapping[Treaty, date], known_at: datetime | None) -> list[Board]:
     states = State.objects.in_bulk()
     by_treaty = actions_by_treaty(days, known_at)
+    names = {on: names_on(on) for on in set(days.values())}
     return [
         Board(
             treaty,
             on,
             known_at,
-            [line_of(states[iso3], rows, treaty, on) for iso3, rows in by_treaty[treaty.pk].items()],
+            [
+                line_of(states[iso3], rows, treaty, on, names[on].get(iso3, ""))
+                for iso3, rows in by_treaty[treaty.pk].items()
+            ],
             by_treaty[treaty.pk],
         )
         for treaty, on in days.items()
@@ -122,8 +134,8 @@ def may_have_changed(treaty: Treaty, name: str, on: date) -> bool:
     return on > treaty.complete_to and not is_fixed
 
 
-def line_of(state: State, actions: Sequence[rules.Action], treaty: Treaty, on: date) -> Line:
-    """Where a State stands under a treaty by its acts, and what else is possible."""
+def line_of(state: State, actions: Sequence[rules.Action], treaty: Treaty, on: date, then: str = "") -> Line:
+    """Where a State stands under a treaty by its acts, and what else is possible. Args: then: how to name it on the day."""
     at = rules.standing(state.pk, actions, treaty.rules, on)
     is_dated = all(act.not_before is None for act in actions)
     standings = [at] if is_dated else intervals.possible_standings(state.pk, actions, treaty.rules, on)
@@ -138,6 +150,7 @@ def line_of(state: State, actions: Sequence[rules.Action], treaty: Treaty, on: d
         tuple(dict.fromkeys(possible)),
         _effect_between(at.consent, treaty),
         _effect_between(at.withdrawal, treaty),
+        then,
     )
 
 
@@ -154,13 +167,14 @@ def status_board(treaty: Treaty, on: date, known_at: datetime | None = None) -> 
 
 
 def lines_of(state: State, treaties: Iterable[Treaty], on: date) -> list[tuple[Treaty, date, Line]]:
-    """Where one State stands under each treaty, each on the last day that its ledger can answer for. Two queries."""
+    """Where one State stands under each treaty, each on the last day that its ledger can answer for. Three queries."""
     chosen = list(treaties)
     by_treaty = actions_by_treaty(chosen, states=[state.pk])
+    then = names_on(on).get(state.pk, "")
     found = []
     for treaty in chosen:
         day = treaty.last_shown_day(on)
-        found.append((treaty, day, line_of(state, by_treaty[treaty.pk][state.pk], treaty, day)))
+        found.append((treaty, day, line_of(state, by_treaty[treaty.pk][state.pk], treaty, day, then)))
     return found
 
 
@@ -170,14 +184,31 @@ def first_day(treaty: Treaty) -> date:
 
 
 def counts_series(
-    treaty: Treaty, first: date, last: date, step: str = "year", known_at: datetime | None = None
+    treaty: Treaty,
+    first: date,
+    last: date,
+    step: str = "year",
+    known_at: datetime | None = None,
+    groups: Collection[str] = (),
 ) -> list[tuple[date, rules.Counts]]:
     """The counts between two days, both included: at each `day`, each `month`'s or `year`'s end, or each day of `change`.
 
-    The first and the last day are always part of the series by month, year and change.
+    The first and the last day are always part of the series by month, year and change. Args: groups: count those States alone that
+    belong on the day to one of these; a day on which one joins or leaves is a day of change.
     """
     by_state = actions_by_state(treaty, known_at)
-    return intervals.counts_on_days(by_state, treaty.rules, _days(by_state, treaty, first, last, step))
+    if not groups:
+        return intervals.counts_on_days(by_state, treaty.rules, _days(by_state, treaty, first, last, step))
+    turns = [day for day in membership_turns(groups) if first < day <= last]
+    days = _days(by_state, treaty, first, last, step)
+    days = sorted({*days, *turns}) if step == "change" else days
+    found: list[tuple[date, rules.Counts]] = []
+    for begin, end in zip([first, *turns], [*turns, None], strict=True):
+        members = members_of(groups, begin)
+        part = [day for day in days if day >= begin and (end is None or day < end)]
+        chosen = {iso3: rows for iso3, rows in by_state.items() if iso3 in members}
+        found += intervals.counts_on_days(chosen, treaty.rules, part)
+    return found
 
 
 def _days(
@@ -209,16 +240,21 @@ def status_changes(treaty: Treaty, first: date, last: date, known_at: datetime |
     """The States whose status differs between two days, or can do so, with the acts deposited or taking effect in between."""
     by_state = actions_by_state(treaty, known_at)
     states = State.objects.in_bulk()
+    then, now = names_on(first), names_on(last)
     between: dict[str, list[TreatyAction]] = {}
     for row in (
-        TreatyAction.objects.of(treaty).known_at(known_at).effective_between(first, last).order_by("deposited_on", "id")
+        TreatyAction.objects.of(treaty)
+        .known_at(known_at)
+        .effective_between(first, last)
+        .for_ledger(known_at)
+        .order_by("deposited_on", "id")
     ):
         row.treaty = treaty
         between.setdefault(row.state_id, []).append(row)
     found = []
     for iso3, rows in by_state.items():
-        before = line_of(states[iso3], rows, treaty, first)
-        after = line_of(states[iso3], rows, treaty, last)
+        before = line_of(states[iso3], rows, treaty, first, then.get(iso3, ""))
+        after = line_of(states[iso3], rows, treaty, last, now.get(iso3, ""))
         if before.by_record != after.by_record:
             found.append(Change(states[iso3], before, after, between.get(iso3, [])))
     return found

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions, filters
@@ -56,6 +56,19 @@ class StrictOrdering(filters.OrderingFilter):
         ordering = super().get_ordering(request, queryset, view)
         # Rows that are alike in what was asked for need an order of their own, or pages repeat one and leave out another.
         return [*ordering, "pk"] if given and ordering else ordering
+
+    def filter_queryset(self, request: Request, queryset: QuerySet, view: Any) -> QuerySet:
+        """The rows in the order asked for. What has no value comes last, whichever the database and the direction."""
+        ordering = self.get_ordering(request, queryset, view)
+        return queryset.order_by(*(_with_empty_last(queryset, name) for name in ordering)) if ordering else queryset
+
+
+def _with_empty_last(queryset: QuerySet, name: str) -> Any:
+    key = name.lstrip("-")
+    fields = {field.name: field for field in queryset.model._meta.concrete_fields}
+    if key not in fields or not fields[key].null:
+        return name
+    return F(key).desc(nulls_last=True) if name.startswith("-") else F(key).asc(nulls_last=True)
 
 
 class StrictSearch(filters.SearchFilter):

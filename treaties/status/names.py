@@ -1,0 +1,74 @@
+"""What States were called on a day, and which groups they belonged to."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from treaties.models import GroupMembership, State, StateName, StateNameChoices
+from treaties.models.states import last_of
+
+
+def names_on(on: date) -> Mapping[str, str]:
+    """How to name the States whose short name was, or may have been, another one on a day, by code. One query."""
+    former = StateName.objects.filter(kind=StateNameChoices.FORMER).exclude(valid_to="").select_related("state")
+    by_state: dict[str, list[StateName]] = {}
+    for name in former.order_by("state", "valid_to", "pk"):
+        if name.was_used_on(on) is not False:
+            by_state.setdefault(name.state_id, []).append(name)
+    return {iso3: _named(names, on) for iso3, names in by_state.items()}
+
+
+def _named(names: list[StateName], on: date) -> str:
+    today = names[0].state.name
+    sure = [name.name for name in names if name.was_used_on(on)]
+    if sure:
+        return _("%(then)s (now %(today)s)") % {"then": sure[0], "today": today}
+    then = ", ".join(name.name for name in names)
+    return _("%(today)s (in %(year)s also %(then)s)") % {"today": today, "year": on.year, "then": then}
+
+
+def names_of(state: State) -> list[dict[str, str | None]]:
+    """All names of a State with the days, or the years, between which each was used; first those of today.
+
+    The name of today begins where the last former one ends. A bound that was not read is None.
+    """
+    others = list(state.other_names.all())
+    former = [name for name in others if name.kind == StateNameChoices.FORMER]
+    ends = [name.valid_to for name in former]
+    since = _after(max(ends)) if ends and all(ends) else None
+    found = [
+        _told(state.name, "short", since, None),
+        _told(state.formal_name, "formal", None, None),
+    ]
+    if state.common_name != state.name:
+        found.append(_told(state.common_name, StateNameChoices.ALSO_KNOWN, None, None))
+    known = {state.name, state.common_name}
+    found += [
+        _told(name.name, name.kind, name.valid_from or None, name.valid_to or None)
+        for name in others
+        if name.name not in known or name.kind == StateNameChoices.FORMER
+    ]
+    return found
+
+
+def _told(name: str, kind: str, first: str | None, last: str | None) -> dict[str, str | None]:
+    return {"name": name, "kind": str(kind), "from": first, "to": last}
+
+
+def _after(text: str) -> str:
+    """The day after a day; the same year where only the year is known."""
+    return text if len(text) == 4 else str(last_of(text) + timedelta(days=1))
+
+
+def members_of(groups: Iterable[str], on: date) -> frozenset[str]:
+    """The codes of the States that belong on a day to one of the groups. One query."""
+    chosen = GroupMembership.objects.on(on).filter(group__in=list(groups))
+    return frozenset(chosen.values_list("state", flat=True))
+
+
+def membership_turns(groups: Iterable[str]) -> list[date]:
+    """The days on which a State joins one of the groups, or is no longer in it, ascending. One query."""
+    spans = GroupMembership.objects.filter(group__in=list(groups)).values_list("since", "until")
+    turns = {since for since, _until in spans if since}
+    return sorted(turns | {until + timedelta(days=1) for _since, until in spans if until})
