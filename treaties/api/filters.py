@@ -7,7 +7,14 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from config.kit.parameters import ISODateField, ISODateFilter, ISOMomentFilter, SlugListField, SlugListFilter
+from config.kit.parameters import (
+    ISODateField,
+    ISODateFilter,
+    ISOMomentField,
+    ISOMomentFilter,
+    SlugListField,
+    SlugListFilter,
+)
 from treaties.models import (
     ActionChoices,
     Declaration,
@@ -62,6 +69,20 @@ class StateFilters(GroupFilters):
 
     def filter_member(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(un_member=value == "true")
+
+
+class TreatyFilters(django_filters.FilterSet):
+    """The list of treaties, with the counts of a day as the record was known at a moment."""
+
+    on = ISODateFilter(method="keep_all", help_text="The day of the counts. Default: today (UTC).")
+    known_at = ISOMomentFilter(method="keep_all", help_text="What the record held then. Default: now.")
+
+    class Meta:
+        model = Treaty
+        fields: list[str] = []
+
+    def keep_all(self, queryset: QuerySet, name: str, value: date) -> QuerySet:
+        return queryset
 
 
 class TreatyActionFilters(GroupFilters):
@@ -136,6 +157,7 @@ class ObligationQuery(forms.Form):
     after = ISODateField(required=False)
     before = ISODateField(required=False)
     on = ISODateField(required=False)
+    known_at = ISOMomentField(required=False)
     ordering = forms.ChoiceField(
         required=False, choices=[(sign + name, name) for name in DUTIES_BY for sign in ("", "-")]
     )

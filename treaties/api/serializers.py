@@ -203,11 +203,13 @@ class TreatySerializer(serializers.ModelSerializer):
 
     @extend_schema_field(CountsSerializer(allow_null=True))
     def get_counts(self, treaty: Treaty) -> dict[str, int] | None:
-        return shown_counts(self.context["boards"][treaty.pk])
+        board = self.context["boards"].get(treaty.pk)
+        return shown_counts(board) if board else None
 
     @extend_schema_field(CountsRangeSerializer)
     def get_counts_range(self, treaty: Treaty) -> dict[str, tuple[int, int]]:
-        return shown_ranges(self.context["boards"][treaty.pk])
+        board = self.context["boards"].get(treaty.pk)
+        return shown_ranges(board) if board else {}
 
 
 class ActDaySerializer(serializers.Serializer):

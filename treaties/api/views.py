@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Model
-from django.http import Http404
+from django.http import Http404, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +27,7 @@ from treaties.api.filters import (
     ObligationQuery,
     StateFilters,
     TreatyActionFilters,
+    TreatyFilters,
     WithdrawalStepFilters,
 )
 from treaties.api.serializers import (
@@ -58,7 +59,8 @@ from treaties.models import (
     TreatyAction,
     WithdrawalStep,
 )
-from treaties.pages.forms import ChangesForm, SeriesForm, StatusQueryForm, span_of
+from treaties.pages.forms import ChangesForm, CitationChoices, SeriesForm, StatusQueryForm, TreatiesForm, span_of
+from treaties.pages.pinned import citation_of, cited, title_of, title_of_changes, title_of_counts
 from treaties.status.boards import Board, Line, counts_series, first_day, status_board, status_boards, status_changes
 from treaties.status.duties import Duty, dated_duties
 from treaties.status.explain import Reason, explain
@@ -70,6 +72,9 @@ LONGEST_DAILY_SERIES = 12_000
 
 
 OF_GROUP = "States that belong to the group on the day asked about; repeat for several."
+
+
+CITED = "Instead of the answer, how to cite it: with the day, the moment, the head of the ledger and the address."
 
 
 def _day(name: str, description: str) -> OpenApiParameter:
@@ -96,6 +101,8 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
     """The treaties, and what is computed from their ledgers."""
 
     queryset = Treaty.objects.all()
+    filterset_class = TreatyFilters
+    detail_parameters = frozenset({"on", "known_at"})
     serializer_class = TreatySerializer
     lookup_field = "slug"
     lookup_value_regex = "[-a-z0-9]+"
@@ -105,11 +112,16 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
     def get_serializer_context(self) -> dict[str, Any]:
         context = dict(super().get_serializer_context())
         if self.action in ("list", "retrieve"):
-            today = timezone.now().date()
+            query = parse_query(
+                TreatiesForm, self.request.query_params, also={"page", "page_size", "ordering", "search"}
+            )
+            on = query["on"] or timezone.now().date()
             chosen = self.get_queryset()
             if self.action == "retrieve":
                 chosen = chosen.filter(slug=self.kwargs["slug"])
-            context |= {"on": today, "boards": {b.treaty.pk: b for b in status_boards(chosen, today)}}
+            boards = status_boards(chosen, on, query["known_at"])
+            known = {board.treaty.pk: board for board in boards if known_then(board.treaty, query["known_at"])[0]}
+            context |= {"on": on, "boards": known}
         return context
 
     def treaty(self) -> Treaty:
@@ -131,15 +143,19 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
             OpenApiParameter("group", enum=GroupChoices.values, many=True, description=OF_GROUP),
             OpenApiParameter("state", many=True, description="ISO 3166-1 alpha-3; repeat for several."),
             OpenApiParameter("expand", enum=["explanation"], description="Adds the ordered reasons of each status."),
+            OpenApiParameter("cite", enum=CitationChoices.values, description=CITED),
         ],
         responses=BoardSerializer,
     )
     @action(detail=True, url_path="status", url_name="status")
-    def board(self, request: Request, slug: str) -> Response:
+    def board(self, request: Request, slug: str) -> HttpResponseBase:
         """Every State's status on a day. Counts are always over all States, whatever is filtered."""
         query = parse_query(StatusQueryForm, request.query_params)
         treaty = self.treaty()
         on = query["on"] or timezone.now().date()
+        citation = citation_of(request, title_of(treaty, on), [treaty], query["known_at"], {"on": on})
+        if (cite := cited(citation, query["cite"])) is not None:
+            return cite
         # Without a moment asked for, the one of the last change tells the same and lets caches keep the answer.
         known_at = query["known_at"] or ledger.last_change(treaty) or timezone.now()
         board = status_board(treaty, on, query["known_at"])
@@ -174,16 +190,22 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
             OpenApiParameter(
                 "group", enum=GroupChoices.values, many=True, description=f"Count these alone. {OF_GROUP}"
             ),
+            OpenApiParameter("cite", enum=CitationChoices.values, description=CITED),
         ],
         responses=SeriesSerializer,
     )
     @action(detail=True)
-    def counts(self, request: Request, slug: str) -> Response:
+    def counts(self, request: Request, slug: str) -> HttpResponseBase:
         """The counts over time: at each day, each month's or year's end, or each day of change."""
         query = parse_query(SeriesForm, request.query_params)
         treaty = self.treaty()
         first, last = span_of(query, first_day(treaty), timezone.now().date())
         last = treaty.last_shown_day(last)
+        citation = citation_of(
+            request, title_of_counts(treaty, first, last), [treaty], query["known_at"], {"from": first, "to": last}
+        )
+        if (cite := cited(citation, query["cite"])) is not None:
+            return cite
         if (last - first).days > LONGEST_DAILY_SERIES and query["step"] in ("day", "month"):
             message = _("At most %d days in one answer.") % LONGEST_DAILY_SERIES
             raise exceptions.ValidationError({"from": [message]})
@@ -223,15 +245,21 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
             _day("from", "Default: a year before `to`."),
             _day("to", "Default: today."),
             OpenApiParameter("known_at", OpenApiTypes.DATETIME, description="What the record held then. Default: now."),
+            OpenApiParameter("cite", enum=CitationChoices.values, description=CITED),
         ],
         responses=ChangesSerializer,
     )
     @action(detail=True)
-    def changes(self, request: Request, slug: str) -> Response:
+    def changes(self, request: Request, slug: str) -> HttpResponseBase:
         """The States whose status differs between two days, and the acts that did it."""
         query = parse_query(ChangesForm, request.query_params)
         treaty = self.treaty()
         first, last = year_back(query)
+        citation = citation_of(
+            request, title_of_changes(treaty, first, last), [treaty], query["known_at"], {"from": first, "to": last}
+        )
+        if (cite := cited(citation, query["cite"])) is not None:
+            return cite
         changes = status_changes(treaty, first, last, query["known_at"])
         found = ChangeSerializer(changes, many=True, context=self.get_serializer_context()).data
         _has_record, since = known_then(treaty, query["known_at"])
@@ -355,6 +383,7 @@ class ObligationViewSet(viewsets.GenericViewSet):
             _day("after", "Deadline on or after the day."),
             _day("before", "Deadline on or before the day."),
             _day("on", "The day asked about: the deadlines as they stood then. Default: today (UTC)."),
+            OpenApiParameter("known_at", OpenApiTypes.DATETIME, description="What was on record then. Default: now."),
             OpenApiParameter("ordering", enum=[sign + name for name in DUTIES_BY for sign in ("", "-")]),
         ]
     )
@@ -362,7 +391,7 @@ class ObligationViewSet(viewsets.GenericViewSet):
         """The duties on a day, by deadline."""
         query = parse_query(ObligationQuery, request.query_params, also={"page", "page_size"})
         treaties = [t for t in self.get_queryset() if not query["treaty"] or t in query["treaty"]]
-        duties = dated_duties(treaties, query["on"] or timezone.now().date())
+        duties = dated_duties(treaties, query["on"] or timezone.now().date(), known_at=query["known_at"])
         found = _in_order([duty for duty in duties if _duty_matches(duty, query)], query["ordering"])
         page = self.paginate_queryset(found)
         if page is None:

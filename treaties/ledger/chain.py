@@ -84,6 +84,16 @@ def chain_of(treaty: Treaty) -> list[LedgerRecord]:
     return proof.by_sequence([*actions, *holds])
 
 
+def head_at(treaty: Treaty, moment: datetime) -> str:
+    """The hash of the last row that a treaty's chain had at a moment; that of the empty chain before the first one."""
+    rows = [
+        TreatyAction.objects.of(treaty).filter(confirmed_at__lte=moment),
+        ArmedConflictHold.objects.filter(withdrawal__treaty=treaty, confirmed_at__lte=moment),
+    ]
+    last = [found for r in rows if (found := r.order_by("-sequence").values_list("sequence", "hash").first())]
+    return str(max(last)[1]) if last else proof.GENESIS
+
+
 def head_of(treaty: Treaty) -> LedgerHead | None:
     """The end of a treaty's chain; None while nothing is confirmed."""
     return LedgerHead.objects.filter(treaty=treaty).first()

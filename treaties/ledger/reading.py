@@ -55,9 +55,9 @@ def actions_by_state(treaty: Treaty, known_at: datetime | None = None) -> dict[s
     return actions_by_treaty([treaty], known_at)[treaty.pk]
 
 
-def actions_of(state: State, treaty: Treaty) -> list[rules.Action]:
-    """One State's acts under one treaty that count now."""
-    return actions_by_treaty([treaty], states=[state.pk])[treaty.pk][state.pk]
+def actions_of(state: State, treaty: Treaty, known_at: datetime | None = None) -> list[rules.Action]:
+    """One State's acts under one treaty that count now, or that the record held at a moment."""
+    return actions_by_treaty([treaty], known_at, states=[state.pk])[treaty.pk][state.pk]
 
 
 def computed_effects(actions: Iterable[TreatyAction]) -> list[tuple[TreatyAction, date | None]]:
@@ -68,13 +68,16 @@ def computed_effects(actions: Iterable[TreatyAction]) -> list[tuple[TreatyAction
     return [(row, rules.effective_on(counting.get(row.pk) or row.as_rule_input(), row.treaty.rules)) for row in rows]
 
 
-def record_since(treaty: Treaty) -> datetime | None:
-    """When the first row of a treaty's record was confirmed; None while there is none. Before it nothing was known here."""
-    return TreatyAction.objects.of(treaty).aggregate(first=Min("confirmed_at"))["first"]
+def record_since(treaty: Treaty | None = None) -> datetime | None:
+    """When the first row of a treaty's record, or of any, was confirmed; None while there is none. Before it nothing was known."""
+    rows = TreatyAction.objects.of(treaty) if treaty else TreatyAction.objects.all()
+    return rows.aggregate(first=Min("confirmed_at"))["first"]
 
 
-def last_change(treaty: Treaty) -> datetime | None:
-    """When the record of a treaty last changed; None while nothing is confirmed."""
-    actions = TreatyAction.objects.of(treaty).aggregate(last=Max("confirmed_at"))["last"]
-    holds = ArmedConflictHold.objects.filter(withdrawal__treaty=treaty).aggregate(last=Max("confirmed_at"))["last"]
+def last_change(treaty: Treaty, known_at: datetime | None = None) -> datetime | None:
+    """When the record of a treaty last changed, up to a moment; None while nothing is confirmed."""
+    until = {"confirmed_at__lte": known_at} if known_at else {}
+    actions = TreatyAction.objects.of(treaty).filter(**until).aggregate(last=Max("confirmed_at"))["last"]
+    of_holds = ArmedConflictHold.objects.filter(withdrawal__treaty=treaty, **until)
+    holds = of_holds.aggregate(last=Max("confirmed_at"))["last"]
     return max((moment for moment in (actions, holds) if moment), default=None)

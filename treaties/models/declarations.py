@@ -28,9 +28,19 @@ class DeclarationQuerySet(models.QuerySet):
         """The newest first; those whose day is not known last."""
         return self.order_by(F("made_on").desc(nulls_last=True), "-id")
 
+    def with_moments(self) -> Self:
+        """With `recorded_at` and `changed_at`: the first and the last moment of its history."""
+        versions = Declaration.history.model.objects.filter(id=models.OuterRef("pk"))
+        return self.annotate(
+            recorded_at=models.Subquery(versions.order_by("history_date").values("history_date")[:1]),
+            changed_at=models.Subquery(versions.order_by("-history_date").values("history_date")[:1]),
+        )
+
     def for_display(self) -> Self:
         """With what a page shows beside each: State, treaty, act, what it answers, who answered it, its notification."""
-        answers: Any = type(self)(self.model).select_related("state").order_by(F("made_on").asc(nulls_last=True), "state")
+        answers: Any = (
+            type(self)(self.model).select_related("state").order_by(F("made_on").asc(nulls_last=True), "state")
+        )
         return self.select_related("state", "treaty", "with_action", "answers__state", "about").prefetch_related(
             models.Prefetch("answered_by", queryset=answers), "notifications"
         )

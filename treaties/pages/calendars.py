@@ -31,7 +31,7 @@ def deadlines(treaty: Treaty, duties: Iterable[Duty], absolute: Callable[[str], 
             url=absolute(duty.state.get_absolute_url()),
             today=today,
         )
-        event.add("sequence", len(duty.recorded.extensions.all()) if duty.recorded else 0)
+        event.add("sequence", len(duty.decisions))
         event.add(
             "description",
             _("Counted from the entry into force for the State on %(day)s.") % {"day": duty.in_force_on.isoformat()},

@@ -1,9 +1,10 @@
 """The ledger as a feed."""
 
 from datetime import UTC, datetime, time
+from typing import Any
 
 from django.contrib.syndication.views import Feed
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from config.kit.incoming.texts import clean_line
 from config.kit.pages.tag_uris import tag_uri
 from treaties import ledger
-from treaties.models import Treaty, TreatyAction
+from treaties.models import Declaration, Treaty, TreatyAction
 from treaties.status.sentences import between, when, written
 
 ENTRIES = 50
@@ -72,3 +73,48 @@ class LedgerFeed(Feed):
     def item_updateddate(self, row: TreatyAction) -> datetime:
         moments = [r.confirmed_at for r in getattr(row, "confirmed_replacements", [])] + [row.confirmed_at]
         return max(m for m in moments if m is not None)
+
+
+class DeclarationsFeed(Feed):
+    """What States said about a treaty, what was recorded or changed last first."""
+
+    feed_type = Atom1Feed
+    author_name = "Minefree"
+
+    def get_object(self, request: HttpRequest, slug: str) -> Treaty:
+        return get_object_or_404(Treaty, slug=slug)
+
+    def title(self, treaty: Treaty) -> str:
+        return _("%(treaty)s: declarations, reservations, objections") % {"treaty": treaty.short_title}
+
+    def subtitle(self, treaty: Treaty) -> str:
+        return _("None of these texts changes a status by itself.")
+
+    def link(self, treaty: Treaty) -> str:
+        return reverse("treaties:declarations", args=[treaty.slug])
+
+    def feed_guid(self, treaty: Treaty) -> str:
+        return tag_uri(f"treaties/{treaty.slug}/declarations")
+
+    def feed_url(self, treaty: Treaty) -> str:
+        return reverse("treaties:declarations-feed", args=[treaty.slug])
+
+    def items(self, treaty: Treaty) -> QuerySet[Declaration]:
+        texts: Any = treaty.declarations.select_related("state", "treaty").with_moments()
+        return texts.order_by("-changed_at", F("made_on").desc(nulls_last=True), "-id")[:ENTRIES]
+
+    def item_title(self, text: Declaration) -> str:
+        day = written(text.made_on) if text.made_on else _("day not known")
+        return f"{text.state.name}: {text.get_kind_display()}, {day}"
+
+    def item_description(self, text: Declaration) -> str:
+        return clean_line(f"{text.summary or text.text} {text.meaning}")
+
+    def item_guid(self, text: Declaration) -> str:
+        return tag_uri(f"declarations/{text.pk}")
+
+    def item_pubdate(self, text: Any) -> datetime:
+        return datetime.combine(text.made_on, time(), UTC) if text.made_on else text.recorded_at
+
+    def item_updateddate(self, text: Any) -> datetime:
+        return text.changed_at

@@ -4,12 +4,20 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.incoming.form_fields import LineField
 from config.kit.parameters import ISODateField, ISOMomentField, SlugListField
-from treaties.models import GroupChoices, ObligationChoices, ObligationStatusChoices, State, StatusChoices
+from treaties.models import (
+    DeclarationChoices,
+    GroupChoices,
+    ObligationChoices,
+    ObligationStatusChoices,
+    State,
+    StatusChoices,
+)
 
 SORTS = {
     "state": _("State"),
@@ -30,7 +38,33 @@ def regions() -> list[tuple[str, str]]:
     return [(name, name if name == region else f"– {name}") for region, names in found.items() for name in names]
 
 
-class OnForm(forms.Form):
+class CitationChoices(models.TextChoices):
+    """The forms in which an answer can be cited."""
+
+    BIBTEX = "bibtex", "BibTeX"
+    CSL = "csl", "CSL-JSON"
+    TEXT = "text", _("Plain text")
+
+
+def known_at_field() -> ISOMomentField:
+    """The moment at which the record is to be read; kept by a form, and changed by links alone."""
+    return ISOMomentField(required=False, label=_("As known at (UTC)"), widget=forms.HiddenInput)
+
+
+def cite_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        required=False, choices=CitationChoices.choices, label=_("Citation"), widget=forms.HiddenInput
+    )
+
+
+class KnownForm(forms.Form):
+    """What can be pinned: the record as it was known at a moment, and how to cite it."""
+
+    known_at = known_at_field()
+    cite = cite_field()
+
+
+class OnForm(KnownForm):
     """The date of a page; where the query names none, the field shows the date that the page uses."""
 
     on = ISODateField(required=False, label=_("As of"))
@@ -69,17 +103,25 @@ class RegionField(forms.ChoiceField):
         )
 
 
+class OneOrMore(forms.SelectMultiple):
+    """A list from which one thing is chosen; an address that names several shows them all."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        if len(value or []) < 2:
+            context["widget"]["attrs"].pop("multiple", None)
+        return context
+
+
 class GroupField(forms.MultipleChoiceField):
     """Groups of States, of one of which a State must be a member on the day asked about."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            required=False,
-            choices=GroupChoices.choices,
-            label=_("Group"),
-            widget=forms.SelectMultiple(attrs={"size": 4}),
-            **kwargs,
-        )
+        choices = [("", _("All States")), *GroupChoices.choices]
+        super().__init__(required=False, choices=choices, label=_("Group"), widget=OneOrMore, **kwargs)
+
+    def to_python(self, value: Any) -> list[str]:
+        return [chosen for chosen in super().to_python(value) if chosen]
 
 
 class BoardForm(OnForm):
@@ -106,7 +148,7 @@ class MatrixForm(OnForm):
     group = GroupField()
 
 
-class StatesForm(forms.Form):
+class StatesForm(OnForm):
     """The list of States."""
 
     q = LineField(required=False, label=_("Name"), max_length=80)
@@ -129,7 +171,17 @@ class DeadlinesForm(OnForm):
     group = GroupField()
 
 
-class _Span(forms.Form):
+class DeclarationsForm(OnForm):
+    """The texts of States about a treaty."""
+
+    kind = forms.ChoiceField(
+        required=False, choices=[("", _("All kinds")), *DeclarationChoices.choices], label=_("Kind")
+    )
+    group = GroupField()
+    q = LineField(required=False, label=_("State"), max_length=80)
+
+
+class _Span(KnownForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         first, last = cleaned.get("from"), cleaned.get("to")
@@ -152,22 +204,25 @@ SpanForm = type(
 class ChangesForm(SpanForm):  # type: ignore[misc, valid-type]
     """The changes endpoint."""
 
-    known_at = ISOMomentField(required=False)
-
 
 class SeriesForm(SpanForm):  # type: ignore[misc, valid-type]
     """The counts over time."""
 
     step = forms.ChoiceField(required=False, choices=[(s, s) for s in ("day", "month", "year", "change")])
-    known_at = ISOMomentField(required=False)
     group = GroupField()
 
 
-class StatusQueryForm(forms.Form):
-    """The status endpoint."""
+class TreatiesForm(forms.Form):
+    """The treaties with their counts."""
 
     on = ISODateField(required=False)
     known_at = ISOMomentField(required=False)
+
+
+class StatusQueryForm(KnownForm):
+    """The status endpoint."""
+
+    on = ISODateField(required=False)
     status = forms.MultipleChoiceField(required=False, choices=StatusChoices.choices)
     region = RegionField()
     group = GroupField()

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from treaties.pages import views
-from treaties.pages.feeds import LedgerFeed
+from treaties.pages.feeds import DeclarationsFeed, LedgerFeed
 
 app_name = "treaties"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("treaties/<slug:slug>/changes/", views.changes_page, name="changes"),
     path("treaties/<slug:slug>/withdrawals/", views.withdrawals_page, name="withdrawals"),
     path("treaties/<slug:slug>/deadlines/", views.deadlines_page, name="deadlines"),
+    path("treaties/<slug:slug>/declarations/", views.declarations_page, name="declarations"),
+    path("treaties/<slug:slug>/declarations/feed.atom", DeclarationsFeed(), name="declarations-feed"),
     path("treaties/<slug:slug>/deadlines.ics", views.deadlines_calendar, name="calendar"),
     path("treaties/<slug:slug>/feed.atom", LedgerFeed(), name="feed"),
     path("states/", views.state_list, name="states"),

@@ -1,7 +1,7 @@
 """Views of treaties, States, the ledger and its proofs."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from config.kit.parameters import parsed_query
 from treaties import ledger
 from treaties.extension_points import Preset, presets_for, sections_about, what_rests_on, withdrawal_reasons
 from treaties.law import rules
-from treaties.models import State, StatusChoices, Treaty, TreatyAction
+from treaties.models import Declaration, DeclarationChoices, GroupChoices, State, StatusChoices, Treaty, TreatyAction
 from treaties.models.treaties import MAIN_TREATY
 from treaties.pages import calendars
 from treaties.pages.charts import Chart, step_chart
@@ -26,6 +26,7 @@ from treaties.pages.forms import (
     SORTS,
     BoardForm,
     DeadlinesForm,
+    DeclarationsForm,
     LedgerForm,
     MatrixForm,
     OnForm,
@@ -34,7 +35,8 @@ from treaties.pages.forms import (
     WatchForm,
     span_of,
 )
-from treaties.pages.world_map import world_map
+from treaties.pages.pinned import before_the_record, citation_of, cited, title_of, title_of_changes
+from treaties.pages.world_map import OUTSIDE, world_map
 from treaties.status import sentences
 from treaties.status.boards import (
     Board,
@@ -46,10 +48,12 @@ from treaties.status.boards import (
     status_board,
     status_changes,
 )
+from treaties.status.declarations import threads
 from treaties.status.duties import Duty, dated_duties
 from treaties.status.explain import explain
 from treaties.status.lapsing_duties import lapsing_duties
 from treaties.status.legal_days import start_of_legal_day
+from treaties.status.names import members_of
 from treaties.status.notice_clock import notice_clock
 from treaties.status.what_if import what_if
 from treaties.status.withdrawals import withdrawal_paths
@@ -76,25 +80,43 @@ def presets(treaty: Treaty) -> list[Preset]:
     return found
 
 
-def parties_chart(treaty: Treaty, last: date) -> tuple[Chart | None, list[tuple[date, rules.Counts]]]:
+def parties_chart(
+    treaty: Treaty, last: date, known_at: datetime | None = None
+) -> tuple[Chart | None, list[tuple[date, rules.Counts]]]:
     """The number of parties from the treaty's opening to a day, with every day of change."""
     first = first_day(treaty)
     if last <= first:
         return None, []
-    series = counts_series(treaty, first, last, "change")
+    series = counts_series(treaty, first, last, "change", known_at)
+    return drawn(series, last), series
+
+
+def drawn(series: Sequence[tuple[date, rules.Counts]], last: date) -> Chart:
+    """The number of parties over time as a drawing. The ceiling is the number of all States."""
     everyone = series[0][1].parties + series[0][1].not_parties
-    chart = step_chart(
+    return step_chart(
         [(on, counts.range_of("parties")) for on, counts in series],
         last=last,
         ceiling=everyone,
         y_values=[0, 50, 100, 150, everyone],
     )
-    return chart, series
 
 
 def treaty_list(request: HttpRequest) -> HttpResponse:
-    shown = last_shown_boards(Treaty.objects.all(), today())
-    return render(request, "treaties/treaty_list.html", {"boards": shown, "today": today()})
+    form = OnForm(request.GET, today())
+    question, code = parsed_query(request, form)
+    on, known_at = question["on"] or today(), question["known_at"]
+    if (nothing := before_the_record(request, known_at)) is not None:
+        return nothing
+    treaties = list(Treaty.objects.all())
+    citation = citation_of(
+        request, _("Counts of all treaties on %(day)s") % {"day": on.isoformat()}, treaties, known_at, {"on": on}
+    )
+    if (answer := cited(citation, question["cite"])) is not None:
+        return answer
+    shown = last_shown_boards(treaties, on, known_at)
+    context = {"boards": shown, "form": form, "on": on, "known_at": known_at, "citation": citation}
+    return render(request, "treaties/treaty_list.html", context, status=code)
 
 
 def treaty_page(request: HttpRequest, slug: str) -> HttpResponse:
@@ -102,15 +124,28 @@ def treaty_page(request: HttpRequest, slug: str) -> HttpResponse:
     default_day = treaty.last_shown_day(today())
     form = BoardForm(request.GET, default_day)
     question, code = parsed_query(request, form)
-    on = question["on"] or default_day
-    board = status_board(treaty, on)
+    on, known_at = question["on"] or default_day, question["known_at"]
+    if (nothing := before_the_record(request, known_at)) is not None:
+        return nothing
+    citation = citation_of(request, title_of(treaty, on), [treaty], known_at, {"on": on})
+    if (answer := cited(citation, question["cite"])) is not None:
+        return answer
+    board = status_board(treaty, on, known_at)
     withheld = treaty.counts_are_withheld(on)
-    lines = [] if withheld else chosen_lines(board, question)
-    chart, series = parties_chart(treaty, treaty.last_shown_day(on))
+    groups = question["group"] or []
+    members = members_of(groups, on) if groups else None
+    lines = [] if withheld else chosen_lines(board, question, members)
+    chart, series = parties_chart(treaty, treaty.last_shown_day(on), known_at)
     context = {
         "treaty": treaty,
         "form": form,
         "on": on,
+        "known_at": known_at,
+        "citation": citation,
+        "groups": [GroupChoices(group).label for group in groups],
+        "members": members,
+        "counts_of_group": board.counts_of(members) if members and not withheld else None,
+        "outside": [(OUTSIDE, _("Not in the group chosen"))] if members is not None else [],
         "is_future": on > today(),
         "board": board,
         "counts": None if withheld else board.counts,
@@ -125,8 +160,8 @@ def treaty_page(request: HttpRequest, slug: str) -> HttpResponse:
         "presets": presets(treaty),
         "articles": treaty.articles.exclude(heading=""),
         "rules": [sentences.entry_into_force_in_words(treaty), sentences.withdrawal_in_words(treaty)],
-        "declarations": treaty.declarations.select_related("state", "treaty", "with_action", "answers__state"),
-        "map": None if withheld else world_map(board),
+        "declarations": treaty.declarations.count(),
+        "map": None if withheld else world_map(board, members),
         "statuses": StatusChoices.values,
     }
     return render(request, "treaties/treaty.html", context, status=code)
@@ -134,7 +169,10 @@ def treaty_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 def download_query(on: date, question: dict[str, Any], lines: Sequence[Line]) -> str:
     """The query by which the API gives the lines that the page shows."""
-    asked: dict[str, Any] = {"on": on.isoformat(), "status": question["status"], "region": question["region"]}
+    asked: dict[str, Any] = {"on": on.isoformat()}
+    asked |= {name: question[name] for name in ("status", "region", "group")}
+    if question["known_at"]:
+        asked["known_at"] = f"{question['known_at']:%Y-%m-%dT%H:%M:%S.%fZ}"
     if question["q"] or question["signed"]:
         asked["state"] = [line.state.pk for line in lines]
     return urlencode({name: value for name, value in asked.items() if value}, doseq=True)
@@ -155,9 +193,9 @@ def _day_of(action: rules.Action | None) -> date:
     return action.deposited_on if action else date.max
 
 
-def chosen_lines(board: Board, question: dict[str, Any]) -> list[Line]:
-    """The lines of the board that the filters choose, in the order asked for."""
-    lines = list(board.lines)
+def chosen_lines(board: Board, question: dict[str, Any], members: frozenset[str] | None) -> list[Line]:
+    """The lines of the board that the filters choose, in the order asked for. Args: members: of the groups that are asked for."""
+    lines = [line for line in board.lines if members is None or line.state.pk in members]
     if question["status"]:
         lines = board.with_status(*question["status"])
     lines = [line for line in lines if line.state.lies_in(question["region"])]
@@ -216,20 +254,30 @@ def changes_page(request: HttpRequest, slug: str) -> HttpResponse:
     treaty = get_object_or_404(Treaty, slug=slug)
     form = SpanForm(request.GET)
     question, code = parsed_query(request, form)
+    known_at = question["known_at"]
+    if (nothing := before_the_record(request, known_at)) is not None:
+        return nothing
     last_day = treaty.last_shown_day(question["to"] or today())
     first, last = span_of(question, rules.add_years(last_day, -1), last_day)
+    citation = citation_of(
+        request, title_of_changes(treaty, first, last), [treaty], known_at, {"from": first, "to": last}
+    )
+    if (answer := cited(citation, question["cite"])) is not None:
+        return answer
     in_order = first <= last
-    series = counts_series(treaty, first, last, "change") if in_order else []
-    by_state = ledger.actions_by_state(treaty) if in_order else {}
+    series = counts_series(treaty, first, last, "change", known_at) if in_order else []
+    by_state = ledger.actions_by_state(treaty, known_at) if in_order else {}
     context = {
         "treaty": treaty,
         "form": form,
         "first": first,
         "last": last,
-        "not_certain": sentences.what_is_not_certain(status_board(treaty, last)),
+        "known_at": known_at,
+        "citation": citation,
+        "not_certain": sentences.what_is_not_certain(status_board(treaty, last, known_at)),
         "changes": [
             (change, sentences.status_sentences(change.after, treaty, last, by_state[change.state.pk]))
-            for change in (status_changes(treaty, first, last) if in_order else [])
+            for change in (status_changes(treaty, first, last, known_at) if in_order else [])
         ],
         "before": series[0][1] if series else None,
         "after": series[-1][1] if series else None,
@@ -241,8 +289,14 @@ def withdrawals_page(request: HttpRequest, slug: str) -> HttpResponse:
     treaty = get_object_or_404(Treaty, slug=slug)
     form = WatchForm(request.GET, today())
     question, code = parsed_query(request, form)
-    on = question["on"] or today()
-    board = status_board(treaty, on)
+    on, known_at = question["on"] or today(), question["known_at"]
+    if (nothing := before_the_record(request, known_at)) is not None:
+        return nothing
+    title = _("%(treaty)s: withdrawal watch on %(day)s") % {"treaty": treaty.short_title, "day": on.isoformat()}
+    citation = citation_of(request, title, [treaty], known_at, {"on": on})
+    if (answer := cited(citation, question["cite"])) is not None:
+        return answer
+    board = status_board(treaty, on, known_at)
     paths = withdrawal_paths(board)
     leave = question["leave"] or []
     given = withdrawal_reasons(treaty, on)
@@ -256,6 +310,8 @@ def withdrawals_page(request: HttpRequest, slug: str) -> HttpResponse:
         "treaty": treaty,
         "form": form,
         "on": on,
+        "known_at": known_at,
+        "citation": citation,
         "counts": board.counts,
         "not_certain": sentences.what_is_not_certain(board),
         "paths": [(p, given.get(p.state.pk, [])) for p in paths if p.standing.withdrawal or not p.suspension],
@@ -269,15 +325,28 @@ def withdrawals_page(request: HttpRequest, slug: str) -> HttpResponse:
 def matrix_page(request: HttpRequest) -> HttpResponse:
     form = MatrixForm(request.GET, today())
     question, code = parsed_query(request, form)
-    on = question["on"] or today()
-    boards = last_shown_boards(Treaty.objects.all(), on)
-    rows = (
-        [(line.state, [board.by_state[line.state.pk] for board in boards]) for line in boards[0].lines]
-        if boards
-        else []
-    )
-    rows = [(s, cells) for s, cells in rows if s.lies_in(question["region"])]
-    context = {"form": form, "on": on, "boards": boards, "rows": rows, "statuses": StatusChoices.values}
+    on, known_at = question["on"] or today(), question["known_at"]
+    if (nothing := before_the_record(request, known_at)) is not None:
+        return nothing
+    treaties = list(Treaty.objects.all())
+    title = _("Every State under every treaty on %(day)s") % {"day": on.isoformat()}
+    citation = citation_of(request, title, treaties, known_at, {"on": on})
+    if (answer := cited(citation, question["cite"])) is not None:
+        return answer
+    boards = last_shown_boards(treaties, on, known_at)
+    rows = [(line, [board.by_state[line.state.pk] for board in boards]) for line in boards[0].lines] if boards else []
+    members = members_of(question["group"], on) if question["group"] else None
+    rows = [(line, cells) for line, cells in rows if line.state.lies_in(question["region"])]
+    rows = [(line, cells) for line, cells in rows if members is None or line.state.pk in members]
+    context = {
+        "form": form,
+        "on": on,
+        "known_at": known_at,
+        "citation": citation,
+        "boards": boards,
+        "rows": rows,
+        "statuses": StatusChoices.values,
+    }
     return render(request, "treaties/matrix.html", context, status=code)
 
 
@@ -285,12 +354,21 @@ def deadlines_page(request: HttpRequest, slug: str) -> HttpResponse:
     treaty = get_object_or_404(Treaty, slug=slug)
     form = DeadlinesForm(request.GET, today())
     question, code = parsed_query(request, form)
-    on = question["on"] or today()
-    duties = dated_duties([treaty], on)
-    shown = [duty for duty in duties if _is_shown(duty, question)]
+    on, known_at = question["on"] or today(), question["known_at"]
+    if (nothing := before_the_record(request, known_at)) is not None:
+        return nothing
+    title = _("%(treaty)s: deadlines on %(day)s") % {"treaty": treaty.short_title, "day": on.isoformat()}
+    citation = citation_of(request, title, [treaty], known_at, {"on": on})
+    if (answer := cited(citation, question["cite"])) is not None:
+        return answer
+    duties = dated_duties([treaty], on, known_at=known_at)
+    members = members_of(question["group"], on) if question["group"] else None
+    shown = [duty for duty in duties if _is_shown(duty, question) and (members is None or duty.state.pk in members)]
     context = {
         "treaty": treaty,
         "form": form,
+        "known_at": known_at,
+        "citation": citation,
         "duties": shown,
         "on": on,
         "yearly_report": rules.yearly_report_due(on),
@@ -307,6 +385,31 @@ def _is_shown(duty: Duty, question: dict[str, Any]) -> bool:
     )
 
 
+def declarations_page(request: HttpRequest, slug: str) -> HttpResponse:
+    treaty = get_object_or_404(Treaty, slug=slug)
+    form = DeclarationsForm(request.GET, today())
+    question, code = parsed_query(request, form)
+    on = question["on"] or today()
+    rows = Declaration.objects.of(treaty).until(on)
+    if question["kind"]:
+        rows = rows.filter(kind=question["kind"])
+    if question["q"]:
+        rows = rows.filter(state__in=State.objects.named_like(question["q"]))
+    if question["group"]:
+        rows = rows.filter(state__in=State.objects.in_groups(question["group"], on))
+    joined = not any(question[name] for name in ("kind", "q", "group"))
+    context = {
+        "treaty": treaty,
+        "form": form,
+        "on": on,
+        "threads": threads(rows, joined=joined),
+        "joined": joined,
+        "number": rows.count(),
+        "kinds": DeclarationChoices,
+    }
+    return render(request, "treaties/declarations.html", context, status=code)
+
+
 def deadlines_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     treaty = get_object_or_404(Treaty, slug=slug)
     duties = dated_duties([treaty], today())
@@ -317,12 +420,19 @@ def deadlines_calendar(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def state_list(request: HttpRequest) -> HttpResponse:
-    form = StatesForm(request.GET)
+    form = StatesForm(request.GET, today())
     question, code = parsed_query(request, form)
+    on, known_at = question["on"] or today(), question["known_at"]
+    if (nothing := before_the_record(request, known_at)) is not None:
+        return nothing
     treaty = Treaty.objects.main()
+    citation = citation_of(request, title_of(treaty, on), [treaty], known_at, {"on": on})
+    if (answer := cited(citation, question["cite"])) is not None:
+        return answer
     chosen = {"status": None, "sort": None, **question}
-    lines = chosen_lines(status_board(treaty, today()), chosen)
-    context = {"form": form, "treaty": treaty, "lines": lines, "today": today()}
+    members = members_of(question["group"], on) if question["group"] else None
+    lines = chosen_lines(status_board(treaty, on, known_at), chosen, members)
+    context = {"form": form, "treaty": treaty, "lines": lines, "on": on, "known_at": known_at, "citation": citation}
     return render(request, "treaties/state_list.html", context, status=code)
 
 
@@ -332,16 +442,27 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
         return redirect(state, permanent=True)
     form = OnForm(request.GET, today())
     question, code = parsed_query(request, form)
-    on = question["on"] or today()
+    on, known_at = question["on"] or today(), question["known_at"]
+    if (nothing := before_the_record(request, known_at)) is not None:
+        return nothing
     treaties = list(Treaty.objects.all())
-    lines = lines_of(state, treaties, on)
+    title = _("%(state)s on %(day)s: status under each treaty") % {"state": state.name, "day": on.isoformat()}
+    citation = citation_of(request, title, treaties, known_at, {"on": on})
+    if (answer := cited(citation, question["cite"])) is not None:
+        return answer
+    lines = lines_of(state, treaties, on, known_at)
     treaty, day, line = next(found for found in lines if found[0].slug == MAIN_TREATY)
     standing = line.standing
-    acts = ledger.actions_of(state, treaty)
+    acts = ledger.actions_of(state, treaty, known_at)
     context = {
         "state": state,
+        "named": line.named,
+        "other_names": state.other_names.all(),
+        "groups": state.memberships.on(on),
         "form": form,
         "on": on,
+        "known_at": known_at,
+        "citation": citation,
         "treaty": treaty,
         "line": line,
         "sentences": sentences.status_sentences(line, treaty, day, acts),
@@ -351,10 +472,11 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
         if standing.withdrawal_effective_on
         else None,
         "reasons": explain(state, treaty, acts, day),
-        "actions": TreatyAction.objects.by(state).current().for_ledger().newest_first_by_treaty(),
+        "actions": TreatyAction.objects.by(state).known_at(known_at).for_ledger(known_at).newest_first_by_treaty(),
         "steps": state.withdrawal_steps.until(on).for_display(),
-        "duties": dated_duties(treaties, on, [state]),
-        "declarations": state.declarations.select_related("treaty", "with_action", "answers__state"),
+        "duties": dated_duties(treaties, on, [state], known_at),
+        "declarations": threads(state.declarations.until(on)),
+        "about": Declaration.objects.filter(about=state).until(on).for_display().newest_first(),
         "sections": sections_about(state, on),
         "presets": presets(treaty),
     }

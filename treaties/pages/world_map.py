@@ -1,14 +1,16 @@
 """The map of the world: the shape of every State, coloured by its status. The shapes are made by data/make_world.mjs."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from treaties.models import State
-from treaties.status.boards import Board
+from treaties.status.boards import Board, Line
 from treaties.status.sentences import statuses_in_words
 
 WORLD = Path(__file__).resolve().parents[1] / "data" / "world.json"
@@ -22,6 +24,12 @@ class Mark:
     kind: str
     label: str
     is_open: bool = False
+    then: str = ""
+    """How to name the State, where its name was another one on the day."""
+
+    @property
+    def named(self) -> str:
+        return self.then or self.state.name
 
 
 @dataclass(frozen=True)
@@ -65,8 +73,16 @@ def draw(marks: Iterable[Mark]) -> WorldMap:
     )
 
 
-def world_map(board: Board) -> WorldMap:
-    """The map of a treaty on a day."""
-    return draw(
-        Mark(line.state, line.status, statuses_in_words(line.by_record), is_open=line.is_open) for line in board.lines
-    )
+OUTSIDE = "outside"
+"""How a State is marked that does not belong to the group asked for."""
+
+
+def world_map(board: Board, members: Collection[str] | None = None) -> WorldMap:
+    """The map of a treaty on a day. Args: members: the States that are shown with their status; all, if none is given."""
+    return draw(_mark(line, members) for line in board.lines)
+
+
+def _mark(line: Line, members: Collection[str] | None) -> Mark:
+    if members is not None and line.state.pk not in members:
+        return Mark(line.state, OUTSIDE, _("not in the group chosen"), then=line.then)
+    return Mark(line.state, line.status, statuses_in_words(line.by_record), is_open=line.is_open, then=line.then)

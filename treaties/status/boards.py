@@ -95,6 +95,10 @@ class Board:
     def by_state(self) -> Mapping[str, Line]:
         return {line.state.pk: line for line in self.lines}
 
+    def counts_of(self, members: Collection[str]) -> rules.Counts:
+        """The counts over some of the States."""
+        return intervals.count_possible(line.standings for line in self.lines if line.state.pk in members)
+
     def with_status(self, *statuses: str) -> list[Line]:
         return [line for line in self.lines if line.status in statuses]
 
@@ -104,9 +108,9 @@ def status_boards(treaties: Iterable[Treaty], on: date, known_at: datetime | Non
     return _boards(dict.fromkeys(treaties, on), known_at)
 
 
-def last_shown_boards(treaties: Iterable[Treaty], on: date) -> list[Board]:
+def last_shown_boards(treaties: Iterable[Treaty], on: date, known_at: datetime | None = None) -> list[Board]:
     """The same, each on the last day that the treaty's ledger can answer for."""
-    return _boards({treaty: treaty.last_shown_day(on) for treaty in treaties}, None)
+    return _boards({treaty: treaty.last_shown_day(on) for treaty in treaties}, known_at)
 
 
 def _boards(days: Mapping[Treaty, date], known_at: datetime | None) -> list[Board]:
@@ -166,10 +170,12 @@ def status_board(treaty: Treaty, on: date, known_at: datetime | None = None) -> 
     return status_boards([treaty], on, known_at)[0]
 
 
-def lines_of(state: State, treaties: Iterable[Treaty], on: date) -> list[tuple[Treaty, date, Line]]:
+def lines_of(
+    state: State, treaties: Iterable[Treaty], on: date, known_at: datetime | None = None
+) -> list[tuple[Treaty, date, Line]]:
     """Where one State stands under each treaty, each on the last day that its ledger can answer for. Three queries."""
     chosen = list(treaties)
-    by_treaty = actions_by_treaty(chosen, states=[state.pk])
+    by_treaty = actions_by_treaty(chosen, known_at, states=[state.pk])
     then = names_on(on).get(state.pk, "")
     found = []
     for treaty in chosen:

@@ -1,8 +1,10 @@
 """Dated duties of States Parties: stockpile destruction, clearance, the first report, with computed deadlines."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+from django.db.models import QuerySet
 
 from treaties.law import rules
 from treaties.ledger.reading import actions_by_treaty
@@ -24,15 +26,12 @@ class Duty:
     """The last day up to which no later decision exists, as far as the source goes."""
     status: rules.ObligationStatus
     recorded: Obligation | None
+    decisions: Sequence[Extension] = ()
+    """The extensions on record, in the order in which they were granted."""
 
     @property
     def is_extended(self) -> bool:
         return self.deadline != self.original_deadline
-
-    @property
-    def decisions(self) -> list[Extension]:
-        """The extensions on record, in the order in which they were granted."""
-        return list(self.recorded.extensions.all()) if self.recorded else []
 
     @property
     def completed_on(self) -> date | None:
@@ -49,17 +48,25 @@ class Duty:
         return [(note, source) for note, source in said if note or source]
 
 
-def dated_duties(treaties: Iterable[Treaty], on: date, states: Iterable[State] | None = None) -> list[Duty]:
-    """The dated duties of every State that the treaties have bound, by deadline. Five queries, however many of anything."""
+def dated_duties(
+    treaties: Iterable[Treaty], on: date, states: Iterable[State] | None = None, known_at: datetime | None = None
+) -> list[Duty]:
+    """The dated duties of every State that the treaties have bound, by deadline. Five queries, however many of anything.
+
+    Args: known_at: what the ledger held at that moment, and what was on record then of decisions and declarations.
+    """
     chosen = [t for t in treaties if t.dated_duties]
     if not chosen:
         return []
     known = {s.pk: s for s in states} if states is not None else State.objects.in_bulk()
-    by_treaty = actions_by_treaty(chosen, states=known)
+    by_treaty = actions_by_treaty(chosen, known_at, states=known)
+    obligations, extensions = _on_record(known_at)
     recorded: dict[tuple[int, str, str], Obligation] = {
-        (o.treaty_id, o.state_id, o.obligation): o
-        for o in Obligation.objects.filter(treaty__in=chosen, state__in=known).prefetch_related("extensions")
+        (o.treaty_id, o.state_id, o.obligation): o for o in obligations.filter(treaty__in=chosen, state__in=known)
     }
+    decisions: dict[int, list[Extension]] = {}
+    for extension in extensions.filter(obligation__in=[o.pk for o in recorded.values()]).order_by("number", "id"):
+        decisions.setdefault(extension.obligation_id, []).append(extension)
     found = []
     for treaty in chosen:
         for iso3, rows in by_treaty[treaty.pk].items():
@@ -68,8 +75,16 @@ def dated_duties(treaties: Iterable[Treaty], on: date, states: Iterable[State] |
             if at.in_force_on is not None and at.consent is not None and at.consent.not_before is None:
                 for kind in rules.ObligationKind:
                     record = recorded.get((treaty.pk, iso3, kind.value))
-                    found.append(_duty(treaty, known[iso3], kind, at, at.in_force_on, record, on))
+                    granted = decisions.get(record.pk, []) if record else []
+                    found.append(_duty(treaty, known[iso3], kind, at, at.in_force_on, record, granted, on))
     return sorted(found, key=lambda d: (d.deadline or date.max, d.state.sort_name, d.obligation))
+
+
+def _on_record(known_at: datetime | None) -> tuple[QuerySet[Obligation], QuerySet[Extension]]:
+    """What is on record of duties and their extensions, or was at a moment."""
+    if known_at is None:
+        return Obligation.objects.all(), Extension.objects.all()
+    return Obligation.history.as_of(known_at), Extension.history.as_of(known_at)
 
 
 def _duty(
@@ -79,11 +94,12 @@ def _duty(
     at: rules.Standing,
     in_force_on: date,
     record: Obligation | None,
+    granted: Sequence[Extension],
     on: date,
 ) -> Duty:
     original = rules.obligation_deadline(kind, in_force_on)
     initial = rules.Deadline(original, record.known_to if record else None)
-    extensions = [e.as_rule_input() for e in record.extensions.all()] if record and kind in rules.EXTENDABLE else []
+    extensions = [e.as_rule_input() for e in granted] if kind in rules.EXTENDABLE else []
     stands = rules.deadline_on(initial, extensions, on)
     outcome = rules.ObligationStatus(record.outcome) if record else None
     return Duty(
@@ -98,4 +114,5 @@ def _duty(
             stands, outcome, at.withdrawal_effective_on, on, record.completed_on if record else None
         ),
         recorded=record,
+        decisions=granted,
     )

@@ -35,8 +35,8 @@ def lapsing_duties(board: Board) -> list[LapsingDuties]:
     if not leaving:
         return []
     articles = list(board.treaty.articles.filter(is_duty=True))
-    others = last_shown_boards(Treaty.objects.exclude(pk=board.treaty.pk), board.on)
-    dated = dated_duties([board.treaty], board.on, [state for state, _day in leaving.values()])
+    others = last_shown_boards(Treaty.objects.exclude(pk=board.treaty.pk), board.on, board.known_at)
+    dated = dated_duties([board.treaty], board.on, [state for state, _day in leaving.values()], board.known_at)
     found = []
     for iso3, (state, ends_on) in leaving.items():
         found.append(

@@ -20,7 +20,7 @@ class StrictFilters(DjangoFilterBackend):
 
     def filter_queryset(self, request: Request, queryset: QuerySet, view: Any) -> QuerySet:
         if getattr(view, "detail", False):
-            check_names(request.query_params, EVERYWHERE)
+            check_names(request.query_params, EVERYWHERE | getattr(view, "detail_parameters", frozenset()))
             return queryset
         filterset = self.get_filterset(request, queryset, view)
         fields = filterset.form.fields if filterset is not None else {}

@@ -1,0 +1,68 @@
+"""Answers that are pinned to a day and to what was known at a moment, and how they are cited."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from treaties import ledger
+from treaties.models import Treaty
+from treaties.pages.forms import CitationChoices
+from treaties.status.citing import Citation, cite
+
+NOT_CITED = frozenset({"cite", "known_at", "format", "lang", "page"})
+"""What an address that is cited does not keep of the one that was asked."""
+
+
+def before_the_record(request: HttpRequest, known_at: datetime | None) -> HttpResponse | None:
+    """The page that says that nothing was known at the moment asked for; None where something was, or none was asked for."""
+    since = ledger.record_since() if known_at else None
+    if known_at is None or (since is not None and since <= known_at):
+        return None
+    return render(request, "treaties/before_the_record.html", {"known_at": known_at, "since": since})
+
+
+def citation_of(
+    request: HttpRequest, title: str, treaties: Sequence[Treaty], known_at: datetime | None, fixed: Mapping[str, date]
+) -> Citation | None:
+    """How to cite the answer to a request. Args: fixed: the days that the answer is about, by their parameters."""
+    asked = {name: values for name, values in request.GET.lists() if name not in NOT_CITED and any(values)}
+    query: dict[str, Any] = asked | {name: [day.isoformat()] for name, day in fixed.items()}
+    address = f"{request.build_absolute_uri(request.path)}?{urlencode(query, doseq=True)}"
+    return cite(title, treaties, known_at, address)
+
+
+def cited(citation: Citation | None, form: str) -> HttpResponse | None:
+    """The citation in the form that was asked for; None where none was."""
+    if not form or citation is None:
+        return None
+    if form == CitationChoices.CSL:
+        answer = JsonResponse(citation.csl(), safe=False, json_dumps_params={"ensure_ascii": False, "indent": 2})
+        answer["Content-Type"] = "application/vnd.citationstyles.csl+json; charset=utf-8"
+        return answer
+    if form == CitationChoices.BIBTEX:
+        return HttpResponse(citation.bibtex(), content_type="application/x-bibtex; charset=utf-8")
+    return HttpResponse(f"{citation.text()}\n", content_type="text/plain; charset=utf-8")
+
+
+def title_of(treaty: Treaty, on: date) -> str:
+    """The title under which a treaty's board is cited."""
+    return _("%(treaty)s: status of every State on %(day)s") % {"treaty": treaty.short_title, "day": on.isoformat()}
+
+
+def title_of_counts(treaty: Treaty, first: date, last: date) -> str:
+    """The title under which counts over time are cited."""
+    return _("%(treaty)s: counts from %(first)s to %(last)s") % _span(treaty, first, last)
+
+
+def title_of_changes(treaty: Treaty, first: date, last: date) -> str:
+    """The title under which the changes between two days are cited."""
+    return _("%(treaty)s: what changed from %(first)s to %(last)s") % _span(treaty, first, last)
+
+
+def _span(treaty: Treaty, first: date, last: date) -> dict[str, str]:
+    return {"treaty": treaty.short_title, "first": first.isoformat(), "last": last.isoformat()}

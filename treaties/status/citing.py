@@ -1,0 +1,101 @@
+"""How to cite what the record says: the day, the moment at which it was known, the heads of the ledgers, the address."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from treaties import ledger
+from treaties.models import Treaty
+
+AUTHOR = "Minefree"
+
+
+@dataclass(frozen=True)
+class Citation:
+    """What is cited. It never changes: who opens the address reads the same, and the heads prove it."""
+
+    title: str
+    known_at: datetime
+    """Whole seconds, UTC."""
+    heads: Sequence[tuple[str, str]]
+    """The treaty's address and the head of its ledger (SHA-256), as it was at the moment."""
+    address: str
+
+    @property
+    def known(self) -> str:
+        return f"{self.known_at:%Y-%m-%dT%H:%M:%SZ}"
+
+    @property
+    def note(self) -> str:
+        """The moment and the heads, in words."""
+        heads = ", ".join(f"{slug} {head}" for slug, head in self.heads)
+        return _("As known at %(moment)s. Head of the ledger: %(heads)s") % {"moment": self.known, "heads": heads}
+
+    def text(self) -> str:
+        """For a footnote."""
+        return f"{AUTHOR} ({self.known_at.year}). {self.title}. {self.note}. {self.address}"
+
+    def bibtex(self) -> str:
+        """An entry for BibTeX and BibLaTeX."""
+        fields = {
+            "author": f"{{{AUTHOR}}}",
+            "title": f"{{{_escaped(self.title)}}}",
+            "year": f"{self.known_at:%Y}",
+            "month": f"{self.known_at.month}",
+            "day": f"{self.known_at.day}",
+            "note": _escaped(self.note),
+            "url": self.address,
+        }
+        lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
+        return f"@misc{{{self.key},\n{lines}\n}}\n"
+
+    def csl(self) -> list[dict[str, Any]]:
+        """An item of CSL-JSON, as reference managers read it."""
+        day = [self.known_at.year, self.known_at.month, self.known_at.day]
+        return [
+            {
+                "id": self.key,
+                "type": "dataset",
+                "title": self.title,
+                "author": [{"literal": AUTHOR}],
+                "issued": {"date-parts": [day]},
+                "version": self.known,
+                "note": self.note,
+                "URL": self.address,
+            }
+        ]
+
+    @property
+    def key(self) -> str:
+        """A short name of the entry."""
+        words = re.sub(r"[^a-z0-9]+", "-", self.title.casefold()).strip("-")
+        return f"minefree-{words}-{self.known_at:%Y%m%dT%H%M%SZ}"
+
+
+def _escaped(text: str) -> str:
+    """Without what TeX takes for a command."""
+    return re.sub(r"([&%$#_{}])", r"\\\1", text)
+
+
+def whole_second(moment: datetime) -> datetime:
+    """The moment, or the next whole second: what was known at the one was known at the other."""
+    moment = moment.astimezone(UTC)
+    return moment if not moment.microsecond else moment.replace(microsecond=0) + timedelta(seconds=1)
+
+
+def cite(title: str, treaties: Sequence[Treaty], known_at: datetime | None, address: str) -> Citation | None:
+    """The citation of something that was computed from ledgers; None while they hold nothing.
+
+    Args: known_at: the moment that was asked for; else that of the last change. address: what stands before `known_at=`.
+    """
+    moments = [moment for treaty in treaties if (moment := ledger.last_change(treaty, known_at)) is not None]
+    if not moments:
+        return None
+    moment = whole_second(known_at or max(moments))
+    joint = "&" if "?" in address else "?"
+    heads = [(treaty.slug, ledger.head_at(treaty, moment)) for treaty in treaties]
+    return Citation(title, moment, heads, f"{address}{joint}known_at={moment:%Y-%m-%dT%H:%M:%SZ}")
