@@ -1,7 +1,7 @@
 """Whom a call to action is aimed at: computed from the ledger, never typed."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from campaign.models import CampaignAction
 from treaties.law.rules import CONSENTS, ActionKind, Status
@@ -17,14 +17,14 @@ STATUSES = {
 }
 
 
-def targets_of(calls: Iterable[CampaignAction], on: date) -> dict[int, list[State]]:
+def targets_of(calls: Iterable[CampaignAction], on: date, known_at: datetime | None = None) -> dict[int, list[State]]:
     """By call, the States that it is aimed at on a day. The number of queries does not grow with the calls.
 
     A State whose status is open, since the day of an act is not known, is asked only for what fits each of them.
     """
     aimed = [call for call in calls if call.target_rule]
     treaties = Treaty.objects.filter(pk__in={call.target_treaty_id for call in aimed})
-    by_treaty = {board.treaty.pk: board for board in status_boards(treaties, on)}
+    by_treaty = {board.treaty.pk: board for board in status_boards(treaties, on, known_at)}
     return {
         call.pk: [
             line.state
@@ -45,13 +45,15 @@ ANSWERS = {
 """The acts by which a State does what a call asks. To go on as a party needs no act."""
 
 
-def answers_to(calls: Iterable[CampaignAction], on: date) -> dict[int, list[TreatyAction]]:
+def answers_to(
+    calls: Iterable[CampaignAction], on: date, known_at: datetime | None = None
+) -> dict[int, list[TreatyAction]]:
     """By call, the acts that answer it: deposited after it was made, up to a day. One query, however many calls."""
     asking = [call for call in calls if call.target_rule in ANSWERS]
     treaties = {call.target_treaty_id for call in asking}
     kinds = {kind for accepted in ANSWERS.values() for kind in accepted}
     acts = list(
-        TreatyAction.objects.current()
+        TreatyAction.objects.known_at(known_at)
         .filter(treaty__in=treaties, action__in=kinds, deposited_on__lte=on)
         .select_related("state", "treaty")
         .order_by("deposited_on", "pk")

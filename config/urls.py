@@ -59,6 +59,8 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("embed/<slug:slug>/counter/", views.embedded_counter, name="embed-counter"),
     path("embed/<slug:slug>/map/", views.embedded_map, name="embed-map"),
+    path("embed/<slug:slug>/counter.svg", views.counter_drawing, name="counter-drawing"),
+    path("embed/<slug:slug>/map.svg", views.map_drawing, name="map-drawing"),
     path("api/v1/", include((api, "api"))),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("favicon.ico", views.favicon, name="favicon"),

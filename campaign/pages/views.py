@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from campaign.models import Campaign, CampaignAction, Commitment, Endorsement, Pillar, Pledge, PledgeToken
@@ -23,6 +24,8 @@ from campaign.targets import answers_to, targets_of
 from config.kit.clock import today
 from config.kit.pages.token_pages import View, no_store, same_origin_only, token_page
 from config.kit.parameters import parsed_query
+from treaties.pages.forms import OnForm
+from treaties.pages.pinned import before_the_record, citation_of, cited
 
 NAMED = 24
 """How many names the campaign's page shows."""
@@ -37,8 +40,17 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
 
 def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = get_object_or_404(Campaign.objects.prefetch_related("treaties", "pillars"), slug=slug)
+    form = OnForm(request.GET, today())
+    question, code = parsed_query(request, form)
+    on, known_at = question["on"] or today(), question["known_at"]
+    if (nothing := before_the_record(request, known_at)) is not None:
+        return nothing
+    title = _("%(campaign)s: whom it asks on %(day)s") % {"campaign": campaign.title, "day": on.isoformat()}
+    citation = citation_of(request, title, list(campaign.treaties.all()), known_at, {"on": on})
+    if (answer := cited(citation, question["cite"])) is not None:
+        return answer
     calls = list(CampaignAction.objects.public().of(campaign).calls().for_display().order_by("audience", "date", "id"))
-    targets, answers = targets_of(calls, today()), answers_to(calls, today())
+    targets, answers = targets_of(calls, on, known_at), answers_to(calls, on, known_at)
     commitments = list(Commitment.objects.of(campaign).for_display())
     pillars = campaign.pillars.all()
     backing = backing_of(campaign)
@@ -46,6 +58,10 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
     earlier = earlier_days(timeline)
     context = {
         "campaign": campaign,
+        "form": form,
+        "on": on,
+        "known_at": known_at,
+        "citation": citation,
         "today": today(),
         "day_of_window": campaign.day_of_window(today()),
         "window_is_over": campaign.window_is_over(today()),
@@ -63,7 +79,7 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
         "events": events_as_linked_data(campaign, request.build_absolute_uri),
         "endorsements": list(Endorsement.objects.of(campaign).order_by("kind", "-endorsed_on", "name")),
     }
-    return render(request, "campaign/campaign.html", context)
+    return render(request, "campaign/campaign.html", context, status=code)
 
 
 def status_tally(commitments: list[Commitment]) -> list[tuple[str, str, int]]:

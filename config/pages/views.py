@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -10,10 +11,11 @@ from csp.decorators import csp_replace
 from django.conf import settings
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from drf_spectacular.generators import SchemaGenerator
 
@@ -31,9 +33,10 @@ from news.models import Statement
 from treaties.law import rules
 from treaties.models import StatusChoices, Treaty
 from treaties.pages.forms import OnForm
+from treaties.pages.pinned import before_the_record, citation_of, cited, title_of
 from treaties.pages.views import parties_chart
-from treaties.pages.world_map import world_map
-from treaties.status.boards import status_board
+from treaties.pages.world_map import WorldMap, world_map
+from treaties.status.boards import Board, status_board
 from treaties.status.duties import dated_duties
 from treaties.status.sentences import comparison_is_due, what_is_not_certain
 from treaties.status.withdrawals import withdrawal_paths
@@ -44,22 +47,34 @@ NEXT_DEADLINES = 5
 
 def home(request: HttpRequest) -> HttpResponse:
     treaty = Treaty.objects.main()
-    board = status_board(treaty, today())
-    chart, series = parties_chart(treaty, today())
+    form = OnForm(request.GET, today())
+    question, code = parsed_query(request, form)
+    on, known_at = question["on"] or today(), question["known_at"]
+    if (nothing := before_the_record(request, known_at)) is not None:
+        return nothing
+    citation = citation_of(request, title_of(treaty, on), [treaty], known_at, {"on": on})
+    if (answer := cited(citation, question["cite"])) is not None:
+        return answer
+    board = status_board(treaty, on, known_at)
+    chart, series = parties_chart(treaty, on, known_at)
     campaign = Campaign.objects.prefetch_related("pillars").filter(treaties=treaty).first()
     commitments = list(Commitment.objects.of(campaign).for_display()) if campaign else []
     calls = list(CampaignAction.objects.public().of(campaign).calls().for_display()) if campaign else []
-    targets = targets_of(calls, today())
+    targets = targets_of(calls, on, known_at)
     left = [p for p in withdrawal_paths(board) if p.standing.withdrawal]
     effects = [p.standing.withdrawal_effective_on for p in left if p.standing.withdrawal_effective_on]
     ahead = [
         d
-        for d in dated_duties([treaty], today())
+        for d in dated_duties([treaty], on, known_at=known_at)
         if d.status is rules.ObligationStatus.PENDING and d.recorded and d.deadline
     ]
     context = {
         "treaty": treaty,
-        "today": today(),
+        "form": form,
+        "on": on,
+        "known_at": known_at,
+        "citation": citation,
+        "is_pinned": bool(request.GET.get("on") or known_at),
         "counts": board.counts,
         "chart": chart,
         "series": series,
@@ -77,11 +92,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "deadlines": ahead[:NEXT_DEADLINES],
         "not_certain": what_is_not_certain(board),
         "is_complete": board.is_complete,
-        "comparison_is_due": comparison_is_due(treaty, today()),
+        "comparison_is_due": comparison_is_due(treaty, today()) if on >= today() else "",
         "map": world_map(board),
         "statuses": StatusChoices.values,
     }
-    return render(request, "home.html", context)
+    return render(request, "home.html", context, status=code)
 
 
 def data_page(request: HttpRequest) -> HttpResponse:
@@ -138,23 +153,92 @@ def framed_anywhere(view: View) -> View:
     return cast(View, xframe_options_exempt(allowed))
 
 
+MAP_DRAWING = "embed/map.svg"
+LEGEND_STEP = 145
+"""The distance between the marks of a drawing's legend, in its units."""
+
+
+def map_legend(drawn: WorldMap) -> list[dict[str, Any]]:
+    """The marks of the map with their words and places, for the drawing."""
+    marks = [(choice.value, str(choice.label)) for choice in StatusChoices]
+    marks += [("open", _("Open: day not known"))] if drawn.has_open else []
+    return [
+        {"kind": kind, "label": label, "x": 12 + n * LEGEND_STEP, "text_x": 32 + n * LEGEND_STEP}
+        for n, (kind, label) in enumerate(marks)
+    ]
+
+
+@dataclass(frozen=True)
+class Embed:
+    """What an embed of a treaty shows: the board of a day, and whether the day was asked for."""
+
+    form: OnForm
+    board: Board
+    is_pinned: bool
+    code: int
+    """The HTTP status: 400 where a part of the question could not be read."""
+
+    @property
+    def context(self) -> dict[str, Any]:
+        return {
+            "treaty": self.board.treaty,
+            "form": self.form,
+            "on": self.board.on,
+            "known_at": self.board.known_at,
+            "is_pinned": self.is_pinned,
+            "counts": self.board.counts,
+            "not_certain": what_is_not_certain(self.board),
+            "statuses": StatusChoices.values,
+        }
+
+
+def embed_of(request: HttpRequest, treaty: Treaty) -> Embed | HttpResponse:
+    """The embed that a request asks for; or the answer that nothing was known at the moment asked for."""
+    form = OnForm(request.GET, today())
+    question, code = parsed_query(request, form)
+    known_at = question["known_at"]
+    if (nothing := before_the_record(request, known_at, "embed/before_the_record.html")) is not None:
+        return nothing
+    board = status_board(treaty, treaty.last_shown_day(question["on"] or today()), known_at)
+    return Embed(form, board, bool(request.GET.get("on") or known_at), code)
+
+
+def drawing(request: HttpRequest, slug: str, template: str) -> HttpResponse:
+    """An embed as an SVG of its own, for mails and print: its colours are in it, and it is answered to any site."""
+    embed = embed_of(request, get_object_or_404(Treaty, slug=slug))
+    if isinstance(embed, HttpResponse):
+        return embed
+    if embed.code != 200:
+        return render(request, "embed/refused.html", embed.context, status=embed.code)
+    context = embed.context
+    if template == MAP_DRAWING:
+        drawn = world_map(embed.board)
+        context |= {"map": drawn, "legend": map_legend(drawn)}
+    body = render_to_string(template, context, request)
+    answer = HttpResponse(body.strip(), content_type="image/svg+xml; charset=utf-8")
+    answer["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
+
+
+def counter_drawing(request: HttpRequest, slug: str) -> HttpResponse:
+    """The number of parties to a treaty as a picture."""
+    return drawing(request, slug, "embed/counter.svg")
+
+
+def map_drawing(request: HttpRequest, slug: str) -> HttpResponse:
+    """The map of a treaty as a picture."""
+    return drawing(request, slug, MAP_DRAWING)
+
+
 @framed_anywhere
 def embedded_counter(request: HttpRequest, slug: str) -> HttpResponse:
     """One number for other sites to frame: the parties to a treaty, or the people behind a campaign."""
     treaty = Treaty.objects.filter(slug=slug).first()
     if treaty is not None:
-        form = OnForm(request.GET, today())
-        question, code = parsed_query(request, form)
-        day = treaty.last_shown_day(question["on"] or today())
-        board = status_board(treaty, day)
-        context = {
-            "treaty": treaty,
-            "form": form,
-            "on": day,
-            "counts": board.counts,
-            "not_certain": what_is_not_certain(board),
-        }
-        return render(request, "embed/counter.html", context, status=code)
+        embed = embed_of(request, treaty)
+        if isinstance(embed, HttpResponse):
+            return embed
+        return render(request, "embed/counter.html", embed.context, status=embed.code)
     campaign = Campaign.objects.filter(slug=slug).first()
     if campaign is None:
         raise Http404
@@ -164,22 +248,10 @@ def embedded_counter(request: HttpRequest, slug: str) -> HttpResponse:
 @framed_anywhere
 def embedded_map(request: HttpRequest, slug: str) -> HttpResponse:
     """The status of every State on a day, for other sites to frame."""
-    treaty = Treaty.objects.filter(slug=slug).first()
-    if treaty is None:
-        raise Http404
-    form = OnForm(request.GET, today())
-    question, code = parsed_query(request, form)
-    day = treaty.last_shown_day(question["on"] or today())
-    board = status_board(treaty, day)
-    context = {
-        "treaty": treaty,
-        "form": form,
-        "on": day,
-        "map": world_map(board),
-        "not_certain": what_is_not_certain(board),
-        "statuses": StatusChoices.values,
-    }
-    return render(request, "embed/map.html", context, status=code)
+    embed = embed_of(request, get_object_or_404(Treaty, slug=slug))
+    if isinstance(embed, HttpResponse):
+        return embed
+    return render(request, "embed/map.html", embed.context | {"map": world_map(embed.board)}, status=embed.code)
 
 
 def favicon(request: HttpRequest) -> HttpResponseRedirect:

@@ -1,6 +1,6 @@
 """The only way to write the ledger: record, confirm by a second officer, replace with a reason; and its proof."""
 
-from treaties.ledger.chain import chain_of, head_at, head_of, import_confirmed, verify
+from treaties.ledger.chain import chain_of, head_of, heads_at, import_confirmed, verify
 from treaties.ledger.checkpoints import checkpoint, checkpoint_line
 from treaties.ledger.checks import act_family, refusal_of
 from treaties.ledger.previews import preview
@@ -29,8 +29,8 @@ __all__ = [
     "checkpoint",
     "checkpoint_line",
     "confirm",
-    "head_at",
     "head_of",
+    "heads_at",
     "import_confirmed",
     "last_change",
     "preview",

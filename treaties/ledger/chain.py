@@ -1,10 +1,10 @@
 """The chain of the ledger: sequence numbers and hashes, given under one lock; its end, its verification."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Subquery
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
@@ -84,14 +84,25 @@ def chain_of(treaty: Treaty) -> list[LedgerRecord]:
     return proof.by_sequence([*actions, *holds])
 
 
-def head_at(treaty: Treaty, moment: datetime) -> str:
-    """The hash of the last row that a treaty's chain had at a moment; that of the empty chain before the first one."""
-    rows = [
-        TreatyAction.objects.of(treaty).filter(confirmed_at__lte=moment),
-        ArmedConflictHold.objects.filter(withdrawal__treaty=treaty, confirmed_at__lte=moment),
-    ]
-    last = [found for r in rows if (found := r.order_by("-sequence").values_list("sequence", "hash").first())]
-    return str(max(last)[1]) if last else proof.GENESIS
+def heads_at(treaties: Iterable[Treaty], moment: datetime) -> dict[int, str]:
+    """For each treaty the hash of the last row that its chain had at a moment; that of the empty chain before the first one.
+
+    One query.
+    """
+    acts = TreatyAction.objects.filter(treaty=OuterRef("pk"), confirmed_at__lte=moment).order_by("-sequence")
+    holds = ArmedConflictHold.objects.filter(withdrawal__treaty=OuterRef("pk"), confirmed_at__lte=moment)
+    holds = holds.order_by("-sequence")
+    found = Treaty.objects.filter(pk__in=[treaty.pk for treaty in treaties]).values_list(
+        "pk",
+        Subquery(acts.values("sequence")[:1]),
+        Subquery(acts.values("hash")[:1]),
+        Subquery(holds.values("sequence")[:1]),
+        Subquery(holds.values("hash")[:1]),
+    )
+    return {
+        pk: (head_of_holds if (last_hold or 0) > (last_act or 0) else head_of_acts) or proof.GENESIS
+        for pk, last_act, head_of_acts, last_hold, head_of_holds in found
+    }
 
 
 def head_of(treaty: Treaty) -> LedgerHead | None:

@@ -18,12 +18,14 @@ NOT_CITED = frozenset({"cite", "known_at", "format", "lang", "page"})
 """What an address that is cited does not keep of the one that was asked."""
 
 
-def before_the_record(request: HttpRequest, known_at: datetime | None) -> HttpResponse | None:
+def before_the_record(
+    request: HttpRequest, known_at: datetime | None, template: str = "treaties/before_the_record.html"
+) -> HttpResponse | None:
     """The page that says that nothing was known at the moment asked for; None where something was, or none was asked for."""
     since = ledger.record_since() if known_at else None
     if known_at is None or (since is not None and since <= known_at):
         return None
-    return render(request, "treaties/before_the_record.html", {"known_at": known_at, "since": since})
+    return render(request, template, {"known_at": known_at, "since": since})
 
 
 def citation_of(

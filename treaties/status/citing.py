@@ -88,14 +88,15 @@ def whole_second(moment: datetime) -> datetime:
 
 
 def cite(title: str, treaties: Sequence[Treaty], known_at: datetime | None, address: str) -> Citation | None:
-    """The citation of something that was computed from ledgers; None while they hold nothing.
+    """The citation of something that was computed from ledgers; None while they hold nothing. Three queries.
 
     Args: known_at: the moment that was asked for; else that of the last change. address: what stands before `known_at=`.
     """
-    moments = [moment for treaty in treaties if (moment := ledger.last_change(treaty, known_at)) is not None]
-    if not moments:
+    changed = ledger.last_change(*treaties, known_at=known_at)
+    if changed is None:
         return None
-    moment = whole_second(known_at or max(moments))
+    moment = whole_second(known_at or changed)
     joint = "&" if "?" in address else "?"
-    heads = [(treaty.slug, ledger.head_at(treaty, moment)) for treaty in treaties]
-    return Citation(title, moment, heads, f"{address}{joint}known_at={moment:%Y-%m-%dT%H:%M:%SZ}")
+    heads = ledger.heads_at(treaties, moment)
+    named = [(treaty.slug, heads[treaty.pk]) for treaty in treaties]
+    return Citation(title, moment, named, f"{address}{joint}known_at={moment:%Y-%m-%dT%H:%M:%SZ}")

@@ -229,6 +229,13 @@ class LoadedRows:
             self.changed.append(f"{row.file}:{row.line}: changed since it was loaded, left as it is: {key}")
         return is_noted and key not in self.loaded
 
+    def is_as_before(self, row: Row, key: str) -> bool:
+        """Whether the row was loaded before and is as it was: then it is noted, and nothing is to be done about it."""
+        if self.loaded.get(key) != self._digest(row):
+            return False
+        self.note(row, key)
+        return True
+
     def note(self, row: Row, key: str) -> tuple[bool, bool]:
         """Note the row under its key: whether the key comes for the first time, and whether the row differs from the loaded one."""
         if key in self.seen:

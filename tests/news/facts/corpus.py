@@ -804,7 +804,6 @@ PASSED_OVER = {
     "Because Estonia is a party, it may not use mines.",
     "Since Estonia is a party, it may not use mines.",
     "That Estonia is a party is beyond doubt.",
-    "The Federated States of Micronesia has not joined.",
     "Poland left on 20 February 2026.",
     "Unlike Finland, Norway is a party.",
     "Unlike Norway, Finland is a party.",

@@ -150,7 +150,7 @@ class TestStates:
 
     def test_cost_one_pass_over_the_text_however_many_there_are(self, convention, django_assert_max_num_queries):
         facts = LedgerFacts(convention)
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             guard.check_claims("Estonia met Norway and Poland. Estonia has withdrawn. " * 60, ANNOUNCED, facts)
 
 

@@ -70,7 +70,7 @@ class TestATableOfActs:
             (f"mine-ban-convention,NOR,accession,2026-03-10,,,{SOURCE},", "Norway has consented to be bound already."),
             (
                 f"mine-ban-convention,XXX,accession,2026-03-10,,,{SOURCE},",
-                "Line 3: iso3: unknown ‘XXX’. Wanted: ISO 3166-1, such as EST.",
+                "Line 3: iso3: unknown ‘XXX’. Wanted: ISO 3166-1, such as EST, or a name of the State.",
             ),
             (
                 f"mine-ban-convention,USA,purchase,2026-03-10,,,{SOURCE},",

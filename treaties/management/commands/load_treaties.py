@@ -595,6 +595,8 @@ class Loader:
         for rows in (first, answering):
             new: list[Declaration] = []
             for row, key in rows:
+                if loaded.is_as_before(row, key):
+                    continue
                 if (found := self._declaration(row, key, treaties)) is not None:
                     loaded.sort(row, key, found, ["loaded_as"], new)
             self.problems.stop_if_any()
@@ -667,12 +669,13 @@ class Loader:
             treaty = row.one_of("treaty", treaties)
             state = row.one_of("iso3", self.states)
             kind, day = row.text("action", required=True), row.required_day("deposited_on")
-            if treaty is None or state is None:
+            if treaty is None or state is None or loaded.is_as_before(row, row.text("reference")):
                 continue
             acts = [act for act in self.acts_of_day.get((treaty.pk, state.pk, day), ()) if act.action == kind]
             texts = list(Declaration.objects.of(treaty).filter(state=state, kind=kind, made_on=day))
-            if len(acts) + len(texts) != 1 and not acts:
-                row.wrong(f"action, deposited_on: {len(texts)} acts and texts are of that day instead of one.")
+            if not acts and len(texts) != 1:
+                told = f"{len(texts)} acts and texts of that day are on record instead of one, left out"
+                loaded.changed.append(f"{row.file}:{row.line}: {told}: {row.text('reference')}")
                 continue
             found = DepositaryNotification(
                 act=acts[0] if acts else None,
