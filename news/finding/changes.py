@@ -15,7 +15,7 @@ from django.db.models import F, Q, QuerySet
 
 from campaign.models import CampaignAction, Commitment
 from news.models import Correction, Statement
-from treaties.models import TreatyAction
+from treaties.models import Declaration, TreatyAction
 
 CONSISTENCY_DELAY = timedelta(seconds=2)
 _SALT = "news.changes"
@@ -60,6 +60,10 @@ def _sources(now: datetime) -> list[ChangeSource]:
                 ("campaign_action", CampaignAction.history.filter(is_held=False)),
                 ("commitment", Commitment.history.all()),
             )
+            for change, sign in (("published", "+"), ("corrected", "~"))
+        ),
+        *(
+            ChangeSource(change, "declaration", Declaration.history.filter(history_type=sign), "history_date", "id")
             for change, sign in (("published", "+"), ("corrected", "~"))
         ),
     ]
@@ -110,7 +114,12 @@ def read_cursor(text: str) -> Change:
 
 def addresses(found: Iterable[Change], absolute: Any) -> list[dict[str, Any]]:
     """The changes as the API shows them, with the address of each thing."""
-    paths = {"treaty_action": "treaty-actions", "statement": "statements", "campaign_action": "campaign-actions"}
+    paths = {
+        "treaty_action": "treaty-actions",
+        "statement": "statements",
+        "campaign_action": "campaign-actions",
+        "declaration": "declarations",
+    }
     return [
         {
             "at": change.at,

@@ -1,4 +1,4 @@
-"""Full-text search across statements, States, campaign actions and commitments.
+"""Full-text search across statements, States, campaign actions, commitments and declarations.
 
 Each thing has a row (`SearchDocument`), and an entry in an index of the database: FTS5 on SQLite, tsvector with GIN on
 PostgreSQL. Each text is indexed twice, so that both databases find the same:
@@ -28,7 +28,7 @@ from config.kit.pages.markdown import to_text
 from news.facts.tags import without_numbers
 from news.models import Quotation, SearchDocument, Speaker, SpeakerRole, Statement
 from news.models.statements import is_public
-from treaties.models import State
+from treaties.models import Declaration, State, StateName
 
 INDEX = "news_search_index"
 CANDIDATES = 500
@@ -117,6 +117,7 @@ def _document(thing: Model) -> SearchDocument:
             )
         case State():
             names = [thing.common_name, thing.formal_name, thing.iso3, thing.region, thing.subregion]
+            names += [word for other in thing.other_names.all() for word in (other.name, other.formal_name) if word]
             return SearchDocument(
                 kind="state", key=thing.iso3, title=thing.name, body=" ".join(names), url=thing.get_absolute_url()
             )
@@ -138,14 +139,26 @@ def _document(thing: Model) -> SearchDocument:
                 url=thing.get_absolute_url(),
                 dated_on=thing.announced_on,
             )
+        case Declaration():
+            words = [thing.summary, thing.text, thing.articles, thing.treaty.title, thing.note]
+            return SearchDocument(
+                kind="declaration",
+                key=str(thing.pk),
+                language=thing.language or "en",
+                title=f"{thing.state.name}: {thing.get_kind_display()}, {thing.treaty.short_title}",
+                body=" ".join(word for word in words if word),
+                url=thing.get_absolute_url(),
+                dated_on=thing.made_on,
+            )
     raise TypeError(type(thing))
 
 
 SOURCES = {
     Statement: lambda: Statement.objects.for_page(),
-    State: lambda: State.objects.all(),
+    State: lambda: State.objects.prefetch_related("other_names"),
     CampaignAction: lambda: CampaignAction.objects.public().for_display(),
     Commitment: lambda: Commitment.objects.for_display(),
+    Declaration: lambda: Declaration.objects.select_related("state", "treaty"),
 }
 
 
@@ -194,17 +207,20 @@ def _affected_by(changed: Model) -> Iterable[tuple[type[Model], QuerySet]]:
             yield Statement, Statement.objects.filter(states=changed)
             yield CampaignAction, CampaignAction.objects.filter(states=changed)
             yield Commitment, Commitment.objects.filter(by_state=changed)
+            yield Declaration, Declaration.objects.filter(state=changed)
+        case StateName():
+            yield State, State.objects.filter(pk=changed.state_id)
         case Speaker():
             yield Statement, Statement.objects.filter(speaker=changed)
         case SpeakerRole():
             yield Statement, Statement.objects.filter(speaker=changed.speaker_id)
         case Quotation():
             yield Statement, Statement.objects.filter(pk=changed.statement_id)
-        case Statement() | CampaignAction() | Commitment():
+        case Statement() | CampaignAction() | Commitment() | Declaration():
             yield type(changed), type(changed)._default_manager.filter(pk=changed.pk)
 
 
-DEPENDED_ON: tuple[type[Model], ...] = (*SOURCES, Speaker, SpeakerRole, Quotation)
+DEPENDED_ON: tuple[type[Model], ...] = (*SOURCES, Speaker, SpeakerRole, Quotation, StateName)
 """The models whose rows are in the index, and those of which something stands in another thing's document."""
 
 

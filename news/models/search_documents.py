@@ -15,6 +15,7 @@ class SearchDocument(models.Model):
         STATE = "state", _("State")
         CAMPAIGN_ACTION = "campaign_action", _("Campaign action")
         COMMITMENT = "commitment", _("Commitment")
+        DECLARATION = "declaration", _("Declaration")
 
     kind = LineField(max_length=15, choices=Kind.choices)
     key = LineField(max_length=100)

@@ -16,6 +16,9 @@ PAGES = [
     f"{MBC}/withdrawals/",
     f"{MBC}/withdrawals/?on=2025-09-15",
     f"{MBC}/deadlines/",
+    f"{MBC}/declarations/",
+    "/treaties/convention-on-certain-conventional-weapons/declarations/?kind=reservation",
+    f"{MBC}/?on=2010-01-01&group=eu",
     "/treaties/arms-trade-treaty/",
     "/states/",
     "/states/est/",
@@ -46,6 +49,12 @@ PAGES = [
 FORMS = [f"{CAMPAIGN}/pledge/", "/check/", "/alerts/"]
 FEEDS = [
     f"{MBC}/feed.atom",
+    f"{MBC}/declarations/feed.atom",
+    f"{MBC}/?cite=text",
+    f"{MBC}/?cite=bibtex",
+    f"{MBC}/?cite=csl",
+    "/embed/mine-ban-convention/counter.svg",
+    "/embed/mine-ban-convention/map.svg",
     f"{MBC}/deadlines.ics",
     f"{MBC}/ledger/checkpoint.json",
     "/treaties/verify_checkpoint.py",

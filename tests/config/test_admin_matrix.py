@@ -27,7 +27,15 @@ from tests.factories import (
     StepFactory,
     TreatyActionFactory,
 )
-from treaties.models import Comparison, Declaration, Difference, TreatyAction
+from treaties.models import (
+    Comparison,
+    Declaration,
+    DepositaryNotification,
+    Difference,
+    GroupMembership,
+    StateName,
+    TreatyAction,
+)
 from treaties.roles import TREATY_OFFICER, TREATY_OFFICER_MAY
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +59,7 @@ NEVER = {
     "add": {"state", "followup", "pledge", "loadedrow", "difference"},
     "change": {"followup", "correction", "loadedrow", "comparison"},
 }
-DELETABLE = {"withdrawalstep", "pledge"}
+DELETABLE = {"withdrawalstep", "pledge", "statename", "groupmembership"}
 
 
 def may(role: str, model: type, verb: str) -> bool:
@@ -75,9 +83,14 @@ def one_of_each(convention, campaign):
     notice = TreatyAction.objects.of(convention).get(state="EST", action="withdrawal")
     HoldFactory(withdrawal=notice, confirmed_at=None)
     StepFactory(treaty=convention, state_id="NOR")
-    Declaration.objects.create(
+    declared = Declaration.objects.create(
         kind="declaration", treaty=convention, state_id="FIN", made_on="2012-01-09", text="Words.", source_url=SOURCE
     )
+    DepositaryNotification.objects.create(
+        reference="C.N.1.2012", notified_on="2012-01-10", declaration=declared, source_url=SOURCE
+    )
+    StateName.objects.create(state_id="FIN", kind="also_known", name="Suomi", source_url=SOURCE)
+    GroupMembership.objects.create(group="eu", state_id="NOR", source_url=SOURCE)
     EndorsementFactory(campaign=campaign)
     PledgeFactory(campaign=campaign)
     moderator = EditorFactory()

@@ -15,9 +15,12 @@ from treaties.law import rules
 from treaties.models import (
     Article,
     Declaration,
+    DepositaryNotification,
     Extension,
+    GroupMembership,
     Obligation,
     State,
+    StateName,
     Treaty,
     TreatyAction,
     WithdrawalStep,
@@ -46,14 +49,14 @@ class WithdrawalStepInline(admin.StackedInline):
 class StateAdmin(OpenToAutocomplete, RecordAdmin):
     list_display = ["name", "iso3", "region", "subregion", "un_member"]
     list_filter = ["region", "subregion", "un_member"]
-    search_fields = ["name", "common_name", "formal_name", "iso3"]
+    search_fields = ["name", "common_name", "formal_name", "iso3", "other_names__name"]
     ordering = ["sort_name"]
     readonly_fields = ["iso3", "iso2", "m49"]
     inlines = [WithdrawalStepInline]
     fieldsets = [
         (None, {"fields": ["name", "common_name", "formal_name"]}),
-        (_("Codes"), {"fields": [("iso3", "iso2", "m49")]}),
-        (_("Place"), {"fields": [("region", "subregion")]}),
+        (_("Codes"), {"fields": [("iso3", "iso2", "m49"), ("cow_code", "cow_abbreviation", "gw_code")]}),
+        (_("Place"), {"fields": [("region", "subregion"), "regional_group"]}),
         (_("United Nations"), {"fields": [("un_member", "un_member_since")]}),
     ]
 
@@ -177,17 +180,69 @@ class ObligationAdmin(RecordAdmin):
 
 @admin.register(Declaration)
 class DeclarationAdmin(RecordAdmin):
-    list_display = ["made_on", "state", "kind", "treaty", "language"]
-    list_filter = ["treaty", "kind", "language"]
+    list_display = ["made_on", "state", "kind", "treaty", "is_public_statement"]
+    list_display_links = ["made_on", "state"]
+    list_filter = ["treaty", "kind", "language", "is_public_statement"]
     list_select_related = ["state", "treaty"]
-    search_fields = ["state__name", "text"]
+    search_fields = ["state__name", "state__other_names__name", "summary", "text", "note"]
     date_hierarchy = "made_on"
-    autocomplete_fields = ["treaty", "state", "with_action"]
-    raw_id_fields = ["answers"]
+    autocomplete_fields = ["treaty", "state", "with_action", "about", "answers"]
     fieldsets = [
-        (None, {"fields": ["kind", ("treaty", "state"), "made_on", "with_action", "answers"]}),
-        (_("Words"), {"fields": ["text", "language", "source_url"]}),
+        (
+            None,
+            {
+                "fields": ["kind", ("treaty", "state"), "articles", ("made_on", "withdrawn_on"), "with_action"],
+                "description": _("No text changes a status. Record what does as a treaty action."),
+            },
+        ),
+        (_("Answer"), {"fields": ["answers", "about", "is_public_statement"]}),
+        (_("Words"), {"fields": ["summary", "text", "language", "source_url", "note"]}),
     ]
+
+
+@admin.register(DepositaryNotification)
+class DepositaryNotificationAdmin(RecordAdmin):
+    list_display = ["reference", "notified_on", "act", "declaration"]
+    list_select_related = ["act", "declaration"]
+    search_fields = ["reference", "note", "act__state__name", "declaration__state__name"]
+    date_hierarchy = "notified_on"
+    autocomplete_fields = ["act", "declaration"]
+    fieldsets = [
+        (None, {"fields": ["reference", "notified_on", "act", "declaration"]}),
+        (_("Source"), {"fields": ["source_url", "note"]}),
+    ]
+
+
+@admin.register(StateName)
+class StateNameAdmin(RecordAdmin):
+    list_display = ["name", "state", "kind", "valid_from", "valid_to"]
+    list_filter = ["kind"]
+    list_select_related = ["state"]
+    search_fields = ["name", "formal_name", "state__name"]
+    autocomplete_fields = ["state"]
+    fieldsets = [
+        (None, {"fields": ["state", "kind", ("name", "formal_name"), ("valid_from", "valid_to")]}),
+        (_("Source"), {"fields": ["source_url", "note"]}),
+    ]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return request.user.has_perm("treaties.delete_statename")
+
+
+@admin.register(GroupMembership)
+class GroupMembershipAdmin(RecordAdmin):
+    list_display = ["group", "state", "since", "until"]
+    list_filter = ["group"]
+    list_select_related = ["state"]
+    search_fields = ["state__name", "note"]
+    autocomplete_fields = ["state"]
+    fieldsets = [
+        (None, {"fields": ["group", "state", ("since", "until")]}),
+        (_("Source"), {"fields": ["source_url", "note"]}),
+    ]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return request.user.has_perm("treaties.delete_groupmembership")
 
 
 @admin.register(Article)

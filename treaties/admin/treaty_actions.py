@@ -186,7 +186,7 @@ class TreatyActionAdmin(LedgerAdmin):
     list_display_links = ["deposited_on", "state"]
     list_filter = [IsConfirmedFilter, "treaty", "action", "state__region"]
     list_select_related = ["state", "treaty"]
-    search_fields = ["state__name", "state__common_name", "state__iso3", "note"]
+    search_fields = ["state__name", "state__common_name", "state__other_names__name", "state__iso3", "note"]
     date_hierarchy = "deposited_on"
     autocomplete_fields = ["treaty", "state", "replaces"]
     readonly_fields = ["effective_on", "steps", "dependents"]

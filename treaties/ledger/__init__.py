@@ -1,6 +1,6 @@
 """The only way to write the ledger: record, confirm by a second officer, replace with a reason; and its proof."""
 
-from treaties.ledger.chain import chain_of, head_of, heads_at, import_confirmed, verify
+from treaties.ledger.chain import chain_of, head_of, heads_at, heads_of, import_confirmed, verify
 from treaties.ledger.checkpoints import checkpoint, checkpoint_line
 from treaties.ledger.checks import act_family, refusal_of
 from treaties.ledger.previews import preview
@@ -31,6 +31,7 @@ __all__ = [
     "confirm",
     "head_of",
     "heads_at",
+    "heads_of",
     "import_confirmed",
     "last_change",
     "preview",

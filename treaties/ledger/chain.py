@@ -105,6 +105,11 @@ def heads_at(treaties: Iterable[Treaty], moment: datetime) -> dict[int, str]:
     }
 
 
+def heads_of(treaties: Iterable[Treaty]) -> dict[int, LedgerHead]:
+    """The ends of the chains of treaties; without those in which nothing is confirmed. One query."""
+    return {head.treaty_id: head for head in LedgerHead.objects.filter(treaty__in=[treaty.pk for treaty in treaties])}
+
+
 def head_of(treaty: Treaty) -> LedgerHead | None:
     """The end of a treaty's chain; None while nothing is confirmed."""
     return LedgerHead.objects.filter(treaty=treaty).first()

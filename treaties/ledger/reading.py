@@ -74,10 +74,8 @@ def record_since(treaty: Treaty | None = None) -> datetime | None:
     return rows.aggregate(first=Min("confirmed_at"))["first"]
 
 
-def last_change(*treaties: Treaty, known_at: datetime | None = None) -> datetime | None:
-    """When the record of these treaties last changed, up to a moment; None while nothing is confirmed. Two queries."""
-    until = {"confirmed_at__lte": known_at} if known_at else {}
-    actions = TreatyAction.objects.filter(treaty__in=treaties, **until).aggregate(last=Max("confirmed_at"))["last"]
-    of_holds = ArmedConflictHold.objects.filter(withdrawal__treaty__in=treaties, **until)
-    holds = of_holds.aggregate(last=Max("confirmed_at"))["last"]
+def last_change(treaty: Treaty) -> datetime | None:
+    """When the record of a treaty last changed; None while nothing is confirmed."""
+    actions = TreatyAction.objects.of(treaty).aggregate(last=Max("confirmed_at"))["last"]
+    holds = ArmedConflictHold.objects.filter(withdrawal__treaty=treaty).aggregate(last=Max("confirmed_at"))["last"]
     return max((moment for moment in (actions, holds) if moment), default=None)

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from treaties import ledger
+from treaties.ledger import proof
 from treaties.models import Treaty
 
 AUTHOR = "Minefree"
@@ -88,15 +89,19 @@ def whole_second(moment: datetime) -> datetime:
 
 
 def cite(title: str, treaties: Sequence[Treaty], known_at: datetime | None, address: str) -> Citation | None:
-    """The citation of something that was computed from ledgers; None while they hold nothing. Three queries.
+    """The citation of something that was computed from ledgers; None while they hold nothing. One query.
 
     Args: known_at: the moment that was asked for; else that of the last change. address: what stands before `known_at=`.
     """
-    changed = ledger.last_change(*treaties, known_at=known_at)
-    if changed is None:
-        return None
-    moment = whole_second(known_at or changed)
     joint = "&" if "?" in address else "?"
-    heads = ledger.heads_at(treaties, moment)
+    if known_at is None:
+        ends = ledger.heads_of(treaties)
+        if not ends:
+            return None
+        moment = whole_second(max(head.sealed_at for head in ends.values()))
+        heads = {treaty.pk: ends[treaty.pk].hash if treaty.pk in ends else proof.GENESIS for treaty in treaties}
+    else:
+        moment = whole_second(known_at)
+        heads = ledger.heads_at(treaties, moment)
     named = [(treaty.slug, heads[treaty.pk]) for treaty in treaties]
     return Citation(title, moment, named, f"{address}{joint}known_at={moment:%Y-%m-%dT%H:%M:%SZ}")

@@ -383,10 +383,12 @@ def test_declarations_stand_on_the_pages_of_state_and_treaty_and_in_the_api(clie
         source_url=SOURCE,
         answers=declared,
     )
-    words = text_of(client.get("/treaties/mine-ban-convention/"))
-    assert "Objection · Norway · 9 January 2013 Answers Finland: Declaration Other words." in words
+    words = text_of(client.get("/treaties/mine-ban-convention/declarations/"))
+    assert "1 State objected Norway , 9 January 2013 : Other words." in words
     assert "Other words." in text_of(client.get("/states/nor/"))
-    answer = client.get("/api/v1/declarations/?kind=objection").json()["results"][0]
+    answer = client.get("/api/v1/declarations/?kind=objection&state=NOR&after=2013-01-09&before=2013-01-09").json()[
+        "results"
+    ][0]
     assert (answer["answers"], answer["state"]["iso3"]) == (declared.pk, "NOR")
 
 

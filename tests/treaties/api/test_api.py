@@ -65,6 +65,7 @@ class TestTheStatus:
             "results": [
                 {
                     "state": {"iso3": "EST", "name": "Estonia"},
+                    "name_then": "",
                     "status": "withdrawn",
                     "certain": True,
                     "possible": ["withdrawn"],

@@ -90,12 +90,12 @@ def test_only_the_two_successions_have_a_stated_effect(convention):
 
 def test_a_board_costs_the_same_for_any_number_of_treaties_and_acts(django_assert_num_queries, state):
     few = list(Treaty.objects.all())
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         status_boards(few, date(2025, 6, 16))
     for iso3 in ("EST", "LVA", "LTU", "CHN"):
         TreatyActionFactory(treaty=TreatyFactory(), state=state(iso3))
     many = list(Treaty.objects.all())
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         status_boards(many, date(2025, 6, 16))
 
 
