@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from config.kit.admin_base import link_to_list
 from config.kit.pending_work import PendingTask
-from treaties.models import ArmedConflictHold, Comparison, Difference, Treaty, TreatyAction
+from treaties.models import ArmedConflictHold, Comparison, Difference, SentSource, Treaty, TreatyAction
 
 
 def officer_tasks(user: User) -> Iterable[PendingTask]:
@@ -26,6 +26,15 @@ def officer_tasks(user: User) -> Iterable[PendingTask]:
             )
     if user.has_perm("treaties.view_comparison"):
         yield from _comparisons(user)
+    yield from _sent_sources(user)
+
+
+def _sent_sources(user: User) -> Iterable[PendingTask]:
+    """Sources that readers sent for what the record does not know."""
+    n = SentSource.objects.filter(decision=SentSource.Decision.OPEN).count()
+    if n and user.has_perm("treaties.change_sentsource"):
+        text = ngettext("%(n)s source sent by a reader to look at", "%(n)s sources sent by readers to look at", n)
+        yield PendingTask(text % {"n": n}, link_to_list("treaties_sentsource", decision__exact="open"))
 
 
 def _comparisons(user: User) -> Iterable[PendingTask]:

@@ -22,6 +22,7 @@ TREATY_OFFICER_MAY: Mapping[str, Sequence[str]] = {
     "withdrawalstep": ("view", "add", "change", "delete"),
     "obligation": ("view", "add", "change"),
     "extension": ("view", "add", "change", "delete"),
+    "sentsource": ("view", "change"),
     "comparison": ("view", "add", "close"),
     "difference": ("view", "change"),
 }

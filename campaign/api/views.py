@@ -24,11 +24,12 @@ from campaign.api.serializers import (
 from campaign.models import Campaign, CampaignAction, Commitment
 from campaign.pledging import pledges
 from campaign.pledging.backing import backing_of
-from campaign.pledging.rate_limits import RateLimited, address_of, check_limits, network_key
+from campaign.pledging.rate_limits import check_limits, network_key
 from campaign.targets import targets_of
 from config.kit.api.idempotency import IDEMPOTENCY_KEY, idempotent
 from config.kit.api.writing import WritableViewSet
 from config.kit.parameters import EVERYWHERE, check_names
+from config.kit.visitors import RateLimited, address_of
 
 
 class CampaignViewSet(viewsets.ReadOnlyModelViewSet):

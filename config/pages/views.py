@@ -154,18 +154,43 @@ def framed_anywhere(view: View) -> View:
 
 
 MAP_DRAWING = "embed/map.svg"
-LEGEND_STEP = 145
-"""The distance between the marks of a drawing's legend, in its units."""
+PRINTED = {
+    "paper": "#fdfdfb",
+    "paper-sunk": "#f1f3f4",
+    "ink": "#14202e",
+    "ink-soft": "#47566a",
+    "party": "#0b5fa5",
+    "consented": "#5aa5dc",
+    "signatory": "#d7eaf8",
+    "withdrawing": "#b86a00",
+    "withdrawing-2": "#ffd27a",
+    "withdrawn": "#c4331a",
+    "not-party-fill": "#a9b1b9",
+}
+"""The colours of the light scheme, for drawings that no style sheet reaches; a test compares them with the style sheet."""
+FILLS = {
+    "party": PRINTED["party"],
+    "consented": PRINTED["consented"],
+    "signatory": PRINTED["signatory"],
+    "withdrawing": "url(#hatch)",
+    "withdrawn": PRINTED["withdrawn"],
+    "not_party": PRINTED["not-party-fill"],
+    "open": "url(#open)",
+}
+"""How the States of each status are filled in a drawing."""
+WIDTH_OF_A_LETTER = 7.2
+"""About, in the units of a drawing whose words are 13 high."""
 
 
 def map_legend(drawn: WorldMap) -> list[dict[str, Any]]:
     """The marks of the map with their words and places, for the drawing."""
     marks = [(choice.value, str(choice.label)) for choice in StatusChoices]
     marks += [("open", _("Open: day not known"))] if drawn.has_open else []
-    return [
-        {"kind": kind, "label": label, "x": 12 + n * LEGEND_STEP, "text_x": 32 + n * LEGEND_STEP}
-        for n, (kind, label) in enumerate(marks)
-    ]
+    found, x = [], 12.0
+    for kind, label in marks:
+        found.append({"fill": FILLS[kind], "label": label, "x": round(x), "text_x": round(x) + 20})
+        x += 36 + len(label) * WIDTH_OF_A_LETTER
+    return found
 
 
 @dataclass(frozen=True)
@@ -210,10 +235,11 @@ def drawing(request: HttpRequest, slug: str, template: str) -> HttpResponse:
         return embed
     if embed.code != 200:
         return render(request, "embed/refused.html", embed.context, status=embed.code)
-    context = embed.context
+    context = embed.context | {"colours": {name.replace("-", "_"): value for name, value in PRINTED.items()}}
     if template == MAP_DRAWING:
         drawn = world_map(embed.board)
-        context |= {"map": drawn, "legend": map_legend(drawn)}
+        fills = [(shape, FILLS["open" if shape.mark.is_open else shape.mark.kind]) for shape in drawn.shapes]
+        context |= {"map": drawn, "shapes": fills, "legend": map_legend(drawn)}
     body = render_to_string(template, context, request)
     answer = HttpResponse(body.strip(), content_type="image/svg+xml; charset=utf-8")
     answer["Cross-Origin-Resource-Policy"] = "cross-origin"

@@ -19,6 +19,9 @@ PAGES = [
     f"{MBC}/declarations/",
     "/treaties/convention-on-certain-conventional-weapons/declarations/?kind=reservation",
     f"{MBC}/?on=2010-01-01&group=eu",
+    f"{MBC}/what-if/",
+    f"{MBC}/what-if/?act=CHN:join:2027-01-05&act=NOR:leave:2027-02-01&on=2027-09-01",
+    f"{MBC}/doubts/",
     "/treaties/arms-trade-treaty/",
     "/states/",
     "/states/est/",
@@ -46,7 +49,7 @@ PAGES = [
     f"{API}/docs/",
 ]
 # Pages with a form that acts: they are kept by no cache.
-FORMS = [f"{CAMPAIGN}/pledge/", "/check/", "/alerts/"]
+FORMS = [f"{CAMPAIGN}/pledge/", "/check/", "/alerts/", f"{MBC}/doubts/complete/"]
 FEEDS = [
     f"{MBC}/feed.atom",
     f"{MBC}/declarations/feed.atom",
@@ -86,6 +89,7 @@ COMPUTED = [
     f"{API}/treaties/mine-ban-convention/counts/",
     f"{API}/treaties/mine-ban-convention/changes/",
     f"{API}/treaties/mine-ban-convention/ledger-head/",
+    f"{API}/treaties/mine-ban-convention/doubts/",
     f"{API}{CAMPAIGN}/backing/",
     f"{API}/changes/",
 ]

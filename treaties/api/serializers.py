@@ -26,6 +26,7 @@ from treaties.models import (
     WithdrawalStep,
 )
 from treaties.status.boards import Board, Line
+from treaties.status.doubts import Doubt
 from treaties.status.names import names_of
 
 
@@ -514,6 +515,31 @@ class DutySerializer(serializers.Serializer):
     decisions = DecisionSerializer(many=True)
     note = serializers.CharField(source="recorded.note", default="")
     source_url = serializers.CharField(source="recorded.source_url", default="")
+
+
+class DoubtSerializer(serializers.Serializer):
+    """Something that the record does not know."""
+
+    key = serializers.CharField(help_text="It stays while the doubt does.")
+    kind = serializers.CharField()
+    state = StateRefSerializer(allow_null=True)
+    sentence = serializers.CharField()
+    settled_by = serializers.CharField(help_text="What a source would have to say.")
+    page = serializers.SerializerMethodField(help_text="Where the record shows it.")
+
+    def get_page(self, doubt: Doubt) -> str:
+        found: str = self.context["request"].build_absolute_uri(doubt.url)
+        return found
+
+
+class DoubtsSerializer(serializers.Serializer):
+    treaty = serializers.SlugField()
+    on = serializers.DateField()
+    complete_to = serializers.DateField(help_text=COMPLETE_TO)
+    compared_on = serializers.DateField(allow_null=True, help_text=COMPARED_ON)
+    compared_differences = serializers.IntegerField()
+    compared_contested = serializers.IntegerField()
+    results = DoubtSerializer(many=True)
 
 
 class DeclarationSerializer(serializers.ModelSerializer):

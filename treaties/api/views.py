@@ -35,6 +35,7 @@ from treaties.api.serializers import (
     ChangeSerializer,
     ChangesSerializer,
     DeclarationSerializer,
+    DoubtsSerializer,
     DutySerializer,
     LedgerHeadSerializer,
     SeriesSerializer,
@@ -59,9 +60,18 @@ from treaties.models import (
     TreatyAction,
     WithdrawalStep,
 )
-from treaties.pages.forms import ChangesForm, CitationChoices, SeriesForm, StatusQueryForm, TreatiesForm, span_of
+from treaties.pages.forms import (
+    ChangesForm,
+    CitationChoices,
+    DoubtsForm,
+    SeriesForm,
+    StatusQueryForm,
+    TreatiesForm,
+    span_of,
+)
 from treaties.pages.pinned import citation_of, cited, title_of, title_of_changes, title_of_counts
 from treaties.status.boards import Board, Line, counts_series, first_day, status_board, status_boards, status_changes
+from treaties.status.doubts import doubts_about, doubts_about_states
 from treaties.status.duties import Duty, dated_duties
 from treaties.status.explain import Reason, explain
 from treaties.status.names import members_of
@@ -223,6 +233,17 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
             "results": [{"on": on, **counts.numbers(), "counts_range": counts.ranges} for on, counts in series],
         }
         return Response(answer)
+
+    @extend_schema(parameters=[_day("on", "The day asked about. Default: today (UTC).")], responses=DoubtsSerializer)
+    @action(detail=True)
+    def doubts(self, request: Request, slug: str) -> Response:
+        """What the record does not know about the treaty, and about States whatever the treaty, with what would settle it."""
+        query = parse_query(DoubtsForm, request.query_params)
+        treaty = self.treaty()
+        on = query["on"] or timezone.now().date()
+        found = [*doubts_about(treaty, on), *doubts_about_states()]
+        answer = {"treaty": treaty.slug, "on": on, **how_well_known(treaty), "results": found}
+        return Response(DoubtsSerializer(answer, context=self.get_serializer_context()).data)
 
     @extend_schema(responses=LedgerHeadSerializer)
     @action(detail=True, url_path="ledger-head", url_name="ledger-head")

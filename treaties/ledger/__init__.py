@@ -2,7 +2,7 @@
 
 from treaties.ledger.chain import chain_of, head_of, heads_at, heads_of, import_confirmed, verify
 from treaties.ledger.checkpoints import checkpoint, checkpoint_line
-from treaties.ledger.checks import act_family, refusal_of
+from treaties.ledger.checks import act_family, refusal_of, sentence_of
 from treaties.ledger.previews import preview
 from treaties.ledger.reading import actions_by_state, actions_by_treaty, actions_of, last_change, record_since
 from treaties.ledger.recording import (
@@ -40,5 +40,6 @@ __all__ = [
     "refresh_effects",
     "refusal_of",
     "replace",
+    "sentence_of",
     "verify",
 ]

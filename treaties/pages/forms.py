@@ -4,11 +4,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from config.kit.incoming.form_fields import LineField
+from config.kit.incoming.form_fields import LineField, ProseField
+from config.kit.pages.visitor_forms import VisitorForm
 from config.kit.parameters import ISODateField, ISOMomentField, SlugListField
 from treaties.models import (
     DeclarationChoices,
@@ -18,6 +20,7 @@ from treaties.models import (
     State,
     StatusChoices,
 )
+from treaties.status.suppositions import Step, Supposed
 
 SORTS = {
     "state": _("State"),
@@ -171,6 +174,55 @@ class DeadlinesForm(OnForm):
     group = GroupField()
 
 
+class SupposedField(forms.MultipleChoiceField):
+    """Imagined acts, each as State:join or leave:day, for example CHN:join:2027-01-05."""
+
+    def clean(self, value: Any) -> list[Supposed]:
+        states = State.objects.in_bulk()
+        found = []
+        for text in value or []:
+            iso3, _colon, rest = str(text).partition(":")
+            step, _colon, day = rest.partition(":")
+            state = states.get(iso3.upper())
+            if state is None or step not in {one.value for one in Step}:
+                raise ValidationError(
+                    _("Not an imagined act: %(text)s. Wanted: CHN:join:2027-01-05."), params={"text": text}
+                )
+            on = ISODateField().clean(day)
+            found.append(Supposed(state, Step(step), on))
+        return list(dict.fromkeys(found))
+
+
+class WhatIfForm(OnForm):
+    """Imagined acts: those that are supposed already, and States that are ticked, with the day on which they act."""
+
+    act = SupposedField(required=False, label=_("Supposed"))
+    join = SlugListField(State.objects.all(), "iso3", required=False, label=_("These States join"))
+    join_on = ISODateField(required=False, label=_("They deposit their consent on"))
+    leave = SlugListField(State.objects.all(), "iso3", required=False, label=_("These States leave"))
+    leave_on = ISODateField(required=False, label=_("They deposit their notice on"))
+
+
+class SourceForm(VisitorForm):
+    """A source that a reader sends for an open doubt."""
+
+    source_url = forms.URLField(
+        max_length=500,
+        label=_("Address of the source"),
+        assume_scheme="https",
+        error_messages={
+            "required": _("Give the address of a page that tells it."),
+            "invalid": _("Give the address of a page."),
+        },
+    )
+    words = ProseField(
+        required=False,
+        max_length=1000,
+        label=_("What it says, and where"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
 class DeclarationsForm(OnForm):
     """The texts of States about a treaty."""
 
@@ -210,6 +262,12 @@ class SeriesForm(SpanForm):  # type: ignore[misc, valid-type]
 
     step = forms.ChoiceField(required=False, choices=[(s, s) for s in ("day", "month", "year", "change")])
     group = GroupField()
+
+
+class DoubtsForm(forms.Form):
+    """What the record does not know on a day."""
+
+    on = ISODateField(required=False)
 
 
 class TreatiesForm(forms.Form):

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from treaties.models import State, Treaty
 
-PAGES_OF_A_TREATY = ["treaty", "ledger", "changes", "withdrawals", "deadlines", "declarations"]
+PAGES_OF_A_TREATY = ["treaty", "ledger", "changes", "withdrawals", "deadlines", "declarations", "doubts", "what-if"]
 
 
 class TreatySitemap(Sitemap):
