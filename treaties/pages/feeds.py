@@ -15,7 +15,7 @@ from config.kit.incoming.texts import clean_line
 from config.kit.pages.tag_uris import tag_uri
 from treaties import ledger
 from treaties.models import Declaration, Treaty, TreatyAction
-from treaties.status.sentences import between, when, written
+from treaties.status.sentences import between, compared, when, written
 
 ENTRIES = 50
 
@@ -34,7 +34,8 @@ class LedgerFeed(Feed):
 
     def subtitle(self, treaty: Treaty) -> str:
         """Who archives the feed keeps with it what the record was."""
-        return _("The whole record as it is: %(line)s") % {"line": ledger.checkpoint_line()}
+        whole = _("The whole record as it is: %(line)s") % {"line": ledger.checkpoint_line()}
+        return " ".join(filter(None, [whole, compared(treaty)]))
 
     def link(self, treaty: Treaty) -> str:
         return reverse("treaties:ledger", args=[treaty.slug])

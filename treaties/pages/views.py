@@ -231,6 +231,7 @@ def ledger_page(request: HttpRequest, slug: str) -> HttpResponse:
         "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page") or page_of(rows, question["row"])),
         "head": ledger.head_of(treaty),
         "checkpoint_line": ledger.checkpoint_line(),
+        "treaties": [treaty],
         "row": (row := rows.filter(pk=question["row"]).first() if question["row"] else None),
         "dependents": what_rests_on(row) if row else [],
     }
@@ -442,6 +443,7 @@ def matrix_page(request: HttpRequest) -> HttpResponse:
         "on": on,
         "known_at": known_at,
         "citation": citation,
+        "treaties": treaties,
         "boards": boards,
         "rows": rows,
         "statuses": StatusChoices.values,
@@ -470,6 +472,7 @@ def deadlines_page(request: HttpRequest, slug: str) -> HttpResponse:
         "citation": citation,
         "duties": shown,
         "on": on,
+        "treaties": [treaty],
         "yearly_report": rules.yearly_report_due(on),
     }
     return render(request, "treaties/deadlines.html", context, status=code)
@@ -531,7 +534,15 @@ def state_list(request: HttpRequest) -> HttpResponse:
     chosen = {"status": None, "sort": None, **question}
     members = members_of(question["group"], on) if question["group"] else None
     lines = chosen_lines(status_board(treaty, on, known_at), chosen, members)
-    context = {"form": form, "treaty": treaty, "lines": lines, "on": on, "known_at": known_at, "citation": citation}
+    context = {
+        "form": form,
+        "treaty": treaty,
+        "treaties": [treaty],
+        "lines": lines,
+        "on": on,
+        "known_at": known_at,
+        "citation": citation,
+    }
     return render(request, "treaties/state_list.html", context, status=code)
 
 
@@ -576,6 +587,7 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
         "duties": dated_duties(treaties, on, [state], known_at),
         "declarations": threads(state.declarations.until(on)),
         "about": Declaration.objects.filter(about=state).until(on).for_display().newest_first(),
+        "treaties": treaties,
         "sections": sections_about(state, on),
         "presets": presets(treaty),
     }
