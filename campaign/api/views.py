@@ -28,8 +28,8 @@ from campaign.pledging.rate_limits import check_limits, network_key
 from campaign.targets import targets_of
 from config.kit.api.idempotency import IDEMPOTENCY_KEY, idempotent
 from config.kit.api.writing import WritableViewSet
+from config.kit.incoming.visitors import RateLimited, address_of
 from config.kit.parameters import EVERYWHERE, check_names
-from config.kit.visitors import RateLimited, address_of
 
 
 class CampaignViewSet(viewsets.ReadOnlyModelViewSet):

@@ -13,7 +13,7 @@ from campaign.pledging import counting
 from campaign.pledging.addresses import address_hash, domain_of
 from campaign.pledging.consent import CURRENT
 from campaign.pledging.links import mailbox_behind, redeem
-from config.kit.visitors import RateLimited, count_request
+from config.kit.incoming.visitors import RateLimited, count_request
 from treaties.models import State
 
 # Letters and digits that nobody mistakes for one another, in print or on the telephone.

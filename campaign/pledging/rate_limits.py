@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 from campaign.pledging.addresses import LARGE, domain_of, keyed_hash
-from config.kit.visitors import Address, count_request, count_visit, network_of
+from config.kit.incoming.visitors import Address, count_request, count_visit, network_of
 
 
 def network_key(address: Address | None) -> str:

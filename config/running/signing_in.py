@@ -20,8 +20,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from config.kit.incoming.visitors import address_of, network_of
 from config.kit.secret_links import keyed_hash
-from config.kit.visitors import address_of, network_of
 
 log = logging.getLogger("minefree.signing_in")
 Handler = Callable[[HttpRequest], HttpResponseBase]

@@ -13,10 +13,10 @@ from django.utils.safestring import mark_safe
 
 from campaign.pledging.rate_limits import check_limits
 from config.kit.clock import today
+from config.kit.incoming.visitors import RateLimited
 from config.kit.pages.markdown import to_html
 from config.kit.pages.token_pages import no_store, same_origin_only, token_page
 from config.kit.parameters import parsed_query
-from config.kit.visitors import RateLimited
 from news import alerts
 from news.facts import guard
 from news.facts.figures import check_figures, is_failing, render_figures

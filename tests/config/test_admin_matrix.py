@@ -33,6 +33,7 @@ from treaties.models import (
     DepositaryNotification,
     Difference,
     GroupMembership,
+    SentSource,
     StateName,
     TreatyAction,
 )
@@ -56,7 +57,7 @@ ROLES = {
 }
 # What no role does in the admin, whatever its permissions: it is written elsewhere, or never.
 NEVER = {
-    "add": {"state", "followup", "pledge", "loadedrow", "difference"},
+    "add": {"state", "followup", "pledge", "loadedrow", "difference", "sentsource"},
     "change": {"followup", "correction", "loadedrow", "comparison"},
 }
 DELETABLE = {"withdrawalstep", "pledge", "statename", "groupmembership"}
@@ -89,6 +90,7 @@ def one_of_each(convention, campaign):
     DepositaryNotification.objects.create(
         reference="C.N.1.2012", notified_on="2012-01-10", declaration=declared, source_url=SOURCE
     )
+    SentSource.objects.create(treaty=convention, doubt="complete", sentence="Something.", source_url=SOURCE)
     StateName.objects.create(state_id="FIN", kind="also_known", name="Suomi", source_url=SOURCE)
     GroupMembership.objects.create(group="eu", state_id="NOR", source_url=SOURCE)
     EndorsementFactory(campaign=campaign)

@@ -15,9 +15,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from config.kit.clock import today
+from config.kit.incoming.visitors import RateLimited, count_visit
 from config.kit.pages.token_pages import no_store, same_origin_only
 from config.kit.parameters import parsed_query
-from config.kit.visitors import RateLimited, count_visit
 from treaties import ledger
 from treaties.extension_points import Preset, presets_for, sections_about, what_rests_on, withdrawal_reasons
 from treaties.law import rules

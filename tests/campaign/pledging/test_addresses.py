@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from campaign.pledging.addresses import address_hash, domain_of, normal_form
 from campaign.pledging.names import LONGEST, clean_name
 from campaign.pledging.rate_limits import network_key
-from config.kit.visitors import address_of, network_of
+from config.kit.incoming.visitors import address_of, network_of
 
 
 @pytest.mark.parametrize(
