@@ -15,7 +15,7 @@ RESOURCES: list[dict[str, Any]] = [
     {
         "name": "states",
         "title": "States",
-        "description": "The 197 States with codes, names and regions.",
+        "description": "The 197 States with codes, all names and their days, regions and groups.",
         "path": "/api/v1/states/?format=csv",
         "fields": [("iso3", "string"), ("name", "string"), ("region", "string"), ("un_member", "boolean")],
         "key": ["iso3"],

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from treaties import ledger
@@ -94,7 +95,7 @@ def cite(title: str, treaties: Sequence[Treaty], known_at: datetime | None, addr
     Args: known_at: the moment that was asked for; else that of the last change. address: what stands before `known_at=`.
     """
     joint = "&" if "?" in address else "?"
-    if known_at is None:
+    if known_at is None or known_at > timezone.now():  # what will be known tomorrow cannot be cited today
         ends = ledger.heads_of(treaties)
         if not ends:
             return None

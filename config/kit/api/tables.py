@@ -22,13 +22,14 @@ def safe_cell(value: Any) -> Any:
 
 
 def flat(value: Any, prefix: str = "") -> dict[str, Any]:
-    """A nested object as one row: names joined by an underscore, lists by a space."""
+    """A nested object as one row: names joined by an underscore, lists by a space, or a semicolon where words have spaces."""
     row: dict[str, Any] = {}
     for name, inner in value.items():
         if isinstance(inner, Mapping):
             row |= flat(inner, f"{prefix}{name}_")
         elif isinstance(inner, list | tuple):
-            row[prefix + name] = " ".join(_word(i) for i in inner)
+            words = [_word(i) for i in inner]
+            row[prefix + name] = ("; " if any(" " in word for word in words) else " ").join(words)
         else:
             row[prefix + name] = inner
     return row
