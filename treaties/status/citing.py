@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -22,14 +22,13 @@ class Citation:
 
     title: str
     known_at: datetime
-    """Whole seconds, UTC."""
     heads: Sequence[tuple[str, str]]
     """The treaty's address and the head of its ledger (SHA-256), as it was at the moment."""
     address: str
 
     @property
     def known(self) -> str:
-        return f"{self.known_at:%Y-%m-%dT%H:%M:%SZ}"
+        return written_moment(self.known_at)
 
     @property
     def note(self) -> str:
@@ -83,10 +82,9 @@ def _escaped(text: str) -> str:
     return re.sub(r"([&%$#_{}])", r"\\\1", text)
 
 
-def whole_second(moment: datetime) -> datetime:
-    """The moment, or the next whole second: what was known at the one was known at the other."""
-    moment = moment.astimezone(UTC)
-    return moment if not moment.microsecond else moment.replace(microsecond=0) + timedelta(seconds=1)
+def written_moment(moment: datetime) -> str:
+    """A moment as addresses have it: to the microsecond, since a row may be confirmed at any."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def cite(title: str, treaties: Sequence[Treaty], known_at: datetime | None, address: str) -> Citation | None:
@@ -99,10 +97,10 @@ def cite(title: str, treaties: Sequence[Treaty], known_at: datetime | None, addr
         ends = ledger.heads_of(treaties)
         if not ends:
             return None
-        moment = whole_second(max(head.sealed_at for head in ends.values()))
+        moment = max(head.sealed_at for head in ends.values())
         heads = {treaty.pk: ends[treaty.pk].hash if treaty.pk in ends else proof.GENESIS for treaty in treaties}
     else:
-        moment = whole_second(known_at)
+        moment = known_at
         heads = ledger.heads_at(treaties, moment)
     named = [(treaty.slug, heads[treaty.pk]) for treaty in treaties]
-    return Citation(title, moment, named, f"{address}{joint}known_at={moment:%Y-%m-%dT%H:%M:%SZ}")
+    return Citation(title, moment, named, f"{address}{joint}known_at={written_moment(moment)}")
