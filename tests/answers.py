@@ -27,18 +27,26 @@ from treaties import ledger  # noqa: E402
 from treaties.models import Treaty, TreatyAction  # noqa: E402
 
 DAYS = ("2014-01-27", "2016-03-15", "2026-02-03", "2026-11-26")
-OF_ONE_DATABASE = re.compile(r'(row(?:=| )|action-|"id":|/treaty-actions/)\d+|[0-9a-f]{12,64}|\d{4}-\d\d-\d\dT[\d:.]+Z')
+OF_ONE_DATABASE = re.compile(
+    r'(row(?:=| )|(?:action|act|declaration|step|name)-|"id":|/treaty-actions/)\d+'
+    r"|[0-9a-f]{12,64}|\d{4}-\d\d-\d\dT[\d:.]+Z"
+)
 NUMBERS = {"id", "sequence", "evidence", "action_id", "known_at", "record_since", "recorded_at", "confirmed_at"}
+NUMBERS |= {"hash", "previous_hash", "url", "page", "with_action", "answers", "answered_by", "loaded_from"}
 
 
 def addresses() -> list[str]:
     api = "/api/v1"
     found = [f"{api}/states/?page_size=200", f"{api}/treaties/", f"{api}/obligations/?page_size=200", "/states/"]
     found += ["/", "/treaties/", "/treaties/matrix/?on=2026-11-26", "/states/lbn/", "/states/mus/", "/states/nru/"]
+    found += ["/states/ukr/", "/states/tur/?on=2010-01-01", "/states/?group=eu", f"{api}/declarations/?page_size=200"]
+    found += [f"{api}/treaty-actions/?action=withdrawal", f"{api}/states/?group=nato&page_size=200"]
     for treaty in Treaty.objects.all():
         found += [
             f"{api}/treaties/{treaty.slug}/counts/?step=change&to=2026-11-26",
             f"/treaties/{treaty.slug}/deadlines/",
+            f"/treaties/{treaty.slug}/declarations/",
+            f"/treaties/{treaty.slug}/doubts/",
         ]
         for day in DAYS:
             found += [f"{api}/treaties/{treaty.slug}/status/?on={day}", f"/treaties/{treaty.slug}/?on={day}"]

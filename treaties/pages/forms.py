@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -210,6 +211,7 @@ class SourceForm(VisitorForm):
         max_length=500,
         label=_("Address of the source"),
         assume_scheme="https",
+        validators=[URLValidator(schemes=["http", "https"])],
         error_messages={
             "required": _("Give the address of a page that tells it."),
             "invalid": _("Give the address of a page."),
