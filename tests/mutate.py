@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 MODULES = {
     "treaties/law/rules.py": ["tests/treaties/law"],
     "treaties/law/sequences.py": ["tests/treaties/law/test_sequences.py"],
+    "treaties/law/intervals.py": ["tests/treaties/law/test_intervals.py"],
     "treaties/ledger/letters.py": ["tests/treaties/ledger/test_letters.py"],
     "config/kit/incoming/days.py": [
         "tests/config/kit/incoming/test_tables.py",
@@ -43,7 +44,12 @@ KEPT_IN_THE_DATABASE = {
     "treaties/ledger/recording.py": ["tests/treaties/ledger/test_recording.py", "tests/treaties/ledger"],
     "treaties/ledger/tables.py": ["tests/treaties/admin/test_table_of_acts.py"],
     "treaties/status/what_if.py": ["tests/treaties/status"],
-    "treaties/status/duties.py": ["tests/treaties/status"],
+    "treaties/status/duties.py": ["tests/treaties/status", "tests/treaties/test_doubts.py"],
+    "treaties/status/suppositions.py": ["tests/treaties/test_what_if.py"],
+    "treaties/status/names.py": ["tests/treaties/test_names_and_groups.py"],
+    "treaties/status/citing.py": ["tests/config/test_pinned.py"],
+    "treaties/status/doubts.py": ["tests/treaties/test_doubts.py"],
+    "treaties/status/declarations.py": ["tests/treaties/test_declarations.py"],
     "campaign/follow_up.py": ["tests/campaign/pages/test_campaign.py"],
     "campaign/pledging/counting.py": [
         "tests/campaign/pledging/test_counting.py",

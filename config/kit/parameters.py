@@ -67,11 +67,21 @@ class ISOMomentField(forms.Field):
 class SlugListField(forms.MultipleChoiceField):
     """One or several things by their key, whatever the case of its letters; an unknown key is refused by name."""
 
-    def __init__(self, queryset: QuerySet | Callable[[], QuerySet], key: str, **kwargs: Any) -> None:
-        """Args: queryset: the things, or a function that gives them where they depend on the moment."""
+    def __init__(
+        self,
+        queryset: QuerySet | Callable[[], QuerySet],
+        key: str,
+        other_names: Callable[[str], str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Args: queryset: the things, or a function that gives them where they depend on the moment.
+
+        other_names: gives the key of the thing that has another name; an empty text where none has.
+        """
         super().__init__(**kwargs)
         self.queryset = queryset
         self.key = key
+        self.other_names = other_names
 
     def things(self) -> QuerySet:
         return self.queryset() if callable(self.queryset) else self.queryset.all()
@@ -83,6 +93,9 @@ class SlugListField(forms.MultipleChoiceField):
         if any("\x00" in v for v in wanted):
             raise ValidationError(_("Null characters are not allowed."), code="invalid")
         found = {str(getattr(o, self.key)).casefold(): o for o in self.things()}
+        if self.other_names and wanted.keys() - found.keys():
+            keys = {given: given if folded in found else self.other_names(given) for folded, given in wanted.items()}
+            wanted = {(keys[given] or given).casefold(): given for given in wanted.values()}
         unknown = [given for folded, given in wanted.items() if folded not in found]
         if unknown:
             raise ValidationError(_("Unknown: %(keys)s."), code="invalid_choice", params={"keys": ", ".join(unknown)})
@@ -92,7 +105,7 @@ class SlugListField(forms.MultipleChoiceField):
 class SlugListFilter(django_filters.Filter):
     """Rows that have one of the things named by key."""
 
-    field_class = SlugListField
+    field_class: type[forms.Field] = SlugListField
 
     def filter(self, qs: QuerySet, value: list[Model]) -> QuerySet:
         return qs.filter(**{f"{self.field_name}__in": value}).distinct() if value else qs

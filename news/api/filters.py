@@ -6,12 +6,13 @@ from campaign.models import Campaign
 from config.kit.parameters import ISODateFilter, LanguageFilter, SlugListFilter
 from news.models import Statement
 from news.models.statements import public_languages, public_speakers
-from treaties.models import State, Treaty
+from treaties.api.fields import StateListFilter
+from treaties.models import Treaty
 
 
 class StatementFilters(django_filters.FilterSet):
     kind = django_filters.MultipleChoiceFilter(choices=Statement.Kind.choices)
-    state = SlugListFilter(queryset=State.objects.all(), key="iso3", field_name="states")
+    state = StateListFilter(field_name="states")
     treaty = SlugListFilter(queryset=Treaty.objects.all(), key="slug", field_name="articles__treaty")
     campaign = SlugListFilter(queryset=Campaign.objects.all(), key="slug")
     speaker = SlugListFilter(queryset=public_speakers, key="pk")

@@ -11,13 +11,14 @@ from config.kit.pages.visitor_forms import VisitorForm
 from config.kit.parameters import ISODateField, LanguageField, SlugListField
 from news.models import SearchDocument, Statement, Subscription
 from news.models.statements import StatementQuerySet, public_languages, public_speakers
+from treaties.api.fields import StateListField
 from treaties.models import State, Treaty
 
 
 class NewsForm(forms.Form):
     q = LineField(required=False, label=_("Words"), max_length=100)
     kind = forms.MultipleChoiceField(required=False, choices=Statement.Kind.choices, label=_("Kind"))
-    state = SlugListField(State.objects.all(), "iso3", required=False, label=_("State"))
+    state = StateListField(required=False, label=_("State"))
     treaty = SlugListField(Treaty.objects.all(), "slug", required=False, label=_("Treaty"))
     speaker = SlugListField(public_speakers, "pk", required=False, label=_("Speaker"))
     year = forms.IntegerField(required=False, min_value=1990, max_value=2100, label=_("Year"))

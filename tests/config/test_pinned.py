@@ -147,6 +147,16 @@ class TestKnownAt:
         found = client.get(f"{API}/treaties/?known_at=2001-01-01T00:00:00Z").json()["results"]
         assert {treaty["counts"] for treaty in found} == {None}
 
+    @pytest.mark.parametrize("address", ["treaties/mine-ban-convention/", "obligations/"])
+    def test_is_answered_with_the_beginning_of_the_record(self, client, norway_leaves, address):
+        answer = client.get(f"{API}/{address}?known_at={norway_leaves}").json()
+        assert answer["record_since"] == f"{ledger.record_since():%Y-%m-%dT%H:%M:%S.%fZ}"
+        assert "record_since" not in client.get(f"{API}/{address}").json()
+
+    @pytest.mark.parametrize("feed", ["feed.atom", "declarations/feed.atom"])
+    def test_is_not_passed_over_by_a_feed_that_does_not_know_it(self, client, feed):
+        assert client.get(f"{MBC}/{feed}?known_at=2026-01-01T00:00:00Z").status_code == 404
+
     def test_shows_deadlines_as_they_were_on_record(self, convention):
         duty = Obligation.objects.get(state="UKR", obligation="article_5")
         before = timezone.now()

@@ -149,6 +149,26 @@ class TestTheNamesOfAState:
         index_what_waits()
         assert [document.key for document in search("Suomi")] == ["FIN"]
 
+    @pytest.mark.parametrize(
+        "address",
+        [
+            f"{API}/treaty-actions/?state=Swaziland&treaty=mine-ban-convention",
+            f"{API}/treaties/mine-ban-convention/status/?state=swaziland",
+            f"{API}/obligations/?state=Swaziland",
+        ],
+    )
+    def test_are_all_taken_by_filters(self, client, address):
+        found = client.get(address).json()["results"]
+        assert {row["state"]["iso3"] for row in found} == {"SWZ"}
+
+    def test_and_codes_can_be_asked_for_together(self, client):
+        found = client.get(f"{API}/treaties/mine-ban-convention/status/?state=Burma&state=FIN").json()["results"]
+        assert {row["state"]["iso3"] for row in found} == {"MMR", "FIN"}
+
+    def test_that_no_state_has_are_refused_by_filters(self, client):
+        answer = client.get(f"{API}/treaty-actions/?state=Atlantis&state=FIN").json()
+        assert answer["errors"] == {"state": ["Unknown: Atlantis."]}
+
     @pytest.mark.parametrize("name", ["MMR", "mmr", "Burma", "Myanmar", "the Republic of Myanmar"])
     def test_are_all_taken_by_tables(self, name):
         header = "treaty,iso3,action,date,source_url\n"

@@ -4,7 +4,28 @@ from typing import Any
 
 from rest_framework import serializers
 
+from config.kit.parameters import SlugListField, SlugListFilter
 from treaties.models import State
+from treaties.models.states import name_key
+
+
+def code_of(name: str) -> str:
+    """The code of the State that has or had a name; an empty text where none has."""
+    return State.objects.codes_by_key().get(name_key(name), "")
+
+
+class StateListField(SlugListField):
+    """One or several States, each by its code or by any name that it has or had."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.pop("queryset", None)
+        super().__init__(State.objects.all(), "iso3", other_names=code_of, **kwargs)
+
+
+class StateListFilter(SlugListFilter):
+    """Rows of the States that are named by code or by any name."""
+
+    field_class = StateListField
 
 
 class StateKey(serializers.SlugRelatedField):

@@ -15,6 +15,7 @@ from config.kit.parameters import (
     SlugListField,
     SlugListFilter,
 )
+from treaties.api.fields import StateListField, StateListFilter
 from treaties.models import (
     ActionChoices,
     Declaration,
@@ -87,7 +88,7 @@ class TreatyFilters(django_filters.FilterSet):
 
 class TreatyActionFilters(GroupFilters):
     treaty = SlugListFilter(queryset=Treaty.objects.all(), key="slug")
-    state = SlugListFilter(queryset=State.objects.all(), key="iso3")
+    state = StateListFilter()
     action = django_filters.MultipleChoiceFilter(choices=ActionChoices.choices)
     deposited_after = ISODateFilter(
         field_name="deposited_on", lookup_expr="gte", help_text="On or after the day, or it can have been."
@@ -109,7 +110,7 @@ class DateSpanFilters(django_filters.FilterSet):
     """What the lists of dated things under a treaty are filtered by."""
 
     treaty = SlugListFilter(queryset=Treaty.objects.all(), key="slug")
-    state = SlugListFilter(queryset=State.objects.all(), key="iso3")
+    state = StateListFilter()
 
 
 class WithdrawalStepFilters(DateSpanFilters):
@@ -151,7 +152,7 @@ DUTIES_BY = ("deadline", "original_deadline", "known_to", "state", "obligation",
 
 class ObligationQuery(forms.Form):
     treaty = SlugListField(Treaty.objects.all(), "slug", required=False)
-    state = SlugListField(State.objects.all(), "iso3", required=False)
+    state = StateListField(required=False)
     obligation = forms.MultipleChoiceField(required=False, choices=ObligationChoices.choices)
     status = forms.MultipleChoiceField(required=False, choices=ObligationStatusChoices.choices)
     after = ISODateField(required=False)

@@ -199,6 +199,13 @@ class TreatySerializer(serializers.ModelSerializer):
     def get_page(self, treaty: Treaty) -> str:
         return self.context["request"].build_absolute_uri(treaty.get_absolute_url())
 
+    def to_representation(self, treaty: Treaty) -> dict[str, Any]:
+        """With the beginning of the record, where it is asked for as it was known at a moment."""
+        shown: dict[str, Any] = super().to_representation(treaty)
+        if self.context["known_at"]:
+            shown["record_since"] = ledger.record_since(treaty)
+        return shown
+
     def get_counts_on(self, treaty: Treaty) -> date:
         return self.context["on"]
 

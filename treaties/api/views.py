@@ -131,7 +131,7 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
                 chosen = chosen.filter(slug=self.kwargs["slug"])
             boards = status_boards(chosen, on, query["known_at"])
             known = {board.treaty.pk: board for board in boards if known_then(board.treaty, query["known_at"])[0]}
-            context |= {"on": on, "boards": known}
+            context |= {"on": on, "boards": known, "known_at": query["known_at"]}
         return context
 
     def treaty(self) -> Treaty:
@@ -417,7 +417,10 @@ class ObligationViewSet(viewsets.GenericViewSet):
         page = self.paginate_queryset(found)
         if page is None:
             return Response(self.get_serializer(found, many=True).data)
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        answer = self.get_paginated_response(self.get_serializer(page, many=True).data)
+        if query["known_at"]:
+            answer.data["record_since"] = ledger.record_since()
+        return answer
 
 
 def _duty_matches(duty: Duty, query: dict[str, Any]) -> bool:

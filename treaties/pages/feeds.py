@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.syndication.views import Feed
 from django.db.models import F, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from config.kit.incoming.texts import clean_line
 from config.kit.pages.tag_uris import tag_uri
+from config.kit.parameters import unknown_names
 from treaties import ledger
 from treaties.models import Declaration, Treaty, TreatyAction
 from treaties.status.sentences import between, compared, when, written
@@ -27,6 +28,9 @@ class LedgerFeed(Feed):
     author_name = "Minefree"
 
     def get_object(self, request: HttpRequest, slug: str) -> Treaty:
+        """The treaty. An address that asks for what the feed does not know names no feed."""
+        if unknown_names(request.GET, ()):
+            raise Http404
         return get_object_or_404(Treaty, slug=slug)
 
     def title(self, treaty: Treaty) -> str:
@@ -83,6 +87,9 @@ class DeclarationsFeed(Feed):
     author_name = "Minefree"
 
     def get_object(self, request: HttpRequest, slug: str) -> Treaty:
+        """The treaty. An address that asks for what the feed does not know names no feed."""
+        if unknown_names(request.GET, ()):
+            raise Http404
         return get_object_or_404(Treaty, slug=slug)
 
     def title(self, treaty: Treaty) -> str:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from config.kit.incoming.form_fields import LineField, ProseField
 from config.kit.pages.visitor_forms import VisitorForm
-from config.kit.parameters import ISODateField, ISOMomentField, SlugListField
+from config.kit.parameters import ISODateField, ISOMomentField
+from treaties.api.fields import StateListField
 from treaties.models import (
     DeclarationChoices,
     GroupChoices,
@@ -83,7 +84,7 @@ class OnForm(KnownForm):
 class WatchForm(OnForm):
     """The withdrawal watch, with a supposition about States that have announced to leave."""
 
-    leave = SlugListField(State.objects.all(), "iso3", required=False, label=_("If these States left too"))
+    leave = StateListField(required=False, label=_("If these States left too"))
 
 
 class LedgerForm(forms.Form):
@@ -198,9 +199,9 @@ class WhatIfForm(OnForm):
     """Imagined acts: those that are supposed already, and States that are ticked, with the day on which they act."""
 
     act = SupposedField(required=False, label=_("Supposed"))
-    join = SlugListField(State.objects.all(), "iso3", required=False, label=_("These States join"))
+    join = StateListField(required=False, label=_("These States join"))
     join_on = ISODateField(required=False, label=_("They deposit their consent on"))
-    leave = SlugListField(State.objects.all(), "iso3", required=False, label=_("These States leave"))
+    leave = StateListField(required=False, label=_("These States leave"))
     leave_on = ISODateField(required=False, label=_("They deposit their notice on"))
 
 
@@ -286,7 +287,7 @@ class StatusQueryForm(KnownForm):
     status = forms.MultipleChoiceField(required=False, choices=StatusChoices.choices)
     region = RegionField()
     group = GroupField()
-    state = SlugListField(State.objects.all(), "iso3", required=False)
+    state = StateListField(required=False)
     expand = forms.ChoiceField(required=False, choices=[("explanation", "explanation")])
 
 

@@ -384,7 +384,7 @@ def test_declarations_stand_on_the_pages_of_state_and_treaty_and_in_the_api(clie
         answers=declared,
     )
     words = text_of(client.get("/treaties/mine-ban-convention/declarations/"))
-    assert "1 State objected Norway , 9 January 2013 : Other words." in words
+    assert "1 State objected Norway , 9 January 2013 Other words." in words
     assert "Other words." in text_of(client.get("/states/nor/"))
     answer = client.get("/api/v1/declarations/?kind=objection&state=NOR&after=2013-01-09&before=2013-01-09").json()[
         "results"
