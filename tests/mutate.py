@@ -27,7 +27,6 @@ ROOT = Path(__file__).resolve().parents[1]
 MODULES = {
     "treaties/law/rules.py": ["tests/treaties/law"],
     "treaties/law/sequences.py": ["tests/treaties/law/test_sequences.py"],
-    "treaties/law/intervals.py": ["tests/treaties/law/test_intervals.py"],
     "treaties/ledger/letters.py": ["tests/treaties/ledger/test_letters.py"],
     "config/kit/incoming/days.py": [
         "tests/config/kit/incoming/test_tables.py",
