@@ -26,7 +26,7 @@ from config.kit.incoming.visitors import RateLimited, address_of
 from config.kit.pages.token_pages import View, no_store, same_origin_only, token_page
 from config.kit.parameters import parsed_query
 from treaties.pages.forms import OnForm
-from treaties.pages.pinned import before_the_record, citation_of, cited
+from treaties.pages.pinned import pin
 
 NAMED = 24
 """How many names the campaign's page shows."""
@@ -44,12 +44,10 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
     form = OnForm(request.GET, today())
     question, code = parsed_query(request, form)
     on, known_at = question["on"] or today(), question["known_at"]
-    if (nothing := before_the_record(request, known_at)) is not None:
-        return nothing
     title = _("%(campaign)s: whom it asks on %(day)s") % {"campaign": campaign.title, "day": on.isoformat()}
-    citation = citation_of(request, title, list(campaign.treaties.all()), known_at, {"on": on})
-    if (answer := cited(citation, question["cite"])) is not None:
-        return answer
+    pinned = pin(request, question, title, list(campaign.treaties.all()), {"on": on})
+    if pinned.answer is not None:
+        return pinned.answer
     calls = list(CampaignAction.objects.public().of(campaign).calls().for_display().order_by("audience", "date", "id"))
     targets, answers = targets_of(calls, on, known_at), answers_to(calls, on, known_at)
     commitments = list(Commitment.objects.of(campaign).for_display())
@@ -61,8 +59,7 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
         "campaign": campaign,
         "form": form,
         "on": on,
-        "known_at": known_at,
-        "citation": citation,
+        **pinned.context,
         "today": today(),
         "day_of_window": campaign.day_of_window(today()),
         "window_is_over": campaign.window_is_over(today()),

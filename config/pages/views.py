@@ -33,7 +33,7 @@ from news.models import Statement
 from treaties.law import rules
 from treaties.models import StatusChoices, Treaty
 from treaties.pages.forms import OnForm
-from treaties.pages.pinned import before_the_record, citation_of, cited, title_of
+from treaties.pages.pinned import before_the_record, pin, title_of
 from treaties.pages.views import parties_chart
 from treaties.pages.world_map import WorldMap, world_map
 from treaties.status.boards import Board, status_board
@@ -50,11 +50,9 @@ def home(request: HttpRequest) -> HttpResponse:
     form = OnForm(request.GET, today())
     question, code = parsed_query(request, form)
     on, known_at = question["on"] or today(), question["known_at"]
-    if (nothing := before_the_record(request, known_at)) is not None:
-        return nothing
-    citation = citation_of(request, title_of(treaty, on), [treaty], known_at, {"on": on})
-    if (answer := cited(citation, question["cite"])) is not None:
-        return answer
+    pinned = pin(request, question, title_of(treaty, on), [treaty], {"on": on})
+    if pinned.answer is not None:
+        return pinned.answer
     board = status_board(treaty, on, known_at)
     chart, series = parties_chart(treaty, on, known_at)
     campaign = Campaign.objects.prefetch_related("pillars").filter(treaties=treaty).first()
@@ -72,8 +70,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "treaty": treaty,
         "form": form,
         "on": on,
-        "known_at": known_at,
-        "citation": citation,
+        **pinned.context,
         "is_pinned": bool(request.GET.get("on") or known_at),
         "counts": board.counts,
         "chart": chart,

@@ -1,6 +1,7 @@
 """Answers that are pinned to a day and to what was known at a moment, and how they are cited."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -49,6 +50,39 @@ def cited(citation: Citation | None, form: str) -> HttpResponse | None:
     if form == CitationChoices.BIBTEX:
         return HttpResponse(citation.bibtex(), content_type="application/x-bibtex; charset=utf-8")
     return HttpResponse(f"{citation.text()}\n", content_type="text/plain; charset=utf-8")
+
+
+@dataclass(frozen=True)
+class Pin:
+    """What was known at a moment, and how to cite it; or the answer that takes the place of the page."""
+
+    known_at: datetime | None
+    citation: Citation | None = None
+    answer: HttpResponse | None = None
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What the templates show of it."""
+        return {"known_at": self.known_at, "citation": self.citation}
+
+
+def pin(
+    request: HttpRequest,
+    question: Mapping[str, Any],
+    title: str,
+    treaties: Sequence[Treaty],
+    fixed: Mapping[str, date],
+) -> Pin:
+    """How a page is pinned by its question. Where that asks for a citation, or for what was known before the record, the pin has
+    the answer.
+
+    Args: title: under which the page is cited; fixed: the days that it is about, by their parameters.
+    """
+    known_at = question["known_at"]
+    if (nothing := before_the_record(request, known_at)) is not None:
+        return Pin(known_at, answer=nothing)
+    citation = citation_of(request, title, treaties, known_at, fixed)
+    return Pin(known_at, citation, cited(citation, question["cite"] or ""))
 
 
 def title_of(treaty: Treaty, on: date) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from treaties.pages import views
+from treaties.pages import questions, views
 from treaties.pages.feeds import DeclarationsFeed, LedgerFeed
 
 app_name = "treaties"
@@ -15,9 +15,9 @@ urlpatterns = [
     path("treaties/<slug:slug>/changes/", views.changes_page, name="changes"),
     path("treaties/<slug:slug>/withdrawals/", views.withdrawals_page, name="withdrawals"),
     path("treaties/<slug:slug>/deadlines/", views.deadlines_page, name="deadlines"),
-    path("treaties/<slug:slug>/what-if/", views.what_if_page, name="what-if"),
-    path("treaties/<slug:slug>/doubts/", views.doubts_page, name="doubts"),
-    path("treaties/<slug:slug>/doubts/<slug:key>/", views.send_source, name="send-source"),
+    path("treaties/<slug:slug>/what-if/", questions.what_if_page, name="what-if"),
+    path("treaties/<slug:slug>/doubts/", questions.doubts_page, name="doubts"),
+    path("treaties/<slug:slug>/doubts/<slug:key>/", questions.send_source, name="send-source"),
     path("treaties/<slug:slug>/declarations/", views.declarations_page, name="declarations"),
     path("treaties/<slug:slug>/declarations/feed.atom", DeclarationsFeed(), name="declarations-feed"),
     path("treaties/<slug:slug>/deadlines.ics", views.deadlines_calendar, name="calendar"),

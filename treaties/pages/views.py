@@ -7,21 +7,17 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from config.kit.clock import today
-from config.kit.incoming.visitors import RateLimited, count_visit
-from config.kit.pages.token_pages import no_store, same_origin_only
 from config.kit.parameters import parsed_query
 from treaties import ledger
 from treaties.extension_points import Preset, presets_for, sections_about, what_rests_on, withdrawal_reasons
 from treaties.law import rules
-from treaties.ledger import sent_sources
 from treaties.models import Declaration, DeclarationChoices, GroupChoices, State, StatusChoices, Treaty, TreatyAction
 from treaties.models.treaties import MAIN_TREATY
 from treaties.pages import calendars
@@ -34,14 +30,12 @@ from treaties.pages.forms import (
     LedgerForm,
     MatrixForm,
     OnForm,
-    SourceForm,
     SpanForm,
     StatesForm,
     WatchForm,
-    WhatIfForm,
     span_of,
 )
-from treaties.pages.pinned import before_the_record, citation_of, cited, title_of, title_of_changes
+from treaties.pages.pinned import pin, title_of, title_of_changes
 from treaties.pages.world_map import OUTSIDE, world_map
 from treaties.status import sentences
 from treaties.status.boards import (
@@ -55,14 +49,12 @@ from treaties.status.boards import (
     status_changes,
 )
 from treaties.status.declarations import threads
-from treaties.status.doubts import doubts_about, doubts_about_states
 from treaties.status.duties import Duty, dated_duties
 from treaties.status.explain import explain
 from treaties.status.lapsing_duties import lapsing_duties
 from treaties.status.legal_days import start_of_legal_day
 from treaties.status.names import members_of
 from treaties.status.notice_clock import notice_clock
-from treaties.status.suppositions import Step, Supposed, last_day_of, suppose
 from treaties.status.what_if import what_if
 from treaties.status.withdrawals import withdrawal_paths
 
@@ -114,16 +106,14 @@ def treaty_list(request: HttpRequest) -> HttpResponse:
     form = OnForm(request.GET, today())
     question, code = parsed_query(request, form)
     on, known_at = question["on"] or today(), question["known_at"]
-    if (nothing := before_the_record(request, known_at)) is not None:
-        return nothing
     treaties = list(Treaty.objects.all())
-    citation = citation_of(
-        request, _("Counts of all treaties on %(day)s") % {"day": on.isoformat()}, treaties, known_at, {"on": on}
+    pinned = pin(
+        request, question, _("Counts of all treaties on %(day)s") % {"day": on.isoformat()}, treaties, {"on": on}
     )
-    if (answer := cited(citation, question["cite"])) is not None:
-        return answer
+    if pinned.answer is not None:
+        return pinned.answer
     shown = last_shown_boards(treaties, on, known_at)
-    context = {"boards": shown, "form": form, "on": on, "known_at": known_at, "citation": citation}
+    context = {"boards": shown, "form": form, "on": on, **pinned.context}
     return render(request, "treaties/treaty_list.html", context, status=code)
 
 
@@ -133,11 +123,9 @@ def treaty_page(request: HttpRequest, slug: str) -> HttpResponse:
     form = BoardForm(request.GET, default_day)
     question, code = parsed_query(request, form)
     on, known_at = question["on"] or default_day, question["known_at"]
-    if (nothing := before_the_record(request, known_at)) is not None:
-        return nothing
-    citation = citation_of(request, title_of(treaty, on), [treaty], known_at, {"on": on})
-    if (answer := cited(citation, question["cite"])) is not None:
-        return answer
+    pinned = pin(request, question, title_of(treaty, on), [treaty], {"on": on})
+    if pinned.answer is not None:
+        return pinned.answer
     board = status_board(treaty, on, known_at)
     withheld = treaty.counts_are_withheld(on)
     groups = question["group"] or []
@@ -148,8 +136,7 @@ def treaty_page(request: HttpRequest, slug: str) -> HttpResponse:
         "treaty": treaty,
         "form": form,
         "on": on,
-        "known_at": known_at,
-        "citation": citation,
+        **pinned.context,
         "groups": [GroupChoices(group).label for group in groups],
         "members": members,
         "counts_of_group": board.counts_of(members) if members and not withheld else None,
@@ -264,15 +251,11 @@ def changes_page(request: HttpRequest, slug: str) -> HttpResponse:
     form = SpanForm(request.GET)
     question, code = parsed_query(request, form)
     known_at = question["known_at"]
-    if (nothing := before_the_record(request, known_at)) is not None:
-        return nothing
     last_day = treaty.last_shown_day(question["to"] or today())
     first, last = span_of(question, rules.add_years(last_day, -1), last_day)
-    citation = citation_of(
-        request, title_of_changes(treaty, first, last), [treaty], known_at, {"from": first, "to": last}
-    )
-    if (answer := cited(citation, question["cite"])) is not None:
-        return answer
+    pinned = pin(request, question, title_of_changes(treaty, first, last), [treaty], {"from": first, "to": last})
+    if pinned.answer is not None:
+        return pinned.answer
     in_order = first <= last
     series = counts_series(treaty, first, last, "change", known_at) if in_order else []
     by_state = ledger.actions_by_state(treaty, known_at) if in_order else {}
@@ -281,8 +264,7 @@ def changes_page(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "first": first,
         "last": last,
-        "known_at": known_at,
-        "citation": citation,
+        **pinned.context,
         "not_certain": sentences.what_is_not_certain(status_board(treaty, last, known_at)),
         "changes": [
             (change, sentences.status_sentences(change.after, treaty, last, by_state[change.state.pk]))
@@ -299,12 +281,10 @@ def withdrawals_page(request: HttpRequest, slug: str) -> HttpResponse:
     form = WatchForm(request.GET, today())
     question, code = parsed_query(request, form)
     on, known_at = question["on"] or today(), question["known_at"]
-    if (nothing := before_the_record(request, known_at)) is not None:
-        return nothing
     title = _("%(treaty)s: withdrawal watch on %(day)s") % {"treaty": treaty.short_title, "day": on.isoformat()}
-    citation = citation_of(request, title, [treaty], known_at, {"on": on})
-    if (answer := cited(citation, question["cite"])) is not None:
-        return answer
+    pinned = pin(request, question, title, [treaty], {"on": on})
+    if pinned.answer is not None:
+        return pinned.answer
     board = status_board(treaty, on, known_at)
     paths = withdrawal_paths(board)
     leave = question["leave"] or []
@@ -319,8 +299,7 @@ def withdrawals_page(request: HttpRequest, slug: str) -> HttpResponse:
         "treaty": treaty,
         "form": form,
         "on": on,
-        "known_at": known_at,
-        "citation": citation,
+        **pinned.context,
         "counts": board.counts,
         "not_certain": sentences.what_is_not_certain(board),
         "paths": [(p, given.get(p.state.pk, [])) for p in paths if p.standing.withdrawal or not p.suspension],
@@ -331,108 +310,15 @@ def withdrawals_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "treaties/withdrawals.html", context, status=code)
 
 
-def what_if_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """Imagined acts and what they would change. The address says all of it, so it can be shared."""
-    treaty = get_object_or_404(Treaty, slug=slug)
-    form = WhatIfForm(request.GET, today())
-    question, code = parsed_query(request, form)
-    acts = list(question["act"] or [])
-    ticked = [
-        Supposed(state, step, question[f"{step}_on"] or today())
-        for step in Step
-        for state in question[step.value] or []
-    ]
-    on = question["on"] or today()
-    if not request.GET.get("on") or ticked:
-        on = max(on, last_day_of([*acts, *ticked], treaty) or on)
-    if ticked and code == 200:
-        query = {"act": [str(act) for act in dict.fromkeys([*acts, *ticked])], "on": on.isoformat()}
-        if question["known_at"]:
-            query["known_at"] = request.GET["known_at"]
-        return redirect(f"{request.path}?{urlencode(query, doseq=True)}#imagined")
-    if (nothing := before_the_record(request, question["known_at"])) is not None:
-        return nothing
-    board = status_board(treaty, on, question["known_at"])
-    supposition = suppose(board, acts) if acts else None
-    now = status_board(treaty, today(), question["known_at"])
-    bound = (rules.Status.PARTY, rules.Status.CONSENTED)
-    context = {
-        "treaty": treaty,
-        "form": form,
-        "on": on,
-        "known_at": question["known_at"],
-        "acts": [str(act) for act in acts],
-        "supposition": supposition,
-        "refused": [(r.act, ledger.sentence_of(r.why, r.act.state)) for r in supposition.refused]
-        if supposition
-        else [],
-        "may_join": [line.state for line in now.lines if line.status not in (*bound, rules.Status.WITHDRAWING)],
-        "may_leave": [line.state for line in now.lines if line.status in bound],
-        "map": world_map(supposition.board) if supposition else None,
-        "chart": drawn(supposition.series, on) if supposition and supposition.series else None,
-        "not_certain": sentences.what_is_not_certain(board),
-        "statuses": StatusChoices.values,
-        "today": today(),
-    }
-    return render(request, "treaties/what_if.html", context, status=code)
-
-
-def doubts_page(request: HttpRequest, slug: str) -> HttpResponse:
-    treaty = get_object_or_404(Treaty, slug=slug)
-    form = OnForm(request.GET, today())
-    question, code = parsed_query(request, form, {"sent"})
-    on = question["on"] or today()
-    context = {
-        "treaty": treaty,
-        "form": form,
-        "on": on,
-        "doubts": doubts_about(treaty, on),
-        "of_states": doubts_about_states(),
-        "is_sent": "sent" in request.GET,
-    }
-    return render(request, "treaties/doubts.html", context, status=code)
-
-
-@same_origin_only
-@no_store
-def send_source(request: HttpRequest, slug: str, key: str) -> HttpResponse:
-    """A reader sends a source for an open doubt. Nothing is kept of the reader."""
-    treaty = get_object_or_404(Treaty, slug=slug)
-    doubts = [*doubts_about(treaty, today()), *doubts_about_states()]
-    doubt = next((found for found in doubts if found.key == key), None)
-    if doubt is None:
-        raise Http404
-    form = SourceForm(request.POST) if request.method == "POST" else SourceForm()
-    wait = None
-    if form.is_bound and form.is_valid():
-        try:
-            count_visit(request)
-        except RateLimited as error:
-            wait = int(error.wait.total_seconds())
-            form.renew_stamp()
-        else:
-            given = {name: form.cleaned_data[name] for name in ("source_url", "words")}
-            sent_sources.take(treaty, doubt.key, doubt.sentence, **given)
-            return redirect(f"{reverse('treaties:doubts', args=[treaty.slug])}?sent=1")
-    code = 429 if wait else 400 if form.errors else 200
-    context = {"treaty": treaty, "doubt": doubt, "form": form, "wait": wait}
-    response = render(request, "treaties/send_source.html", context, status=code)
-    if wait:
-        response["Retry-After"] = str(wait)
-    return response
-
-
 def matrix_page(request: HttpRequest) -> HttpResponse:
     form = MatrixForm(request.GET, today())
     question, code = parsed_query(request, form)
     on, known_at = question["on"] or today(), question["known_at"]
-    if (nothing := before_the_record(request, known_at)) is not None:
-        return nothing
     treaties = list(Treaty.objects.all())
     title = _("Every State under every treaty on %(day)s") % {"day": on.isoformat()}
-    citation = citation_of(request, title, treaties, known_at, {"on": on})
-    if (answer := cited(citation, question["cite"])) is not None:
-        return answer
+    pinned = pin(request, question, title, treaties, {"on": on})
+    if pinned.answer is not None:
+        return pinned.answer
     boards = last_shown_boards(treaties, on, known_at)
     rows = [(line, [board.by_state[line.state.pk] for board in boards]) for line in boards[0].lines] if boards else []
     members = members_of(question["group"], on) if question["group"] else None
@@ -441,8 +327,7 @@ def matrix_page(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "on": on,
-        "known_at": known_at,
-        "citation": citation,
+        **pinned.context,
         "treaties": treaties,
         "boards": boards,
         "rows": rows,
@@ -456,20 +341,17 @@ def deadlines_page(request: HttpRequest, slug: str) -> HttpResponse:
     form = DeadlinesForm(request.GET, today())
     question, code = parsed_query(request, form)
     on, known_at = question["on"] or today(), question["known_at"]
-    if (nothing := before_the_record(request, known_at)) is not None:
-        return nothing
     title = _("%(treaty)s: deadlines on %(day)s") % {"treaty": treaty.short_title, "day": on.isoformat()}
-    citation = citation_of(request, title, [treaty], known_at, {"on": on})
-    if (answer := cited(citation, question["cite"])) is not None:
-        return answer
+    pinned = pin(request, question, title, [treaty], {"on": on})
+    if pinned.answer is not None:
+        return pinned.answer
     duties = dated_duties([treaty], on, known_at=known_at)
     members = members_of(question["group"], on) if question["group"] else None
     shown = [duty for duty in duties if _is_shown(duty, question) and (members is None or duty.state.pk in members)]
     context = {
         "treaty": treaty,
         "form": form,
-        "known_at": known_at,
-        "citation": citation,
+        **pinned.context,
         "duties": shown,
         "on": on,
         "treaties": [treaty],
@@ -525,12 +407,10 @@ def state_list(request: HttpRequest) -> HttpResponse:
     form = StatesForm(request.GET, today())
     question, code = parsed_query(request, form)
     on, known_at = question["on"] or today(), question["known_at"]
-    if (nothing := before_the_record(request, known_at)) is not None:
-        return nothing
     treaty = Treaty.objects.main()
-    citation = citation_of(request, title_of(treaty, on), [treaty], known_at, {"on": on})
-    if (answer := cited(citation, question["cite"])) is not None:
-        return answer
+    pinned = pin(request, question, title_of(treaty, on), [treaty], {"on": on})
+    if pinned.answer is not None:
+        return pinned.answer
     chosen = {"status": None, "sort": None, **question}
     members = members_of(question["group"], on) if question["group"] else None
     lines = chosen_lines(status_board(treaty, on, known_at), chosen, members)
@@ -540,8 +420,7 @@ def state_list(request: HttpRequest) -> HttpResponse:
         "treaties": [treaty],
         "lines": lines,
         "on": on,
-        "known_at": known_at,
-        "citation": citation,
+        **pinned.context,
     }
     return render(request, "treaties/state_list.html", context, status=code)
 
@@ -553,13 +432,11 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
     form = OnForm(request.GET, today())
     question, code = parsed_query(request, form)
     on, known_at = question["on"] or today(), question["known_at"]
-    if (nothing := before_the_record(request, known_at)) is not None:
-        return nothing
     treaties = list(Treaty.objects.all())
     title = _("%(state)s on %(day)s: status under each treaty") % {"state": state.name, "day": on.isoformat()}
-    citation = citation_of(request, title, treaties, known_at, {"on": on})
-    if (answer := cited(citation, question["cite"])) is not None:
-        return answer
+    pinned = pin(request, question, title, treaties, {"on": on})
+    if pinned.answer is not None:
+        return pinned.answer
     lines = lines_of(state, treaties, on, known_at)
     treaty, day, line = next(found for found in lines if found[0].slug == MAIN_TREATY)
     standing = line.standing
@@ -571,8 +448,7 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
         "groups": state.memberships.on(on),
         "form": form,
         "on": on,
-        "known_at": known_at,
-        "citation": citation,
+        **pinned.context,
         "treaty": treaty,
         "line": line,
         "sentences": sentences.status_sentences(line, treaty, day, acts),

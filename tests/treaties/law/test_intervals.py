@@ -184,3 +184,90 @@ def test_an_effect_between_two_days_is_counted_from_both():
 )  # fmt: skip
 def test_after_the_last_complete_day_a_state_may_have_done_what_the_treaty_allows(known, on, statuses):
     assert set(intervals.possible_statuses("X", known, MINE_BAN, on, date(2026, 2, 3))) == statuses
+
+
+OPEN_TO_2026 = replace(MINE_BAN, closed_on=date(2026, 3, 1))
+CONSENT = Action(2, "X", ActionKind.RATIFICATION, date(2026, 1, 15))
+SIGNED = Action(1, "X", ActionKind.SIGNATURE, date(2020, 1, 15))
+
+
+@pytest.mark.parametrize(
+    ("complete_to", "on", "can_sign"),
+    [
+        (date(2026, 2, 27), date(2026, 2, 28), True),
+        (date(2026, 2, 28), date(2026, 3, 1), False),
+        (date(2026, 3, 1), date(2026, 3, 2), False),
+        (date(1997, 11, 1), date(1997, 12, 2), False),
+        (date(1997, 11, 1), date(1997, 12, 3), True),
+    ],
+)
+def test_who_may_have_signed_did_so_while_the_treaty_was_open(complete_to, on, can_sign):
+    possible = intervals.possible_statuses("X", [], OPEN_TO_2026, on, complete_to)
+    assert (Status.SIGNATORY in possible) is can_sign
+
+
+@pytest.mark.parametrize(
+    ("known", "on", "statuses"),
+    [
+        ([CONSENT], date(2026, 2, 3), {"consented"}),
+        ([CONSENT], date(2026, 2, 4), {"consented", "not_party"}),
+        ([SIGNED, CONSENT], date(2026, 2, 4), {"consented", "signatory"}),
+        ([SIGNED, CONSENT], date(2026, 6, 30), {"consented", "signatory"}),
+        ([SIGNED, CONSENT], date(2026, 7, 1), {"party", "consented", "signatory", "withdrawing"}),
+    ],
+)
+def test_a_consent_that_is_not_in_force_may_have_been_taken_back(known, on, statuses):
+    assert set(intervals.possible_statuses("X", known, MINE_BAN, on, date(2026, 2, 3))) == statuses
+
+
+def test_what_the_record_itself_brings_after_its_last_complete_day_goes_on_from_its_own_day():
+    leaving = [
+        Action(1, "X", ActionKind.ACCESSION, date(2004, 5, 12)),
+        Action(2, "X", ActionKind.WITHDRAWAL, date(2025, 9, 1)),
+    ]
+    found = {
+        on: set(intervals.possible_statuses("X", leaving, MINE_BAN, on, date(2026, 2, 3)))
+        for on in (date(2026, 2, 28), date(2026, 3, 1))
+    }
+    assert found[date(2026, 2, 28)] == {"withdrawing", "party"}
+    assert found[date(2026, 3, 1)] == {"withdrawn", "withdrawing", "party", "consented"}
+
+
+def test_a_series_of_no_days_is_empty():
+    assert intervals.counts_on_days({"LBN": [LEBANON]}, MINE_BAN, []) == []
+
+
+def test_a_series_tells_the_first_day_of_an_interval_and_the_last_one_of_its_effect():
+    days_asked = [
+        date(2026, 2, 2),
+        date(2026, 2, 3),
+        date(2026, 7, 31),
+        date(2026, 8, 1),
+        date(2027, 2, 28),
+        date(2027, 3, 1),
+    ]
+    series = intervals.counts_on_days({"LBN": [LEBANON], "X": []}, MINE_BAN, days_asked)
+    assert [(counts.range_of("parties"), counts.range_of("in_force")) for _on, counts in series] == [
+        ((0, 0), (0, 0)),
+        ((0, 1), (0, 0)),
+        ((0, 1), (0, 0)),
+        ((0, 1), (0, 1)),
+        ((1, 1), (0, 1)),
+        ((1, 1), (1, 1)),
+    ]
+
+
+def test_a_series_that_begins_late_knows_what_was_done_before():
+    series = intervals.counts_on_days({"LBN": [LEBANON]}, MINE_BAN, [date(2027, 3, 1), date(2028, 1, 1)])
+    assert [counts.in_force for _on, counts in series] == [1, 1]
+
+
+def test_a_day_on_which_an_act_may_lose_its_meaning_is_a_turning_day():
+    known = [
+        Action(1, "X", ActionKind.ACCESSION, START + timedelta(days=10), not_before=START),
+        Action(2, "X", ActionKind.WITHDRAWAL, START + timedelta(days=12)),
+    ]
+    turning = intervals.turning_days(known, QUICK)
+    assert turning[0] == START
+    assert turning == sorted(set(turning))
+    assert {START + timedelta(days=n) for n in range(17)} <= set(turning)
