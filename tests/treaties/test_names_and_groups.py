@@ -96,6 +96,7 @@ class TestADayOfThePast:
             "/states/tur/?on=2010-01-01",
             "/embed/mine-ban-convention/map/?on=2010-01-01",
             f"{MBC}/changes/?from=2003-01-01&to=2010-01-01",
+            f"{MBC}/deadlines/?on=2010-01-01",
         ],
     )
     def test_is_told_on_every_page_with_its_names(self, client, address):

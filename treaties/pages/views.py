@@ -49,7 +49,7 @@ from treaties.status.boards import (
     status_changes,
 )
 from treaties.status.declarations import threads
-from treaties.status.duties import Duty, dated_duties
+from treaties.status.duties import Duty, dated_duties, named_on
 from treaties.status.explain import explain
 from treaties.status.lapsing_duties import lapsing_duties
 from treaties.status.legal_days import start_of_legal_day
@@ -352,7 +352,7 @@ def deadlines_page(request: HttpRequest, slug: str) -> HttpResponse:
         "treaty": treaty,
         "form": form,
         **pinned.context,
-        "duties": shown,
+        "duties": named_on(shown, on),
         "on": on,
         "treaties": [treaty],
         "yearly_report": rules.yearly_report_due(on),

@@ -1,7 +1,7 @@
 """Dated duties of States Parties: stockpile destruction, clearance, the first report, with computed deadlines."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import QuerySet
@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from treaties.law import rules
 from treaties.ledger.reading import actions_by_treaty
 from treaties.models import Extension, Obligation, State, Treaty
+from treaties.status.names import names_on
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,13 @@ class Duty:
     recorded: Obligation | None
     decisions: Sequence[Extension] = ()
     """The extensions on record, in the order in which they were granted."""
+    then: str = ""
+    """How to name the State on the day, with its name of today, where that is another one."""
+
+    @property
+    def named(self) -> str:
+        """The State's name on the day."""
+        return self.then or self.state.name
 
     @property
     def is_extended(self) -> bool:
@@ -78,6 +86,12 @@ def dated_duties(
                     granted = decisions.get(record.pk, []) if record else []
                     found.append(_duty(treaty, known[iso3], kind, at, at.in_force_on, record, granted, on))
     return sorted(found, key=lambda d: (d.deadline or date.max, d.state.sort_name, d.obligation))
+
+
+def named_on(duties: Iterable[Duty], on: date) -> list[Duty]:
+    """The duties with the names that their States had on a day. One query."""
+    names = names_on(on)
+    return [replace(duty, then=names.get(duty.state.pk, "")) for duty in duties]
 
 
 def _on_record(known_at: datetime | None) -> tuple[QuerySet[Obligation], QuerySet[Extension]]:
