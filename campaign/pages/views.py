@@ -25,7 +25,7 @@ from config.kit.clock import today
 from config.kit.incoming.visitors import RateLimited, address_of
 from config.kit.pages.token_pages import View, no_store, same_origin_only, token_page
 from config.kit.parameters import parsed_query
-from treaties.pages.forms import OnForm
+from treaties.pages.forms import CitedForm
 from treaties.pages.pinned import pin
 
 NAMED = 24
@@ -41,7 +41,7 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
 
 def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = get_object_or_404(Campaign.objects.prefetch_related("treaties", "pillars"), slug=slug)
-    form = OnForm(request.GET, today())
+    form = CitedForm(request.GET, today())
     question, code = parsed_query(request, form)
     on, known_at = question["on"] or today(), question["known_at"]
     title = _("%(campaign)s: whom it asks on %(day)s") % {"campaign": campaign.title, "day": on.isoformat()}

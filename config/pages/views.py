@@ -32,7 +32,7 @@ from news.facts.figures import render_figures
 from news.models import Statement
 from treaties.law import rules
 from treaties.models import StatusChoices, Treaty
-from treaties.pages.forms import OnForm
+from treaties.pages.forms import CitedForm, PinnedForm
 from treaties.pages.pinned import before_the_record, pin, title_of
 from treaties.pages.views import parties_chart
 from treaties.pages.world_map import WorldMap, world_map
@@ -47,7 +47,7 @@ NEXT_DEADLINES = 5
 
 def home(request: HttpRequest) -> HttpResponse:
     treaty = Treaty.objects.main()
-    form = OnForm(request.GET, today())
+    form = CitedForm(request.GET, today())
     question, code = parsed_query(request, form)
     on, known_at = question["on"] or today(), question["known_at"]
     pinned = pin(request, question, title_of(treaty, on), [treaty], {"on": on})
@@ -194,7 +194,7 @@ def map_legend(drawn: WorldMap) -> list[dict[str, Any]]:
 class Embed:
     """What an embed of a treaty shows: the board of a day, and whether the day was asked for."""
 
-    form: OnForm
+    form: PinnedForm
     board: Board
     is_pinned: bool
     code: int
@@ -216,7 +216,7 @@ class Embed:
 
 def embed_of(request: HttpRequest, treaty: Treaty) -> Embed | HttpResponse:
     """The embed that a request asks for; or the answer that nothing was known at the moment asked for."""
-    form = OnForm(request.GET, today())
+    form = PinnedForm(request.GET, today())
     question, code = parsed_query(request, form)
     known_at = question["known_at"]
     if (nothing := before_the_record(request, known_at, "embed/before_the_record.html")) is not None:

@@ -51,6 +51,7 @@ CITED = [
     "/states/",
     "/states/est/",
     "/campaigns/humanitarian-disarmament/",
+    f"{API}/treaties/mine-ban-convention/",
     f"{API}/treaties/mine-ban-convention/status/",
     f"{API}/treaties/mine-ban-convention/counts/",
     f"{API}/treaties/mine-ban-convention/changes/",
@@ -220,6 +221,22 @@ class TestACitation:
     @pytest.mark.parametrize("address", [f"{MBC}/", f"{API}/treaties/mine-ban-convention/status/"])
     def test_in_another_form_is_refused(self, client, address):
         assert client.get(f"{address}?cite=mla").status_code == 400
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "/embed/mine-ban-convention/counter/?cite=text",
+            "/embed/mine-ban-convention/map.svg?cite=text",
+            f"{MBC}/declarations/?cite=text",
+            f"{MBC}/declarations/?known_at=2026-01-01T00:00:00Z",
+            f"{MBC}/doubts/?cite=text",
+            f"{MBC}/what-if/?cite=text",
+            f"{API}/treaties/?cite=text",
+            f"{API}/obligations/?cite=text",
+        ],
+    )
+    def test_is_refused_where_there_is_none(self, client, address):
+        assert client.get(address).status_code == 400
 
     def test_of_a_moment_names_the_head_of_then(self, client, convention):
         head = ledger.head_of(convention).hash

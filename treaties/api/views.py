@@ -112,7 +112,7 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
 
     queryset = Treaty.objects.all()
     filterset_class = TreatyFilters
-    detail_parameters = frozenset({"on", "known_at"})
+    detail_parameters = frozenset({"on", "known_at", "cite"})
     serializer_class = TreatySerializer
     lookup_field = "slug"
     lookup_value_regex = "[-a-z0-9]+"
@@ -133,6 +133,22 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
             known = {board.treaty.pk: board for board in boards if known_then(board.treaty, query["known_at"])[0]}
             context |= {"on": on, "boards": known, "known_at": query["known_at"]}
         return context
+
+    @extend_schema(
+        parameters=[
+            _day("on", "The day of the counts. Default: today (UTC)."),
+            OpenApiParameter("known_at", OpenApiTypes.DATETIME, description="What the record held then. Default: now."),
+            OpenApiParameter("cite", enum=CitationChoices.values, description=CITED),
+        ]
+    )
+    def retrieve(  # type: ignore[override]
+        self, request: Request, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """A treaty with its counts of a day."""
+        query = parse_query(TreatiesForm, request.query_params)
+        treaty, on = self.treaty(), query["on"] or timezone.now().date()
+        citation = citation_of(request, title_of(treaty, on), [treaty], query["known_at"], {"on": on})
+        return cited(citation, query["cite"]) or super().retrieve(request, *args, **kwargs)
 
     def treaty(self) -> Treaty:
         found = Treaty.objects.filter(slug=self.kwargs["slug"]).first()

@@ -51,25 +51,21 @@ class CitationChoices(models.TextChoices):
     TEXT = "text", _("Plain text")
 
 
-def known_at_field() -> ISOMomentField:
-    """The moment at which the record is to be read; kept by a form, and changed by links alone."""
-    return ISOMomentField(required=False, label=_("As known at (UTC)"), widget=forms.HiddenInput)
+class KnownAt(forms.Form):
+    """The moment at which the record is to be read; a form keeps it, and links change it."""
+
+    known_at = ISOMomentField(required=False, label=_("As known at (UTC)"), widget=forms.HiddenInput)
 
 
-def cite_field() -> forms.ChoiceField:
-    return forms.ChoiceField(
+class Cited(KnownAt):
+    """What can be cited besides."""
+
+    cite = forms.ChoiceField(
         required=False, choices=CitationChoices.choices, label=_("Citation"), widget=forms.HiddenInput
     )
 
 
-class KnownForm(forms.Form):
-    """What can be pinned: the record as it was known at a moment, and how to cite it."""
-
-    known_at = known_at_field()
-    cite = cite_field()
-
-
-class OnForm(KnownForm):
+class DayForm(forms.Form):
     """The date of a page; where the query names none, the field shows the date that the page uses."""
 
     on = ISODateField(required=False, label=_("As of"))
@@ -81,7 +77,15 @@ class OnForm(KnownForm):
         super().__init__(filled)
 
 
-class WatchForm(OnForm):
+class PinnedForm(KnownAt, DayForm):
+    """A day, and the moment at which the record is to be read."""
+
+
+class CitedForm(Cited, DayForm):
+    """The same, for a page that can be cited."""
+
+
+class WatchForm(CitedForm):
     """The withdrawal watch, with a supposition about States that have announced to leave."""
 
     leave = StateListField(required=False, label=_("If these States left too"))
@@ -129,7 +133,7 @@ class GroupField(forms.MultipleChoiceField):
         return [chosen for chosen in super().to_python(value) if chosen]
 
 
-class BoardForm(OnForm):
+class BoardForm(CitedForm):
     """The status board of a treaty."""
 
     status = forms.MultipleChoiceField(
@@ -146,14 +150,14 @@ class BoardForm(OnForm):
     )
 
 
-class MatrixForm(OnForm):
+class MatrixForm(CitedForm):
     """All States under all treaties."""
 
     region = RegionField()
     group = GroupField()
 
 
-class StatesForm(OnForm):
+class StatesForm(CitedForm):
     """The list of States."""
 
     q = LineField(required=False, label=_("Name"), max_length=80)
@@ -161,7 +165,7 @@ class StatesForm(OnForm):
     group = GroupField()
 
 
-class DeadlinesForm(OnForm):
+class DeadlinesForm(CitedForm):
     """The dated duties under a treaty."""
 
     obligation = forms.ChoiceField(
@@ -195,7 +199,7 @@ class SupposedField(forms.MultipleChoiceField):
         return list(dict.fromkeys(found))
 
 
-class WhatIfForm(OnForm):
+class WhatIfForm(PinnedForm):
     """Imagined acts: those that are supposed already, and States that are ticked, with the day on which they act."""
 
     act = SupposedField(required=False, label=_("Supposed"))
@@ -226,7 +230,7 @@ class SourceForm(VisitorForm):
     )
 
 
-class DeclarationsForm(OnForm):
+class DeclarationsForm(DayForm):
     """The texts of States about a treaty."""
 
     kind = forms.ChoiceField(
@@ -236,7 +240,7 @@ class DeclarationsForm(OnForm):
     q = LineField(required=False, label=_("State"), max_length=80)
 
 
-class _Span(KnownForm):
+class _Span(Cited):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         first, last = cleaned.get("from"), cleaned.get("to")
@@ -273,14 +277,13 @@ class DoubtsForm(forms.Form):
     on = ISODateField(required=False)
 
 
-class TreatiesForm(forms.Form):
+class TreatiesForm(Cited):
     """The treaties with their counts."""
 
     on = ISODateField(required=False)
-    known_at = ISOMomentField(required=False)
 
 
-class StatusQueryForm(KnownForm):
+class StatusQueryForm(Cited):
     """The status endpoint."""
 
     on = ISODateField(required=False)

@@ -15,7 +15,7 @@ from treaties import ledger
 from treaties.law import rules
 from treaties.ledger import sent_sources
 from treaties.models import StatusChoices, Treaty
-from treaties.pages.forms import OnForm, SourceForm, WhatIfForm
+from treaties.pages.forms import DayForm, SourceForm, WhatIfForm
 from treaties.pages.pinned import before_the_record
 from treaties.pages.views import drawn
 from treaties.pages.world_map import world_map
@@ -73,7 +73,7 @@ def what_if_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 def doubts_page(request: HttpRequest, slug: str) -> HttpResponse:
     treaty = get_object_or_404(Treaty, slug=slug)
-    form = OnForm(request.GET, today())
+    form = DayForm(request.GET, today())
     question, code = parsed_query(request, form, {"sent"})
     on = question["on"] or today()
     context = {

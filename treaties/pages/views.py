@@ -25,11 +25,11 @@ from treaties.pages.charts import Chart, step_chart
 from treaties.pages.forms import (
     SORTS,
     BoardForm,
+    CitedForm,
     DeadlinesForm,
     DeclarationsForm,
     LedgerForm,
     MatrixForm,
-    OnForm,
     SpanForm,
     StatesForm,
     WatchForm,
@@ -103,7 +103,7 @@ def drawn(series: Sequence[tuple[date, rules.Counts]], last: date) -> Chart:
 
 
 def treaty_list(request: HttpRequest) -> HttpResponse:
-    form = OnForm(request.GET, today())
+    form = CitedForm(request.GET, today())
     question, code = parsed_query(request, form)
     on, known_at = question["on"] or today(), question["known_at"]
     treaties = list(Treaty.objects.all())
@@ -429,7 +429,7 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
     state = get_object_or_404(State, iso3=iso3.upper())
     if iso3 != iso3.lower():
         return redirect(state, permanent=True)
-    form = OnForm(request.GET, today())
+    form = CitedForm(request.GET, today())
     question, code = parsed_query(request, form)
     on, known_at = question["on"] or today(), question["known_at"]
     treaties = list(Treaty.objects.all())
