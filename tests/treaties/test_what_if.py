@@ -4,7 +4,7 @@ from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.reading import text_of
@@ -113,9 +113,11 @@ def test_any_choice_of_acts_moves_the_counts_by_what_is_counted(board):
         st.dates(date(2025, 6, 17), date(2026, 6, 16)),
     )
 
+    later = status_board(now.treaty, date(2028, 1, 1))
+
+    @settings(max_examples=60, deadline=None)
     @given(st.sets(steps, max_size=8))
     def moves(acts):
-        later = status_board(now.treaty, date(2028, 1, 1))
         found = suppose(later, acts)
         assert len(found.acts) + len(found.refused) == len(acts)
         touched = {act.state.pk for act, _effect in found.acts}
