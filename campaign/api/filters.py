@@ -1,9 +1,12 @@
 """What can be asked of the lists of the campaign."""
 
+from datetime import date
+
 import django_filters
+from django.db.models import QuerySet
 
 from campaign.models import Campaign, CampaignAction, Commitment, Pillar
-from config.kit.parameters import ISODateFilter, SlugListFilter
+from config.kit.parameters import ISODateFilter, ISOMomentFilter, SlugListFilter
 from treaties.api.fields import StateListFilter
 
 
@@ -15,10 +18,15 @@ class CampaignActionFilters(django_filters.FilterSet):
     status = django_filters.MultipleChoiceFilter(choices=CampaignAction.Status.choices)
     after = ISODateFilter(field_name="date", lookup_expr="gte", help_text="On or after the day.")
     before = ISODateFilter(field_name="date", lookup_expr="lte", help_text="On or before the day.")
+    on = ISODateFilter(method="keep_all", help_text="The day of `target_states`. Default: today (UTC).")
+    known_at = ISOMomentFilter(method="keep_all", help_text="What the record held then of them. Default: now.")
 
     class Meta:
         model = CampaignAction
         fields: list[str] = []
+
+    def keep_all(self, queryset: QuerySet, name: str, value: date) -> QuerySet:
+        return queryset
 
 
 class CommitmentFilters(django_filters.FilterSet):

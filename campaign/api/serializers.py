@@ -68,7 +68,14 @@ class CampaignActionSerializer(serializers.ModelSerializer):
     articles = ArticleRefSerializer(many=True)
     url = RowAddressField(view_name="api:campaign-action-detail", lookup_field="slug")
     target_states = serializers.SerializerMethodField(
-        help_text="The States that the call is aimed at today, computed from the ledger; null without a live target."
+        help_text="The States that the call is aimed at on the day, computed from the ledger; null without a live target."
+    )
+    target_complete_to = serializers.DateField(
+        source="target_treaty.complete_to",
+        default=None,
+        allow_null=True,
+        read_only=True,
+        help_text="The day up to which all acts under the target's treaty are on record; later ones may be missing.",
     )
 
     class Meta:
@@ -92,6 +99,7 @@ class CampaignActionSerializer(serializers.ModelSerializer):
             "target_rule",
             "target_treaty",
             "target_states",
+            "target_complete_to",
             "states",
             "articles",
             "doubt",

@@ -29,7 +29,9 @@ from campaign.targets import targets_of
 from config.kit.api.idempotency import IDEMPOTENCY_KEY, idempotent
 from config.kit.api.writing import WritableViewSet
 from config.kit.incoming.visitors import RateLimited, address_of
-from config.kit.parameters import EVERYWHERE, check_names
+from config.kit.parameters import EVERYWHERE, check_names, parse_query
+from treaties import ledger
+from treaties.pages.forms import PinnedQuery
 
 
 class CampaignViewSet(viewsets.ReadOnlyModelViewSet):
@@ -86,6 +88,7 @@ class CampaignActionViewSet(WritableViewSet):
     serializer_class = CampaignActionSerializer
     write_serializer_class = CampaignActionWriteSerializer
     filterset_class = CampaignActionFilters
+    detail_parameters = frozenset({"on", "known_at"})
     lookup_field = "slug"
     lookup_value_regex = "[-a-z0-9]+"
     ordering_fields = ["date", "slug"]
@@ -94,7 +97,13 @@ class CampaignActionViewSet(WritableViewSet):
 
     def get_serializer_context(self) -> dict[str, Any]:
         context = dict(super().get_serializer_context())
-        context["targets"] = targets_of(CampaignAction.objects.public().calls(), timezone.now().date())
+        given = self.request.query_params
+        asked = parse_query(PinnedQuery, given, also=set(given)) if self.action in ("list", "retrieve") else {}
+        on, known_at = asked.get("on") or timezone.now().date(), asked.get("known_at")
+        since = ledger.record_since() if known_at else None
+        has_record = known_at is None or (since is not None and since <= known_at)
+        calls = CampaignAction.objects.public().calls()
+        context["targets"] = targets_of(calls, on, known_at) if has_record else {}
         return context
 
 

@@ -379,3 +379,22 @@ class TestACall:
         words = text_of(client.get("/campaigns/humanitarian-disarmament/?on=2025-06-16"))
         assert "32 States, Mine Ban Convention" in words
         assert "here for 16 June 2025" in words
+
+    def test_is_answered_for_a_day_and_as_known_at_a_moment(self, client, norway_leaves):
+        def aimed_at(query):
+            rows = client.get(f"{API}/campaign-actions/?page_size=200{query}").json()["results"]
+            found = {row["slug"]: row["target_states"] for row in rows if row["target_rule"] == "withdrawing"}
+            return [{state["iso3"] for state in states} if states is not None else None for states in found.values()]
+
+        assert aimed_at("&on=2026-02-25") == [{"NOR"}, {"NOR"}]
+        assert aimed_at(f"&on=2026-02-25&known_at={norway_leaves}") == [set(), set()]
+        assert aimed_at("&known_at=2001-01-01T00:00:00Z") == [None, None]
+        slug = next(row["slug"] for row in client.get(f"{API}/campaign-actions/").json()["results"])
+        assert client.get(f"{API}/campaign-actions/{slug}/?on=2026-02-25").status_code == 200
+        assert client.get(f"{API}/campaign-actions/{slug}/?on=soon").status_code == 400
+        assert client.get(f"{API}/campaign-actions/?on=soon").status_code == 400
+
+    def test_is_answered_with_the_day_to_which_acts_are_on_record(self, client):
+        rows = client.get(f"{API}/campaign-actions/?page_size=200").json()["results"]
+        assert {row["target_complete_to"] for row in rows if row["target_treaty"]} == {"2026-02-03"}
+        assert {row["target_complete_to"] for row in rows if not row["target_treaty"]} == {None}

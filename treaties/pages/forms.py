@@ -277,6 +277,12 @@ class DoubtsForm(forms.Form):
     on = ISODateField(required=False)
 
 
+class PinnedQuery(KnownAt):
+    """A day and a moment, asked of an endpoint."""
+
+    on = ISODateField(required=False)
+
+
 class TreatiesForm(Cited):
     """The treaties with their counts."""
 
