@@ -263,6 +263,14 @@ class TestThePages:
         words = text_of(client.get("/treaties/convention-on-cluster-munitions/declarations/"))
         assert words.count("In the ledger it stands as an act") == 4
 
+    def test_of_a_state_show_a_provisional_application_among_the_acts_alone(self, client):
+        text = Declaration.objects.get(
+            state="NOR", treaty__slug="convention-on-cluster-munitions", kind="provisional_application"
+        )
+        words = text_of(client.get("/states/nor/"))
+        assert words.count(text.summary) == 1
+        assert text.summary in words.split("Declarations")[0]
+
     def test_of_a_state_have_what_it_said_and_what_was_said_of_it(self, client):
         words = text_of(client.get("/states/ltu/"))
         assert "What others said of its acts" in words

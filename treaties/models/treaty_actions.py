@@ -180,6 +180,11 @@ class TreatyAction(LedgerRecord):
             raise ValidationError({"deposited_on": _("The treaty was closed for signature by then.")})
 
     @property
+    def own_texts(self) -> list[Any]:
+        """The declarations that are the act itself, as a provisional application is."""
+        return [text for text in self.declarations.all() if text.kind == self.action]
+
+    @property
     def ledger_treaty(self) -> Treaty:
         return self.treaty
 

@@ -458,10 +458,15 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
         if standing.withdrawal_effective_on
         else None,
         "reasons": explain(state, treaty, acts, day),
-        "actions": TreatyAction.objects.by(state).known_at(known_at).for_ledger(known_at).newest_first_by_treaty(),
+        "actions": TreatyAction.objects.by(state)
+        .known_at(known_at)
+        .for_ledger(known_at)
+        .prefetch_related("declarations")
+        .newest_first_by_treaty(),
         "steps": state.withdrawal_steps.until(on).for_display(),
         "duties": dated_duties(treaties, on, [state], known_at),
-        "declarations": threads(state.declarations.until(on)),
+        # A provisional application is an act too: it is shown among the acts, and not once more among the texts.
+        "declarations": [thread for thread in threads(state.declarations.until(on)) if not thread.text.is_an_act],
         "about": Declaration.objects.filter(about=state).until(on).for_display().newest_first(),
         "treaties": treaties,
         "sections": sections_about(state, on),
