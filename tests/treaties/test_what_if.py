@@ -130,14 +130,14 @@ def test_any_choice_of_acts_moves_the_counts_by_what_is_counted(board):
 
 class TestThePage:
     def test_is_marked_as_imagined(self, client):
-        response = client.get(f"{PAGE}?act=CHN:join:2027-01-05&on=2027-09-01")
+        response = client.get(f"{PAGE}?act=CHN:join:2077-01-05&on=2077-09-01")
         words = text_of(response)
         assert "Imagined. No State has done this." in words
-        assert "China deposits its consent on 5 January 2027; effect on 1 July 2027." in words
-        assert "On 1 September 2027: 163 parties instead of 162" in words
+        assert "China deposits its consent on 5 January 2077; effect on 1 July 2077." in words
+        assert "On 1 September 2077: 163 parties instead of 162" in words
         assert '<meta name="robots" content="noindex">' in response.content.decode()
         assert (
-            '<title id="map-title">Imagined: Mine Ban Convention on 1 September 2027</title>'
+            '<title id="map-title">Imagined: Mine Ban Convention on 1 September 2077</title>'
             in response.content.decode()
         )
 
@@ -148,29 +148,29 @@ class TestThePage:
         assert "162 States that are bound today" in words
 
     def test_turns_what_is_ticked_into_an_address_to_share(self, client):
-        query = "join=CHN&join=USA&join_on=2027-01-05&leave=NOR&leave_on=2027-02-01&act=IND:join:2026-12-24"
+        query = "join=CHN&join=USA&join_on=2077-01-05&leave=NOR&leave_on=2077-02-01&act=IND:join:2076-12-24"
         response = client.get(f"{PAGE}?{query}")
         assert response.status_code == 302
         shared = parse_qs(urlsplit(response["Location"]).query)
         assert shared["act"] == [
-            "IND:join:2026-12-24",
-            "CHN:join:2027-01-05",
-            "USA:join:2027-01-05",
-            "NOR:leave:2027-02-01",
+            "IND:join:2076-12-24",
+            "CHN:join:2077-01-05",
+            "USA:join:2077-01-05",
+            "NOR:leave:2077-02-01",
         ]
-        assert shared["on"] == ["2027-08-01"]
+        assert shared["on"] == ["2077-08-01"]
         words = text_of(client.get(response["Location"]))
-        assert "Norway deposits its notice of withdrawal on 1 February 2027; effect on 1 August 2027." in words
+        assert "Norway deposits its notice of withdrawal on 1 February 2077; effect on 1 August 2077." in words
 
     def test_keeps_a_later_day_that_is_asked_for(self, client):
-        response = client.get(f"{PAGE}?join=CHN&join_on=2027-01-05&on=2030-01-01")
-        assert parse_qs(urlsplit(response["Location"]).query)["on"] == ["2030-01-01"]
+        response = client.get(f"{PAGE}?join=CHN&join_on=2077-01-05&on=2080-01-01")
+        assert parse_qs(urlsplit(response["Location"]).query)["on"] == ["2080-01-01"]
 
     def test_shows_the_day_of_the_last_effect_where_none_is_asked_for(self, client):
-        assert "On 1 July 2027:" in text_of(client.get(f"{PAGE}?act=CHN:join:2027-01-05"))
+        assert "On 1 July 2077:" in text_of(client.get(f"{PAGE}?act=CHN:join:2077-01-05"))
 
     def test_says_why_an_act_is_left_out(self, client):
-        words = text_of(client.get(f"{PAGE}?act=NOR:join:2027-01-05"))
+        words = text_of(client.get(f"{PAGE}?act=NOR:join:2077-01-05"))
         assert "Left out, since the State could not do it then" in words
         assert "Nothing that a State could do on its day." in words
 
@@ -178,10 +178,10 @@ class TestThePage:
         "query",
         [
             "act=China",
-            "act=CHN:marry:2027-01-05",
+            "act=CHN:marry:2077-01-05",
             "act=CHN:join:soon",
             "act=CHN:join",
-            "act=XXX:join:2027-01-05",
+            "act=XXX:join:2077-01-05",
             "act=CHN:join:9999-01-05",
             "join=XXX",
             "join=CHN&join_on=soon",
@@ -195,6 +195,6 @@ class TestThePage:
         codes = list(
             State.objects.exclude(treaty_actions__treaty__slug="mine-ban-convention").values_list("pk", flat=True)
         )
-        acts = "&".join(f"act={iso3}:join:2027-01-05" for iso3 in codes)
+        acts = "&".join(f"act={iso3}:join:2077-01-05" for iso3 in codes)
         with django_assert_max_num_queries(20):
             assert client.get(f"{PAGE}?{acts}").status_code == 200
