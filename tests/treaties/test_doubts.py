@@ -126,6 +126,16 @@ class TestADoubt:
         comparison.closed_by, comparison.closed_at = second, timezone.now()
         comparison.save()
         assert "Contested here: A slip of the pen." in doubts()[f"difference-{difference.pk}"].sentence
+        Comparison.objects.create(
+            treaty=convention,
+            table_of="2026-11-20",
+            source_url=SOURCE,
+            rows=1,
+            compared_by=first,
+            closed_by=second,
+            closed_at=timezone.now(),
+        )
+        assert f"difference-{difference.pk}" not in doubts()
 
     def test_of_a_name_is_open_while_the_day_of_its_change_is_not_known(self):
         def names():

@@ -1,5 +1,6 @@
 """States are known by every name that they have or had, and lists, maps and counts can be narrowed to groups of a day."""
 
+import re
 from datetime import date
 
 import pytest
@@ -259,6 +260,24 @@ class TestAGroup:
             f"{API}/treaty-actions/?group=nato&on=2020-01-01&action=withdrawal&treaty=mine-ban-convention"
         ).json()
         assert {row["state"]["iso3"] for row in before["results"]} == {"EST", "LTU", "LVA", "POL"}
+
+    @pytest.mark.parametrize(
+        ("query", "n"),
+        [
+            ("&status=withdrawn", 5),
+            ("&status=party&status=withdrawing", 22),
+            ("&region=Northern Europe", 7),
+            ("&q=Fin", 1),
+        ],
+    )
+    def test_goes_together_with_the_other_filters_of_the_page(self, client, query, n):
+        words = text_of(client.get(f"{MBC}/?group=eu&on=2026-03-01{query}"))
+        page = re.search(r"(\d+) States?, 1 March 2026", words)[1]
+        asked = f"?group=eu&on=2026-03-01{query}"
+        if "q=" not in query:
+            lines = client.get(f"{API}/treaties/mine-ban-convention/status/{asked}").json()["results"]
+            assert int(page) == len(lines)
+        assert int(page) == n
 
     def test_is_told_on_the_page_with_its_counts_and_map(self, client):
         response = client.get(f"{MBC}/?group=eu&on=2025-06-16")

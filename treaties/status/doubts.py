@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from treaties.law import rules
 from treaties.models import (
+    Comparison,
     Declaration,
     Difference,
     GroupMembership,
@@ -80,9 +81,9 @@ def _open_acts(treaty: Treaty, on: date) -> Iterator[Doubt]:
 
 
 def _contested(treaty: Treaty) -> Iterator[Doubt]:
-    differences = Difference.objects.filter(
-        comparison__treaty=treaty, comparison__closed_at__isnull=False, decision=Difference.Decision.CONTESTED
-    )
+    closed = Comparison.objects.filter(treaty=treaty, closed_at__isnull=False).order_by("-table_of", "-closed_at")
+    # A later comparison has settled what an earlier one found, or has found it again.
+    differences = Difference.objects.filter(comparison=closed.first(), decision=Difference.Decision.CONTESTED)
     for found in differences.select_related("state", "comparison").order_by("pk"):
         yield Doubt(
             f"difference-{found.pk}",
