@@ -7,3 +7,23 @@ def text_of(response) -> str:
     """The words of a page as one line."""
     words = re.sub(r"<[^>]+>", " ", response.content.decode())
     return re.sub(r"\s+", " ", words.replace("&#x27;", "'").replace("&amp;", "&"))
+
+
+def hidden_of(response) -> dict[str, list[str]]:
+    """The hidden fields of the forms of a page."""
+    found: dict[str, list[str]] = {}
+    html = response.content.decode()
+    for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', html):
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def apply_to_shown(client, address, action, *rows):
+    """Choose rows of a list, read the page that shows them in full, and press its button; the page that comes then."""
+    page = client.post(address, {"action": action, "_selected_action": [row.pk for row in rows]}, follow=True)
+    return client.post(address, hidden_of(page), follow=True)
+
+
+def press_what_is_shown(client, address, **values):
+    """Open a page that shows something to be confirmed, and press one of its buttons; the page that comes then."""
+    return client.post(address, {"seen": hidden_of(client.get(address)).get("seen", [""])[0]} | values, follow=True)

@@ -18,6 +18,13 @@ def officer_tasks(user: User) -> Iterable[PendingTask]:
     for model, address in ((TreatyAction, "treaties_treatyaction"), (ArmedConflictHold, "treaties_armedconflicthold")):
         if not user.has_perm(f"treaties.confirm_{model._meta.model_name}"):
             continue
+        sent_back = model.objects.returned_to(user).count()
+        if sent_back:
+            text = ngettext("%(n)s record of yours was refused", "%(n)s records of yours were refused", sent_back)
+            yield PendingTask(
+                f"{model._meta.verbose_name_plural}: {text % {'n': sent_back}}",
+                link_to_list(address, confirmed="refused"),
+            )
         n = model.objects.waiting().exclude(recorded_by=user).count()
         if n:
             text = ngettext("%(n)s record waits for your confirmation", "%(n)s records wait for your confirmation", n)

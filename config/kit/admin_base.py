@@ -21,7 +21,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from config.kit.incoming.form_fields import LineField
 from config.kit.models.histories import begin_version, end_version, has_links_in_history
-from config.kit.models.row_versions import Related, changed_between, version_of
+from config.kit.models.row_versions import Part, Related, changed_between, fingerprint, version_of
 from config.kit.services import Refused
 
 
@@ -47,6 +47,36 @@ def apply_to_each(
             messages.error(request, f"{row}: {refusal}")
         else:
             messages.success(request, done(row))
+
+
+def apply_to_shown(
+    request: HttpRequest,
+    model_admin: admin.ModelAdmin,
+    rows: Iterable[Any],
+    *,
+    action: str,
+    title: Any,
+    contents: Callable[[Any], list[Part]],
+    act: Callable[[Any, str], object],
+    done: Callable[[Any], str],
+) -> HttpResponse | None:
+    """An action of a list that confirms: first a page with all that is chosen, in full, then the step for what was shown.
+
+    Args: contents: the parts of a row that go into its fingerprint. act: takes the row and the fingerprint that was shown.
+    """
+    if "apply" in request.POST:
+        apply_to_each(request, rows, lambda row: act(row, request.POST.get(f"seen_{row.pk}", "")), done)
+        return None
+    shown = [(row, parts := contents(row), fingerprint(parts)) for row in rows]
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": title,
+        "opts": model_admin.opts,
+        "action": action,
+        "checkbox": ACTION_CHECKBOX_NAME,
+        "shown": shown,
+    }
+    return TemplateResponse(request, "admin/apply_to_shown.html", context)
 
 
 class RefusalForm(forms.ModelForm):

@@ -12,15 +12,16 @@ from django.forms import Script
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from config.kit.admin_base import ReadOnlyInline, RecordAdmin, RefusalForm, apply_to_each, link_to_list, staff_user
+from config.kit.admin_base import ReadOnlyInline, RecordAdmin, RefusalForm, apply_to_shown, link_to_list, staff_user
 from config.kit.incoming.spreadsheets import LARGEST_UNPACKED
 from config.kit.incoming.tables import LARGEST_FILE, MOST_ROWS, TableError
+from config.kit.models.row_versions import parts_of
 from treaties import ledger
 from treaties.extension_points import what_rests_on
 from treaties.ledger import tables
@@ -79,14 +80,21 @@ class IsConfirmedFilter(admin.SimpleListFilter):
     parameter_name = "confirmed"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
-        return [("no", _("Waiting for a second officer")), ("yes", _("Confirmed"))]
+        return [
+            ("no", _("Waiting for a second officer")),
+            ("yes", _("Confirmed")),
+            ("refused", _("Refused: to be mended or taken back")),
+            ("taken_back", _("Taken back")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         match self.value():
             case "no":
-                return queryset.filter(confirmed_at__isnull=True)
+                return queryset.filter(confirmed_at__isnull=True).exclude(review__in=LedgerRecord.SET_ASIDE)
             case "yes":
                 return queryset.filter(confirmed_at__isnull=False)
+            case "refused" | "taken_back" as review:
+                return queryset.filter(review=review)
         return queryset
 
 
@@ -95,11 +103,11 @@ class LedgerAdmin(RecordAdmin):
 
     form = LedgerForm
     actions = ["confirm_selected"]
-    written_by_the_ledger = ["recorded_by", "recorded_at", "confirmed_by", "confirmed_at", "loaded_from"]
+    written_by_the_ledger = ["recorded_by", "recorded_at", "confirmed_by", "confirmed_at", "loaded_from", "said_of_it"]
     two_officers: tuple[Any, Any] = (
         _("Two officers"),
         {
-            "fields": [("recorded_by", "recorded_at"), ("confirmed_by", "confirmed_at"), "loaded_from"],
+            "fields": [("recorded_by", "recorded_at"), ("confirmed_by", "confirmed_at"), "loaded_from", "said_of_it"],
             "description": _("It counts from the moment another officer confirms it. After that it is never edited."),
         },
     )
@@ -127,13 +135,82 @@ class LedgerAdmin(RecordAdmin):
         messages.info(request, _("It does not count yet: ask another officer to confirm it."))
 
     @admin.action(description=_("Confirm what another officer recorded"), permissions=["confirm"])
-    def confirm_selected(self, request: HttpRequest, queryset: QuerySet) -> None:
-        apply_to_each(
+    def confirm_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        return apply_to_shown(
             request,
+            self,
             queryset,
-            lambda row: ledger.confirm(row, by=staff_user(request)),
-            lambda row: _("%(row)s is confirmed and counts from now on.") % {"row": row},
+            action="confirm_selected",
+            title=_("Confirm what another officer recorded"),
+            contents=parts_of,
+            act=lambda row, seen: ledger.confirm(row, by=staff_user(request), seen=seen),
+            done=lambda row: _("%(row)s is confirmed and counts from now on.") % {"row": row},
         )
+
+    def get_urls(self) -> list[Any]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_confirm"
+        return [
+            path("<int:pk>/confirm/", self.admin_site.admin_view(self.confirm_view), name=name),
+            *super().get_urls(),
+        ]
+
+    def confirm_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What the second officer needs: what was recorded, what it does, what was said of it; to confirm, refuse or comment."""
+        row = get_object_or_404(self.model._default_manager.select_related("recorded_by", "reviewed_by"), pk=pk)
+        if not self.has_confirm_permission(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            return self._review(request, row)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Confirm or refuse"),
+            "opts": self.opts,
+            "row": row,
+            "preview": ledger.preview(row) if isinstance(row, TreatyAction) else None,
+            "seen": ledger.fingerprint_of(row),
+            "is_own": row.recorded_by_id == staff_user(request).pk,
+            "is_author": staff_user(request).pk in row.authors,
+            "reviews": row.reviews,
+        }
+        return TemplateResponse(request, "admin/treaties/treatyaction/confirm.html", context)
+
+    def _review(self, request: HttpRequest, row: Any) -> HttpResponse:
+        by, text = staff_user(request), request.POST.get("text", "")
+        steps = {
+            "confirm": (
+                lambda: ledger.confirm(row, by=by, seen=request.POST.get("seen", "")),
+                _("%(row)s is confirmed and counts from now on."),
+            ),
+            "refuse": (lambda: ledger.refuse(row, reason=text, by=by), _("%(row)s is sent back to its recorder.")),
+            "take_back": (lambda: ledger.take_back(row, reason=text, by=by), _("%(row)s is taken back.")),
+            "comment": (lambda: ledger.comment(row, text=text, by=by), _("Your comment on %(row)s is kept.")),
+        }
+        step, done = steps.get(request.POST.get("step", "confirm"), steps["confirm"])
+        try:
+            step()
+        except ledger.LedgerError as refusal:
+            messages.error(request, str(refusal))
+            return redirect(request.path)
+        messages.success(request, done % {"row": row})
+        return redirect(link_to_list(f"{self.opts.app_label}_{self.opts.model_name}"))
+
+    @admin.display(description=_("review"))
+    def said_of_it(self, row: LedgerRecord) -> SafeString | str:
+        """All that reviewers said, for the recorder who mends it, and the way to where it is confirmed or taken back."""
+        if not row.pk:
+            return ""
+        lines = format_html_join(
+            "",
+            "<li>{}, {}: {}. {}</li>",
+            ((v.reviewed_by, v.reviewed_at, v.get_review_display(), v.review_text) for v in row.reviews),
+        )
+        address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_confirm", args=[row.pk])
+        link = (
+            ""
+            if row.is_confirmed
+            else format_html('<p><a href="{}">{}</a></p>', address, _("Confirm, refuse, comment or take back"))
+        )
+        return format_html("<ul>{}</ul>{}", lines, link)
 
 
 class TableForm(forms.Form):
@@ -181,6 +258,7 @@ class TreatyActionAdmin(LedgerAdmin):
         "treaty",
         "effective_on",
         "is_confirmed",
+        "review",
         "is_replaced",
     ]
     list_display_links = ["deposited_on", "state"]
@@ -228,9 +306,6 @@ class TreatyActionAdmin(LedgerAdmin):
     def get_urls(self) -> list[Any]:
         own_urls = [
             path("preview/", self.admin_site.admin_view(self.preview_view), name="treaties_treatyaction_preview"),
-            path(
-                "<int:pk>/confirm/", self.admin_site.admin_view(self.confirm_view), name="treaties_treatyaction_confirm"
-            ),
             path("import/", self.admin_site.admin_view(self.table_view), name="treaties_treatyaction_import"),
             path(
                 "process_import/",
@@ -307,28 +382,6 @@ class TreatyActionAdmin(LedgerAdmin):
         part = request.headers.get("X-Requested-With") == "fetch"
         name = "preview_part" if part else "preview"
         return TemplateResponse(request, f"admin/treaties/treatyaction/{name}.html", context)
-
-    def confirm_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The second officer sees the same preview as the first, and confirms."""
-        row = get_object_or_404(TreatyAction.objects.select_related("treaty", "state", "recorded_by"), pk=pk)
-        if not self.has_confirm_permission(request):
-            raise PermissionDenied
-        if request.method == "POST":
-            try:
-                ledger.confirm(row, by=staff_user(request))
-            except ledger.LedgerError as refusal:
-                messages.error(request, str(refusal))
-            else:
-                messages.success(request, _("%(row)s is confirmed and counts from now on.") % {"row": row})
-            return redirect("admin:treaties_treatyaction_changelist")
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Confirm an act"),
-            "row": row,
-            "preview": ledger.preview(row),
-            "is_own": row.recorded_by_id == staff_user(request).pk,
-        }
-        return TemplateResponse(request, "admin/treaties/treatyaction/confirm.html", context)
 
     @admin.display(boolean=True, description=_("confirmed"))
     def is_confirmed(self, row: TreatyAction) -> bool:

@@ -3,21 +3,26 @@
 from treaties.ledger.chain import chain_of, head_of, heads_at, heads_of, import_confirmed, verify
 from treaties.ledger.checkpoints import checkpoint, checkpoint_line
 from treaties.ledger.checks import act_family, refusal_of, sentence_of
+from treaties.ledger.events import when_changed
 from treaties.ledger.previews import preview
 from treaties.ledger.reading import actions_by_state, actions_by_treaty, actions_of, last_change, record_since
 from treaties.ledger.recording import (
     AlreadyConfirmed,
+    HasChanged,
     LedgerError,
     NotTheStatesAct,
     SameOfficer,
     confirm,
+    fingerprint_of,
     record,
     refresh_effects,
     replace,
 )
+from treaties.ledger.reviewing import comment, refuse, take_back
 
 __all__ = [
     "AlreadyConfirmed",
+    "HasChanged",
     "LedgerError",
     "NotTheStatesAct",
     "SameOfficer",
@@ -28,7 +33,9 @@ __all__ = [
     "chain_of",
     "checkpoint",
     "checkpoint_line",
+    "comment",
     "confirm",
+    "fingerprint_of",
     "head_of",
     "heads_at",
     "heads_of",
@@ -39,7 +46,10 @@ __all__ = [
     "record_since",
     "refresh_effects",
     "refusal_of",
+    "refuse",
     "replace",
     "sentence_of",
+    "take_back",
     "verify",
+    "when_changed",
 ]

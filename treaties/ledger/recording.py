@@ -10,11 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from config.kit.models.row_versions import NotWhatWasSeen, check_seen, parts_of, version_of
 from config.kit.services import Refused
 from treaties.law import rules
 from treaties.ledger.attachments import follow
 from treaties.ledger.chain import append_to_chain, lock_ledger
 from treaties.ledger.checks import held_as, refusal_of, refusal_of_hold, refusal_to_replace
+from treaties.ledger.events import has_changed
 from treaties.ledger.reading import computed_effects, last_of, successors
 from treaties.models import ArmedConflictHold, LedgerRecord, TreatyAction
 
@@ -33,6 +35,10 @@ class SameOfficer(LedgerError):
     """The officer who recorded it tries to confirm it."""
 
 
+class HasChanged(LedgerError, NotWhatWasSeen):
+    """The record is not what the officer was shown; the message names what has changed."""
+
+
 class NotTheStatesAct(LedgerError):
     """The State cannot do the act on that day."""
 
@@ -48,6 +54,9 @@ def record(entry: Record, *, by: User, at: datetime | None = None) -> Record:
     entry.confirmed_by = None
     entry.confirmed_at = None
     entry.loaded_from = ""
+    entry.review, entry.review_text = LedgerRecord.Review.NONE, ""
+    entry.reviewed_by, entry.reviewed_at = None, None
+    entry._history_user = by  # type: ignore[attr-defined]
     with transaction.atomic():
         verb = "add" if entry._state.adding else "change"
         _check_right(entry, verb, by)
@@ -55,6 +64,7 @@ def record(entry: Record, *, by: User, at: datetime | None = None) -> Record:
         if isinstance(entry, TreatyAction):
             entry.effective_on = rules.effective_on(entry.as_rule_input(held_as(entry)), entry.treaty.rules)
         entry.save()
+        has_changed(entry)
     return entry
 
 
@@ -77,21 +87,27 @@ def _check(entry: LedgerRecord) -> None:
         LedgerError.if_any(refusal_of_hold(entry))
 
 
-def confirm(entry: Record, *, by: User, at: datetime | None = None) -> Record:
+def confirm(entry: Record, *, by: User, at: datetime | None = None, seen: str | None = None) -> Record:
     """Confirm what another officer recorded: from now on it counts.
 
     All checks of `record` are made again, under the lock of the whole ledger: what was recorded side by side is not confirmed
-    side by side. Raises AlreadyConfirmed, SameOfficer, NotTheStatesAct, or LedgerError for who may not confirm and for what
-    cannot be confirmed any more.
+    side by side.
+    Args: seen: the fingerprint of the record as the officer was shown it (`fingerprint_of`); that of `entry` if not given.
+    Raises HasChanged where the record is another than was seen, AlreadyConfirmed, SameOfficer for who recorded or changed it,
+    NotTheStatesAct, or LedgerError for who may not confirm and for what cannot be confirmed any more.
     """
+    seen = fingerprint_of(entry) if seen is None else seen
     with transaction.atomic():
         lock_ledger()
         locked = type(entry)._default_manager.select_for_update().get(pk=entry.pk)
         _check_right(locked, "confirm", by)
         if locked.confirmed_at is not None:
             raise AlreadyConfirmed(_("This record is confirmed already."))
-        if locked.recorded_by_id == by.pk:
-            raise SameOfficer(_("The officer who recorded it cannot confirm it: ask a colleague."))
+        if by.pk in locked.authors:
+            raise SameOfficer(_("Who recorded or changed it cannot confirm it: ask a colleague."))
+        if locked.is_set_aside:
+            raise LedgerError(_("It was refused or taken back: it waits until its recorder saves it anew."))
+        _check_seen(locked, seen)
         _check_again(locked)
         locked.confirmed_by = by
         locked.confirmed_at = at or timezone.now()
@@ -105,6 +121,18 @@ def confirm(entry: Record, *, by: User, at: datetime | None = None) -> Record:
             )
             follow([locked])
     return locked
+
+
+def fingerprint_of(entry: LedgerRecord) -> str:
+    """The fingerprint of a record: whoever confirms it hands it back, so that what is confirmed is what was shown."""
+    return version_of(entry)
+
+
+def _check_seen(locked: LedgerRecord, seen: str) -> None:
+    try:
+        check_seen(seen, parts_of(locked))
+    except NotWhatWasSeen as refusal:
+        raise HasChanged(str(refusal)) from refusal
 
 
 def _check_again(locked: LedgerRecord) -> None:

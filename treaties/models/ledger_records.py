@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
@@ -19,8 +20,12 @@ class LedgerQuerySet(models.QuerySet):
         return self.filter(confirmed_at__isnull=False)
 
     def waiting(self) -> Self:
-        """Rows recorded and not yet confirmed."""
-        return self.filter(confirmed_at__isnull=True)
+        """Rows that wait for a second officer: recorded, not confirmed, not refused and not taken back."""
+        return self.filter(confirmed_at__isnull=True).exclude(review__in=LedgerRecord.SET_ASIDE)
+
+    def returned_to(self, officer: AbstractUser) -> Self:
+        """Rows of an officer that another one has refused."""
+        return self.filter(confirmed_at__isnull=True, review=LedgerRecord.Review.REFUSED, recorded_by=officer)
 
     def known_at(self, moment: datetime | None = None) -> Self:
         """The rows that the record held at a moment: confirmed by then, and not replaced by then."""
@@ -46,6 +51,17 @@ class LedgerRecord(models.Model):
     A mistake is mended by a new record that replaces the earlier one and says why. What came with the project's own data
     names its file and line instead of an officer.
     """
+
+    class Review(models.TextChoices):
+        """What was last said of a record by whoever reviewed it; all of it is in the history."""
+
+        NONE = "", _("Nothing said yet")
+        COMMENTED = "commented", _("Commented")
+        REFUSED = "refused", _("Refused")
+        TAKEN_BACK = "taken_back", _("Taken back by its recorder")
+
+    SET_ASIDE = ("refused", "taken_back")
+    """Such records wait for nobody until their recorder saves them anew."""
 
     source_url = SourceField(_("source"))
     note = ProseField(_("note"), blank=True)
@@ -77,6 +93,19 @@ class LedgerRecord(models.Model):
         verbose_name=_("replaces"),
     )
     reason = ProseField(_("reason"), blank=True, help_text=_("Why this record replaces the earlier one."))
+    review = LineField(
+        _("review"), max_length=10, choices=Review.choices, default=Review.NONE, blank=True, editable=False
+    )
+    review_text = ProseField(_("what the review says"), blank=True, editable=False)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("reviewed by"),
+    )
+    reviewed_at = models.DateTimeField(_("reviewed at"), null=True, editable=False)
     sequence = models.PositiveBigIntegerField(
         _("number in the ledger"), null=True, unique=True, editable=False, help_text=_("Given at confirmation.")
     )
@@ -112,8 +141,32 @@ class LedgerRecord(models.Model):
     def is_confirmed(self) -> bool:
         return self.confirmed_at is not None
 
+    @property
+    def is_set_aside(self) -> bool:
+        """Refused or taken back, and not recorded anew since."""
+        return self.review in self.SET_ASIDE
+
+    @property
+    def authors(self) -> set[int]:
+        """The keys of all officers who recorded or changed it. One query."""
+        history: Any = self.history  # type: ignore[attr-defined]
+        found = {*history.order_by().values_list("recorded_by", flat=True).distinct(), self.recorded_by_id}
+        return {key for key in found if key is not None}
+
+    @property
+    def reviews(self) -> list[Any]:
+        """What was said of it, oldest first: the versions of its history that carry a comment, refusal or taking back."""
+        history: Any = self.history  # type: ignore[attr-defined]
+        found, last = [], None
+        for version in history.select_related("reviewed_by").order_by("history_date", "history_id"):
+            if version.review and version.reviewed_at != last:
+                found.append(version)
+            last = version.reviewed_at or last
+        return found
+
     if TYPE_CHECKING:
         replaces_id: int | None
+        recorded_by_id: int | None
 
         @property
         def ledger_treaty(self) -> Treaty:
@@ -157,6 +210,10 @@ def two_officers(name: str) -> list[models.BaseConstraint]:
             | (Q(confirmed_at__isnull=False) & ~Q(loaded_from=""))
             | (Q(confirmed_at__isnull=False, confirmed_by__isnull=False) & ~Q(confirmed_by=F("recorded_by"))),
             violation_error_message=_("The officer who recorded it cannot confirm it."),
+        ),
+        models.CheckConstraint(
+            name=f"{name}_set_aside_is_not_confirmed",
+            condition=Q(confirmed_at__isnull=True) | ~Q(review__in=LedgerRecord.SET_ASIDE),
         ),
         models.CheckConstraint(
             name=f"{name}_replacement_says_why",

@@ -120,7 +120,7 @@ class TreatyAction(LedgerRecord):
             *two_officers("action"),
             models.UniqueConstraint(
                 fields=["treaty", "state", "action", "deposited_on"],
-                condition=Q(replaces__isnull=True),
+                condition=Q(replaces__isnull=True) & ~Q(review="taken_back"),
                 name="action_recorded_once_a_day",
                 violation_error_message=_("This act of this State on this day is in the ledger already."),
             ),

@@ -1,7 +1,7 @@
-"""What an editor saw of a row, so that nobody overwrites what somebody else has saved since.
+"""What an editor saw, so that nobody overwrites what somebody else has saved since, or confirms what nobody has shown them.
 
-A version is the digests of all fields of a row, and of the rows that are edited with it, joined by hyphens. Two versions of
-one row tell which fields differ.
+The content of a row is a list of parts: the name and the value of each of its fields, and of the rows that belong to it. Its
+fingerprint is the digests of all parts, joined by hyphens. Two fingerprints of one thing tell which parts differ.
 """
 
 import hashlib
@@ -9,13 +9,22 @@ from collections.abc import Iterable
 from itertools import zip_longest
 
 from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from config.kit.services import Refused
 
 Related = tuple[type[Model], str]
 """Rows that are edited together with another: their model, and the name of their foreign key to it."""
+Part = tuple[str, str]
+"""The name of a part of the content, and its value as text."""
 
 
-def _parts(row: Model, related: Iterable[Related]) -> list[tuple[str, str]]:
-    """The name and the value, as text, of everything that an editor could change."""
+class NotWhatWasSeen(Refused):
+    """A step that confirms something, taken on content that has changed since it was shown. The message names what changed."""
+
+
+def parts_of(row: Model, related: Iterable[Related] = ()) -> list[Part]:
+    """Everything that an editor could change of a row as it is in memory, and of its related rows as the database has them."""
     meta = row._meta
     parts = [(str(f.verbose_name), str(f.value_from_object(row))) for f in meta.concrete_fields]
     parts += [(str(f.verbose_name), str(sorted(r.pk for r in getattr(row, f.name).all()))) for f in meta.many_to_many]
@@ -26,17 +35,38 @@ def _parts(row: Model, related: Iterable[Related]) -> list[tuple[str, str]]:
     return parts
 
 
-def _digests(parts: Iterable[tuple[str, str]]) -> list[str]:
-    return [hashlib.sha256(value.encode()).hexdigest()[:8] for _name, value in parts]
+def _digests(parts: Iterable[Part]) -> list[str]:
+    return [hashlib.sha256(value.encode()).hexdigest()[:24] for _name, value in parts]
+
+
+def fingerprint(parts: Iterable[Part]) -> str:
+    """The digests of the parts: 96 bits each, so that nobody finds another content with the same ones."""
+    return "-".join(_digests(parts))
+
+
+def changed_parts(seen: str, parts: Iterable[Part]) -> list[str]:
+    """The names of the parts that are not those of a fingerprint, each once."""
+    parts = list(parts)
+    compared = zip_longest(seen.split("-"), _digests(parts), (name for name, _value in parts))
+    return list(dict.fromkeys(name or _("what belongs to it") for then, now, name in compared if then != now))
+
+
+def check_seen(seen: str | None, parts: Iterable[Part]) -> None:
+    """Raises NotWhatWasSeen, which names what has changed, unless the parts are those of the fingerprint."""
+    if not seen:
+        raise NotWhatWasSeen(_("Look at it first: what is confirmed is what was shown."))
+    changed = changed_parts(seen, parts)
+    if changed:
+        raise NotWhatWasSeen(
+            _("It has changed since you saw it: %(parts)s. Look at it again.") % {"parts": ", ".join(changed)}
+        )
 
 
 def version_of(row: Model, related: Iterable[Related] = ()) -> str:
-    """The version of a row as it is in memory, and of its related rows as the database has them."""
-    return "-".join(_digests(_parts(row, related)))
+    """The fingerprint of a row as it is in memory, and of its related rows as the database has them."""
+    return fingerprint(parts_of(row, related))
 
 
 def changed_between(seen: str, row: Model, related: Iterable[Related] = ()) -> list[str]:
     """The names of the fields that have changed since a version was seen."""
-    parts = _parts(row, related)
-    compared = zip_longest(seen.split("-"), _digests(parts), (name for name, _value in parts))
-    return [name for then, now, name in compared if name is not None and then != now]
+    return changed_parts(seen, parts_of(row, related))

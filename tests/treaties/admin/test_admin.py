@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from tests.factories import SOURCE
+from tests.reading import apply_to_shown
 from treaties.law import rules
 from treaties.models import Obligation, Treaty, TreatyAction, WithdrawalStep
 from treaties.roles import TREATY_OFFICER
@@ -33,10 +34,9 @@ def test_an_act_recorded_by_one_officer_counts_once_another_confirms_it(desk, co
     assert (row.recorded_by, row.effective_on) == (first.user, date(2026, 9, 1))
     assert status_board(convention, date(2027, 1, 1)).by_state["CHN"].status is rules.Status.NOT_PARTY
 
-    choose = {"action": "confirm_selected", "_selected_action": [row.pk]}
-    refused = first.post(LIST, choose, follow=True).content.decode()
-    assert "The officer who recorded it cannot confirm it" in refused
-    confirmed = second.post(LIST, choose, follow=True).content.decode()
+    refused = apply_to_shown(first, LIST, "confirm_selected", row).content.decode()
+    assert "Who recorded or changed it cannot confirm it" in refused
+    confirmed = apply_to_shown(second, LIST, "confirm_selected", row).content.decode()
     assert "is confirmed and counts from now on" in confirmed
     assert status_board(convention, date(2027, 1, 1)).by_state["CHN"].status is rules.Status.PARTY
 
@@ -83,7 +83,7 @@ def test_a_mistake_is_mended_by_a_row_that_replaces_it(desk, convention):
     )
     desk(TREATY_OFFICER).post(ADD, values)
     row = TreatyAction.objects.waiting().get()
-    desk(TREATY_OFFICER).post(LIST, {"action": "confirm_selected", "_selected_action": [row.pk]})
+    apply_to_shown(desk(TREATY_OFFICER), LIST, "confirm_selected", row)
     assert status_board(convention, date(2025, 6, 25)).by_state["TON"].status is rules.Status.NOT_PARTY
     assert status_board(convention, date(2025, 6, 26)).by_state["TON"].status is rules.Status.CONSENTED
 
@@ -153,7 +153,7 @@ def test_an_invented_treaty_is_data_not_code(desk, client):
     treaty = Treaty.objects.get(slug="treaty-of-tests")
     officer.post(ADD, act(treaty, deposited_on="2010-01-01"))
     row = TreatyAction.objects.waiting().get()
-    second.post(LIST, {"action": "confirm_selected", "_selected_action": [row.pk]})
+    apply_to_shown(second, LIST, "confirm_selected", row)
     answer = client.get("/api/v1/treaties/treaty-of-tests/status/?on=2010-01-31&state=CHN").json()
     assert (answer["results"][0]["status"], answer["results"][0]["in_force_on"]) == ("party", "2010-01-31")
 

@@ -11,7 +11,7 @@ from campaign.roles import CAMPAIGN_MANAGER
 from config.kit.roles import AUDITOR
 from news.roles import PUBLISHER
 from tests.factories import SOURCE, OfficerFactory, StatementFactory, TreatyActionFactory
-from tests.reading import text_of
+from tests.reading import apply_to_shown, press_what_is_shown, text_of
 from tests.treaties.admin.test_admin import ADD, LIST, act
 from treaties import ledger
 from treaties.law import rules
@@ -89,13 +89,13 @@ class TestConfirming:
 
     def test_makes_it_count(self, desk, waiting, convention):
         _first, _row, address = waiting
-        response = desk(TREATY_OFFICER).post(address, follow=True)
+        response = press_what_is_shown(desk(TREATY_OFFICER), address)
         assert "is confirmed and counts from now on" in response.content.decode()
         assert status_board(convention, date(2027, 1, 1)).by_state["CHN"].status is rules.Status.PARTY
 
     def test_is_not_offered_to_the_officer_who_recorded_it_and_refused(self, waiting):
         first, row, address = waiting
-        assert 'value="Confirm' not in first.get(address).content.decode()
+        assert 'value="confirm"' not in first.get(address).content.decode()
         assert "ask a colleague" in first.post(address, follow=True).content.decode()
         row.refresh_from_db()
         assert not row.is_confirmed
@@ -395,6 +395,6 @@ def test_declarations_stand_on_the_pages_of_state_and_treaty_and_in_the_api(clie
 def test_an_act_chosen_in_the_list_is_confirmed_there_too(desk, convention):
     desk(TREATY_OFFICER).post(ADD, act(convention))
     row = TreatyAction.objects.waiting().get()
-    desk(TREATY_OFFICER).post(LIST, {"action": "confirm_selected", "_selected_action": [row.pk]})
+    apply_to_shown(desk(TREATY_OFFICER), LIST, "confirm_selected", row)
     row.refresh_from_db()
     assert row.is_confirmed
