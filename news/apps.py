@@ -15,8 +15,10 @@ class NewsConfig(AppConfig):
         from news.extensions import figures_resting_on, reasons_for_leaving, state_section
         from news.finding import search
         from news.models import Quotation, Statement
+        from news.newsroom import bundles
         from news.pending_work import bundle_tasks, newsroom_tasks
         from news.roles import grant_roles
+        from treaties import ledger
         from treaties.extension_points import dependents, given_reasons, state_sections
 
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="news.roles")
@@ -30,4 +32,5 @@ class NewsConfig(AppConfig):
         pending_tasks.register(newsroom_tasks, bundle_tasks)
         dependents.register(figures_resting_on)
         given_reasons.register(reasons_for_leaving)
+        ledger.when_changed.register(bundles.drop_for)
         state_sections.register(state_section)

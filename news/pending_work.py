@@ -63,6 +63,8 @@ def bundle_tasks(user: User) -> Iterable[PendingTask]:
     mine = waiting.filter(texts_approved_by=None) if user.has_perm("news.publish_statement") else waiting.none()
     if user.has_perm("treaties.confirm_treatyaction"):
         mine |= waiting.filter(acts_approved_by=None, acts__isnull=False).exclude(acts__recorded_by=user)
+    if user.has_perm("news.publish_statement"):
+        mine |= waiting.filter(announcement_approved_by=None).exclude(announced_as="").exclude(changed_by=user)
     n = mine.distinct().count()
     if n:
         text = ngettext("%(n)s bundle waits for an approval", "%(n)s bundles wait for an approval", n) % {"n": n}

@@ -6,14 +6,16 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import CampaignAction
-from config.kit.admin_base import RecordAdmin, apply_to_each, staff_user
+from config.kit.admin_base import RecordAdmin, apply_to_shown, staff_user
+from config.kit.models.row_versions import Part
 from news.models import Bundle, Statement
 from news.models.statements import PUBLIC_STATES
 from news.newsroom import bundles
+from news.newsroom.contents import acts_of, announcement_of, texts_of
 from treaties.models import TreatyAction
 
 
@@ -32,14 +34,29 @@ class NumbersInput(forms.TextInput):
 class BundleAdmin(RecordAdmin):
     """What goes public together: acts approved by a second treaty officer, texts by a publisher."""
 
-    list_display = ["title", "release_at", "acts_approved_by", "texts_approved_by", "released_at", "failure"]
+    list_display = [
+        "title",
+        "release_at",
+        "acts_approved_by",
+        "texts_approved_by",
+        "announcement_approved_by",
+        "released_at",
+        "failure",
+    ]
     list_select_related = ["acts_approved_by", "texts_approved_by"]
     date_hierarchy = "release_at"
     search_fields = ["title", "announced_as"]
     filter_horizontal = ["statements", "acts", "actions"]
-    readonly_fields = ["acts_approved_by", "texts_approved_by", "released_at", "failure"]
+    readonly_fields = [
+        "acts_approved_by",
+        "texts_approved_by",
+        "announcement_approved_by",
+        "changed_by",
+        "released_at",
+        "failure",
+    ]
     fields = ["title", "release_at", "announced_as", "statements", "acts", "actions", *readonly_fields]
-    actions = ["approve_the_acts", "approve_the_texts"]
+    actions = ["approve_the_acts", "approve_the_texts", "approve_the_announcement"]
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         if isinstance(obj, Bundle) and obj.released_at:
@@ -50,8 +67,11 @@ class BundleAdmin(RecordAdmin):
         """Treaty officers come here from what needs them, not from an app that is not theirs."""
         return request.user.has_perm("news.view_statement")
 
-    def has_approve_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("treaties.confirm_treatyaction") or request.user.has_perm("news.publish_statement")
+    def has_approve_acts_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("treaties.confirm_treatyaction")
+
+    def has_approve_texts_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("news.publish_statement")
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """Whoever may not read texts before their time is told how many there are."""
@@ -79,24 +99,44 @@ class BundleAdmin(RecordAdmin):
             }
         return super().formfield_for_manytomany(db_field, request, queryset=still_hidden[db_field.name], **kwargs)
 
-    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        if change and {"statements", "acts", "actions"} & set(form.changed_data):
-            bundles.drop_approvals(form.instance)
-            messages.warning(request, _("Its contents have changed: both approvals have fallen away."))
+    def save_model(self, request: HttpRequest, obj: Bundle, form: forms.ModelForm, change: bool) -> None:
+        if not change or form.has_changed():
+            obj.changed_by = staff_user(request)
+        if change and {"statements", "acts", "actions", "release_at", "announced_as"} & set(form.changed_data):
+            obj.acts_approved_by = obj.texts_approved_by = obj.announcement_approved_by = None
+            obj.failure = ""
+            messages.warning(request, _("It has changed: all approvals have fallen away."))
+        super().save_model(request, obj, form, change)
 
-    @admin.action(description=_("Approve the acts: they are confirmed at the minute"), permissions=["approve"])
-    def approve_the_acts(self, request: HttpRequest, queryset: QuerySet) -> None:
-        self._approve(request, queryset, bundles.approve_acts)
+    @admin.action(description=_("Approve the acts: they are confirmed at the minute"), permissions=["approve_acts"])
+    def approve_the_acts(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        return self._approve(request, queryset, bundles.approve_acts, acts_of, _("Approve the acts"))
 
-    @admin.action(description=_("Approve the texts: they are published at the minute"), permissions=["approve"])
-    def approve_the_texts(self, request: HttpRequest, queryset: QuerySet) -> None:
-        self._approve(request, queryset, bundles.approve_texts)
+    @admin.action(description=_("Approve the texts: they are published at the minute"), permissions=["approve_texts"])
+    def approve_the_texts(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        return self._approve(request, queryset, bundles.approve_texts, texts_of, _("Approve the texts"))
 
-    def _approve(self, request: HttpRequest, queryset: QuerySet, approve: Callable[..., None]) -> None:
-        apply_to_each(
+    @admin.action(description=_("Approve the line of the public calendar"), permissions=["approve_texts"])
+    def approve_the_announcement(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        return self._approve(
+            request, queryset, bundles.approve_announcement, announcement_of, _("Approve the announcement")
+        )
+
+    def _approve(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet,
+        approve: Callable[..., None],
+        contents: Callable[[Bundle], list[Part]],
+        title: Any,
+    ) -> HttpResponse | None:
+        return apply_to_shown(
             request,
+            self,
             queryset,
-            lambda bundle: approve(bundle, by=staff_user(request)),
-            lambda bundle: _("Approved: %(it)s.") % {"it": bundle},
+            action=request.POST["action"],
+            title=title,
+            contents=contents,
+            act=lambda bundle, seen: approve(bundle, by=staff_user(request), seen=seen),
+            done=lambda bundle: _("Approved: %(it)s.") % {"it": bundle},
         )

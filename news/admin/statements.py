@@ -19,7 +19,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from config.kit.admin_base import ReadOnlyAdmin, ReadOnlyInline, RecordAdmin, apply_to_each, staff_user
+from config.kit.admin_base import ReadOnlyAdmin, ReadOnlyInline, RecordAdmin, apply_to_each, apply_to_shown, staff_user
 from config.kit.incoming.form_fields import LineField, ProseField
 from news.facts import guard
 from news.facts.figures import figures_that_fail
@@ -27,6 +27,7 @@ from news.facts.ledger_facts import LedgerFacts
 from news.models import Correction, Figure, OldSlug, PreviewLink, PreviewOpening, Quotation, Statement
 from news.models.statements import PUBLIC_STATES, check_tags
 from news.newsroom import previews, workflow
+from news.newsroom.contents import fingerprint_of, moment_and_contents_of
 from news.newsroom.proof import claims_text
 from news.newsroom.revisions import changed_since, revisions
 from news.pages.views import article
@@ -93,17 +94,29 @@ class StatementForm(forms.ModelForm):
         return cleaned
 
 
-def _list_action(transition: workflow.Transition, description: Any, done: Any) -> Callable[..., None]:
-    """An action of the list that makes a transition for each chosen statement."""
+def _list_action(transition: workflow.Transition, description: Any, done: Any) -> Callable[..., HttpResponse | None]:
+    """An action of the list that makes a transition for each chosen statement, shown in full before it is approved."""
 
     @admin.action(description=description)
-    def act(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet) -> None:
+    def act(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        if transition.needs_seen:
+            return apply_to_shown(
+                request,
+                model_admin,
+                queryset,
+                action=transition.name,
+                title=description,
+                contents=moment_and_contents_of,
+                act=lambda statement, seen: workflow.apply(transition, statement, by=staff_user(request), seen=seen),
+                done=lambda statement: f"{statement}: {done}",
+            )
         apply_to_each(
             request,
             queryset,
             lambda statement: workflow.apply(transition, statement, by=staff_user(request)),
             lambda statement: f"{statement}: {done}",
         )
+        return None
 
     act.__name__ = transition.name
     return act
@@ -268,6 +281,7 @@ class StatementAdmin(RecordAdmin):
             "revisions": revisions(statement),
             "is_public": statement.workflow in PUBLIC_STATES and not statement.is_scheduled,
             "secret": request.session.pop("news.preview", None),
+            "seen": fingerprint_of(statement),
         }
         return TemplateResponse(request, "admin/news/statement/review.html", context)
 
@@ -285,7 +299,7 @@ class StatementAdmin(RecordAdmin):
             if name in acts:
                 acts[name]()
             else:
-                workflow.apply_by_name(name, statement, by=by, reason=reason)
+                workflow.apply_by_name(name, statement, by=by, reason=reason, seen=request.POST.get("seen", ""))
         except workflow.NewsroomError as refusal:
             messages.error(request, str(refusal))
         except ValidationError as error:

@@ -12,7 +12,7 @@ from campaign.models import Campaign
 from config.kit.api.links import RowAddressField
 from config.kit.api.writing import AuditedSerializer, refuse_unknown
 from config.kit.pages.markdown import to_html, with_absolute_links
-from news.models import Correction, Quotation, Speaker, Statement
+from news.models import Correction, Figure, Quotation, Speaker, Statement
 from news.models.choices import Workflow
 from news.newsroom import workflow
 from treaties.api.fields import StateKey
@@ -177,11 +177,22 @@ class StatementWriteSerializer(AuditedSerializer):
         return super().write(values, by)
 
 
+class DraftFigureSerializer(serializers.ModelSerializer):
+    treaty = serializers.SlugRelatedField("slug", read_only=True)
+
+    class Meta:
+        model = Figure
+        fields = ["text", "treaty", "query", "on", "value", "note"]
+
+
 class DraftSerializer(serializers.ModelSerializer):
     """A statement as its editors see it, whatever its state of work."""
 
     workflow = serializers.ChoiceField(Workflow.choices, source="stage")
     states = StateRefSerializer(many=True)
+    speaker = serializers.CharField(source="speaker.name", allow_null=True, default=None)
+    quotations = QuotationSerializer(many=True)
+    figures = DraftFigureSerializer(many=True)
     url = RowAddressField(view_name="api:statement-detail", lookup_field="slug")
 
     class Meta:
@@ -194,9 +205,17 @@ class DraftSerializer(serializers.ModelSerializer):
             "body",
             "language",
             "dated_on",
+            "date_note",
+            "speaker",
+            "byline",
+            "stance",
             "workflow",
             "publish_at",
             "states",
+            "quotations",
+            "figures",
+            "source_url",
+            "source_note",
             "url",
         ]
 

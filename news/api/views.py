@@ -17,7 +17,8 @@ from rest_framework.reverse import reverse
 
 from config.kit.api.idempotency import Conflict
 from config.kit.api.pagination import page_size, wants_everything
-from config.kit.api.writing import WritableViewSet
+from config.kit.api.writing import IF_MATCH, WritableViewSet, check_if_match
+from config.kit.models.row_versions import fingerprint, parts_of
 from config.kit.parameters import EVERYWHERE, check_names
 from news.api.filters import StatementFilters
 from news.api.serializers import (
@@ -32,7 +33,7 @@ from news.facts.figures import CheckedFigure, check_figures, render_figures
 from news.finding import changes
 from news.models import Statement
 from news.models.choices import PUBLIC_STATES
-from news.newsroom import workflow
+from news.newsroom import contents, workflow
 
 ALL_CHANGES = 10_000_000
 """More than there will be: a table for download is the whole list."""
@@ -108,21 +109,41 @@ class StatementViewSet(WritableViewSet):
     def shown(self, row: Model) -> Any:
         return DraftSerializer(row, context=self.get_serializer_context()).data
 
-    @extend_schema(request=MoveSerializer, responses=DraftSerializer, filters=False)
-    @action(detail=True, methods=["post"], url_path="moves")
+    def fingerprint_of(self, row: Any) -> str:
+        return fingerprint(parts_of(row) + contents.moment_and_contents_of(row))
+
+    @extend_schema(request=MoveSerializer, responses=DraftSerializer, filters=False, parameters=[IF_MATCH])
+    @action(detail=True, methods=["get", "post"], url_path="moves")
     def move(self, request: Request, slug: str) -> Response:
-        """Move a statement on, by the same doors as in the admin: submit, approve, publish, withdraw and the rest."""
-        given = MoveSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        statement = get_object_or_404(Statement.objects.all(), slug=slug)
+        """Move a statement on, by the same doors as in the admin: submit, approve, publish, withdraw and the rest.
+
+        GET shows the text as its editors see it. Its `ETag` is what approving and publishing ask for as `If-Match`: what is
+        approved is what was shown.
+        """
+        if not request.user:
+            raise exceptions.NotAuthenticated(_("Drafts are read with an editor's access token."))
         if not request.user.has_perm("news.change_statement"):
             raise exceptions.PermissionDenied
+        statement = get_object_or_404(Statement.objects.for_page(), slug=slug)
+        if request.method == "GET":
+            return self.versioned(Response(self.shown(statement)), statement)
+        given = MoveSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        transition = workflow.TRANSITIONS[given.validated_data["move"]]
+        seen = None
+        by = cast(User, request.user)
+        if refusal := workflow.refusal_of(transition, statement, by):
+            raise Conflict(refusal)
+        if transition.needs_seen:
+            check_if_match(request, self.fingerprint_of(statement), any_version=False)
+            seen = contents.fingerprint_of(statement)
         try:
             moved = workflow.apply_by_name(
-                given.validated_data["move"],
+                transition.name,
                 statement,
-                by=cast(User, request.user),
+                by=by,
                 reason=given.validated_data["reason"],
+                seen=seen,
             )
         except workflow.NewsroomError as refusal:
             raise Conflict(str(refusal)) from refusal

@@ -1,5 +1,8 @@
 """Bundles: what goes public together."""
 
+from datetime import datetime
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,6 +13,25 @@ from campaign.models import CampaignAction
 from config.kit.models.fields import LineField, ProseField
 from news.models.statements import Statement
 from treaties.models import TreatyAction
+
+
+class BundleQuerySet(models.QuerySet):
+    def unreleased(self) -> Self:
+        """Bundles that are still to become public."""
+        return self.filter(released_at=None)
+
+    def announced(self, now: datetime) -> Self:
+        """Bundles that the public calendar tells of: still to come, with a line that a second person has approved."""
+        return (
+            self.unreleased()
+            .filter(release_at__gt=now, announcement_approved_by__isnull=False)
+            .exclude(announced_as="")
+        )
+
+    def drop(self, *approvals: str) -> None:
+        """Drop approvals of bundles that are still to become public: `acts`, `texts`, `announcement`."""
+        for bundle in self.unreleased():
+            bundle.drop(*approvals)
 
 
 class Bundle(models.Model):
@@ -52,10 +74,29 @@ class Bundle(models.Model):
         related_name="+",
         verbose_name=_("texts approved by"),
     )
+    announcement_approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("announcement approved by"),
+    )
+    acts_seen = ProseField(_("fingerprint of the approved acts"), blank=True, editable=False)
+    texts_seen = ProseField(_("fingerprint of the approved texts"), blank=True, editable=False)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("last changed by"),
+    )
     released_at = models.DateTimeField(_("released at"), null=True, editable=False)
     failure = ProseField(_("why it was not released"), blank=True, editable=False)
 
     history = HistoricalRecords()
+    objects = BundleQuerySet.as_manager()
 
     class Meta:
         ordering = ["-release_at", "-id"]
@@ -67,3 +108,14 @@ class Bundle(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def drop(self, *approvals: str) -> None:
+        """Drop approvals, since what was approved has changed: `acts`, `texts`, `announcement`."""
+        fields = [f"{name}_approved_by" for name in approvals]
+        fields = [name for name in fields if getattr(self, f"{name}_id") is not None]
+        if not fields and not self.failure:
+            return
+        for name in fields:
+            setattr(self, name, None)
+        self.failure = ""
+        self.save(update_fields=[*fields, "failure"])

@@ -233,6 +233,7 @@ class Statement(models.Model):
         related_name="+",
         verbose_name=_("approved by"),
     )
+    approved_contents = ProseField(_("fingerprint of what was approved"), blank=True, editable=False)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
 
     rendered_body: str

@@ -15,11 +15,14 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from campaign.models import CampaignAction
+from config.kit.models.row_versions import NotWhatWasSeen, Part, check_seen, fingerprint
 from config.kit.services import Refused
 from news.finding import search
 from news.models import Bundle
 from news.newsroom import workflow
+from news.newsroom.contents import acts_of, announcement_of, texts_of
 from treaties import ledger
+from treaties.models import LedgerRecord, TreatyAction
 
 log = logging.getLogger("minefree.bundles")
 
@@ -28,40 +31,77 @@ class BundleError(Refused):
     """What a bundle refuses; the message is a sentence for the editor."""
 
 
-def approve_acts(bundle: Bundle, *, by: User) -> None:
-    """Approve the acts as a second treaty officer, in whose name they are confirmed at the release. Raises BundleError."""
+def approve_acts(bundle: Bundle, *, by: User, seen: str | None = None) -> None:
+    """Approve the acts as a second treaty officer, in whose name they are confirmed at the release.
+
+    Args: seen: the fingerprint of what the officer was shown (`contents.acts_of`); that of today if not given.
+    Raises BundleError, NotWhatWasSeen.
+    """
     with transaction.atomic():
-        locked = Bundle.objects.select_for_update().get(pk=bundle.pk)
+        locked = _lock(bundle)
         BundleError.unless_permitted(by, "treaties.confirm_treatyaction", _("Only a treaty officer may do this."))
-        if locked.acts.filter(recorded_by=by).exists():
-            raise BundleError(_("You recorded an act of it yourself: ask a colleague."))
-        _save_approval(locked, "acts_approved_by", by)
+        _check_not_its_author(locked, by)
+        if any(by.pk in act.authors for act in locked.acts.all()):
+            raise BundleError(_("You recorded or changed an act of it yourself: ask a colleague."))
+        _save_approval(locked, "acts", by, acts_of(locked), seen)
 
 
-def approve_texts(bundle: Bundle, *, by: User) -> None:
-    """Approve the texts as a publisher, in whose name they are published at the release. Raises BundleError."""
+def approve_texts(bundle: Bundle, *, by: User, seen: str | None = None) -> None:
+    """Approve the texts as a publisher, in whose name they are published at the release.
+
+    Args: seen: the fingerprint of what the publisher was shown (`contents.texts_of`); that of today if not given.
+    Raises BundleError, NotWhatWasSeen.
+    """
     with transaction.atomic():
-        locked = Bundle.objects.select_for_update().get(pk=bundle.pk)
+        locked = _lock(bundle)
         for statement in locked.statements.all():
             refusal = workflow.refusal_of(workflow.PUBLISH, statement, by)
             BundleError.if_any(f"{statement}: {refusal}" if refusal else "")
         BundleError.unless_permitted(by, "news.publish_statement", _("Only a publisher may do this."))
-        _save_approval(locked, "texts_approved_by", by)
+        _check_not_its_author(locked, by)
+        if any(action.history.filter(history_user=by).exists() for action in locked.actions.all()):
+            raise BundleError(_("You changed a call of it yourself: ask a colleague."))
+        _save_approval(locked, "texts", by, texts_of(locked), seen)
 
 
-def _save_approval(locked: Bundle, field: str, by: User) -> None:
+def approve_announcement(bundle: Bundle, *, by: User, seen: str | None = None) -> None:
+    """Approve the line of the public calendar as a second publisher: it is public from now. Raises as `approve_texts`."""
+    with transaction.atomic():
+        locked = _lock(bundle)
+        BundleError.unless_permitted(by, "news.publish_statement", _("Only a publisher may do this."))
+        BundleError.if_any("" if locked.announced_as else _("It has no line for the calendar."))
+        _check_not_its_author(locked, by)
+        _save_approval(locked, "announcement", by, announcement_of(locked), seen)
+
+
+def _lock(bundle: Bundle) -> Bundle:
+    locked = Bundle.objects.select_for_update().get(pk=bundle.pk)
     if locked.released_at:
         raise BundleError(_("It is public already."))
-    setattr(locked, field, by)
+    return locked
+
+
+def _check_not_its_author(locked: Bundle, by: User) -> None:
+    if locked.changed_by_id == by.pk:
+        raise BundleError(_("You were the last to change the bundle: ask a colleague."))
+
+
+def _save_approval(locked: Bundle, name: str, by: User, parts: list[Part], seen: str | None) -> None:
+    if seen is not None:
+        check_seen(seen, parts)
+    fields = [f"{name}_approved_by", "failure"]
+    setattr(locked, f"{name}_approved_by", by)
+    if name != "announcement":
+        setattr(locked, f"{name}_seen", fingerprint(parts))
+        fields.append(f"{name}_seen")
     locked.failure = ""
-    locked.save(update_fields=[field, "failure"])
+    locked.save(update_fields=fields)
 
 
-def drop_approvals(bundle: Bundle) -> None:
-    """Drop both approvals, since the contents have changed."""
-    bundle.acts_approved_by = bundle.texts_approved_by = None
-    bundle.failure = ""
-    bundle.save(update_fields=["acts_approved_by", "texts_approved_by", "failure"])
+def drop_for(entry: LedgerRecord) -> None:
+    """Drop the approval of the bundles whose act was changed, refused or taken back."""
+    if isinstance(entry, TreatyAction):
+        Bundle.objects.filter(acts=entry.pk).drop("acts")
 
 
 def due(now: datetime) -> QuerySet[Bundle]:
@@ -81,6 +121,9 @@ def release_due(now: datetime) -> None:
     for bundle in due(now).order_by("release_at", "pk"):
         try:
             release(bundle, now)
+        except NotWhatWasSeen as refusal:
+            bundle.drop("acts", "texts")
+            _keep_hidden(bundle, _("It is not what was approved: approve it again. %(why)s") % {"why": refusal})
         except (Refused, ValidationError, IntegrityError) as error:
             reason = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
             _keep_hidden(bundle, reason or type(error).__name__)
@@ -102,6 +145,9 @@ def release(bundle: Bundle, now: datetime) -> None:
         locked = Bundle.objects.select_for_update().get(pk=bundle.pk)
         if locked.released_at or locked.release_at > now:
             return
+        if locked.acts.exists():
+            check_seen(locked.acts_seen, acts_of(locked))
+        check_seen(locked.texts_seen, texts_of(locked))
         for act in locked.acts.order_by("pk"):
             assert locked.acts_approved_by is not None  # noqa: S101 - for the type checker
             ledger.confirm(act, by=locked.acts_approved_by, at=now)

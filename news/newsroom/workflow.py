@@ -15,14 +15,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.kit.incoming.texts import clean_text
+from config.kit.models.row_versions import NotWhatWasSeen, check_seen, fingerprint
 from config.kit.services import Actor, Refused
-from news.models import Correction, Edition, OldSlug, ReviewComment, Statement
+from news.models import Bundle, Correction, Edition, OldSlug, ReviewComment, Statement
 from news.models.choices import PUBLIC_STATES, Workflow
+from news.newsroom.contents import authors_of, contents_of, fingerprint_of, moment_and_contents_of
 from news.newsroom.proof import unproved
 
 
 class NewsroomError(Refused):
     """What the newsroom refuses; the message is a sentence for the editor."""
+
+
+class HasChanged(NewsroomError, NotWhatWasSeen):
+    """The text is not what the editor was shown; the message names what has changed."""
 
 
 # --- Rights and conditions -----------------------------------------------------------------------------------
@@ -42,7 +48,26 @@ def _needs_publisher(statement: Statement, by: Actor) -> str:
 def _needs_another_publisher(statement: Statement, by: Actor) -> str:
     if refusal := _needs_publisher(statement, by):
         return refusal
-    return _("The author cannot approve the statement: ask another publisher.") if statement.author_id == by.pk else ""
+    if statement.author_id == by.pk:
+        return _("The author cannot approve the statement: ask another publisher.")
+    if by.pk in authors_of(statement):
+        return _("You changed it since it was last approved, so you are an author: ask another publisher.")
+    return ""
+
+
+def _needs_an_approval_that_stands(statement: Statement, by: Actor) -> str:
+    if refusal := _needs_another_publisher(statement, by):
+        return refusal
+    approver = statement.approved_by
+    if approver is None:
+        return ""
+    if not approver.is_active:
+        return _("The account that approved it is closed: send it back, and let another publisher approve it.")
+    try:
+        check_seen(statement.approved_contents, contents_of(statement))
+    except NotWhatWasSeen as refusal:
+        return _("It is not what was approved: send it back. %(why)s") % {"why": refusal}
+    return ""
 
 
 def _needs_third_person(statement: Statement, by: Actor) -> str:
@@ -69,6 +94,7 @@ def _drop_approval(statement: Statement, by: Actor, reason: str, at: datetime | 
 
 def _approve(statement: Statement, by: Actor, reason: str, at: datetime | None) -> None:
     statement.approved_by = by  # type: ignore[assignment]
+    statement.approved_contents = fingerprint(contents_of(statement))
 
 
 def _publish(statement: Statement, by: Actor, reason: str, at: datetime | None) -> None:
@@ -112,6 +138,7 @@ class Transition:
         reason_wanted: the refusal where a reason is needed and none is given.
         is_button: whether the page of the review offers it in its list.
         needs_proof: whether all numbers must be right or explained, and quotations have their sources.
+        needs_seen: whether the content must be the one that the actor was shown.
     """
 
     name: str
@@ -124,6 +151,7 @@ class Transition:
     reason_wanted: Any = ""
     is_button: bool = True
     needs_proof: bool = False
+    needs_seen: bool = False
 
 
 SUBMIT = Transition(
@@ -145,8 +173,9 @@ APPROVE = Transition(
     Workflow.APPROVED,
     _needs_another_publisher,
     _approve,
-    ("approved_by",),
+    ("approved_by", "approved_contents"),
     needs_proof=True,
+    needs_seen=True,
 )
 APPROVE_AFTERWARDS = Transition(
     "approve_afterwards",
@@ -155,8 +184,9 @@ APPROVE_AFTERWARDS = Transition(
     None,
     _needs_third_person,
     _approve,
-    ("approved_by",),
+    ("approved_by", "approved_contents"),
     needs_proof=True,
+    needs_seen=True,
     is_button=False,
 )
 PUBLISH = Transition(
@@ -164,10 +194,11 @@ PUBLISH = Transition(
     gettext_lazy("Publish at its minute, or now"),
     frozenset({Workflow.APPROVED}),
     Workflow.PUBLISHED,
-    _needs_another_publisher,
+    _needs_an_approval_that_stands,
     _publish,
     ("publish_at", "published_by"),
     needs_proof=True,
+    needs_seen=True,
 )
 PUBLISH_UNREVIEWED = Transition(
     "publish_unreviewed",
@@ -178,6 +209,7 @@ PUBLISH_UNREVIEWED = Transition(
     _publish_unreviewed,
     ("publish_at", "published_by", "emergency_reason", "approved_by"),
     reason_wanted=gettext_lazy("Say why it cannot wait for a second person: the auditor reads it."),
+    needs_seen=True,
 )
 UNSCHEDULE = Transition(
     "unschedule",
@@ -239,20 +271,26 @@ def apply(
     reason: str = "",
     at: datetime | None = None,
     change: Callable[[Statement], None] | None = None,
+    seen: str | None = None,
 ) -> Statement:
     """Make a transition: lock, check the right and the conditions, change, save, leave a version in the history.
 
     Args:
         at: the moment of publication, where another than the statement's own is meant.
         change: what the caller changes in the same step.
-    Raises NewsroomError.
+        seen: the fingerprint of what the actor was shown (`contents.fingerprint_of`); that of `statement` if not given.
+    Raises NewsroomError, NotWhatWasSeen.
     """
     reason = clean_text(reason)
+    if seen is None and transition.needs_seen:
+        seen = fingerprint_of(statement)
     if transition.reason_wanted and not reason:
         raise NewsroomError(str(transition.reason_wanted))
     with transaction.atomic():
         locked = Statement.objects.select_for_update().get(pk=statement.pk)
         NewsroomError.if_any(refusal_of(transition, locked, by))
+        if transition.needs_seen:
+            _check_seen(locked, seen)
         if transition.needs_proof:
             NewsroomError.if_any(_missing_proof(transition, locked))
         if transition.target is not None:
@@ -260,8 +298,16 @@ def apply(
         transition.change(locked, by, reason, at)
         if change:
             change(locked)
+        locked._history_user = by  # type: ignore[attr-defined]
         _save_version(locked, "workflow", *transition.fields)
     return locked
+
+
+def _check_seen(statement: Statement, seen: str | None) -> None:
+    try:
+        check_seen(seen, moment_and_contents_of(statement))
+    except NotWhatWasSeen as refusal:
+        raise HasChanged(str(refusal)) from refusal
 
 
 def _missing_proof(transition: Transition, statement: Statement) -> str:
@@ -273,14 +319,16 @@ def _missing_proof(transition: Transition, statement: Statement) -> str:
     return "" if transition is APPROVE and waits_for_acts else " ".join(unproved(statement))
 
 
-def apply_by_name(name: str, statement: Statement, *, by: Actor, reason: str = "") -> Statement:
-    """Make a transition by its name. Raises NewsroomError."""
+def apply_by_name(
+    name: str, statement: Statement, *, by: Actor, reason: str = "", seen: str | None = None
+) -> Statement:
+    """Make a transition by its name. Args: seen: as for `apply`. Raises NewsroomError."""
     transition = TRANSITIONS.get(name)
     if transition is None or transition is CORRECT:
         raise NewsroomError(_("There is no such move."))
     if transition is SEND_BACK:
         return send_back(statement, by=by, reason=reason)
-    return apply(transition, statement, by=by, reason=reason)
+    return apply(transition, statement, by=by, reason=reason, seen=seen)
 
 
 def _save_version(statement: Statement, *fields: str) -> None:
@@ -380,8 +428,21 @@ def reset_review(statement: Statement) -> Statement:
     if statement.workflow in (Workflow.APPROVED, Workflow.IN_REVIEW):
         statement.workflow = Workflow.DRAFT
         statement.approved_by = None
+    if statement.pk:
+        Bundle.objects.filter(statements=statement.pk).drop("texts")
     statement.version += 1
     return statement
+
+
+def content_changed(statement: Statement, *, by: Actor) -> None:
+    """Say that something that belongs to a statement was changed beside it: what was in review or approved is a draft again."""
+    with transaction.atomic():
+        locked = Statement.objects.select_for_update().get(pk=statement.pk)
+        if locked.workflow in PUBLIC_STATES:
+            return
+        reset_review(locked)
+        locked._history_user = by  # type: ignore[attr-defined]
+        locked.save(update_fields=["workflow", "approved_by", "version", "updated_at"])
 
 
 RESTORED = ("title", "body", "byline", "date_note", "source_note", "symbol")
@@ -401,6 +462,7 @@ def restore(statement: Statement, version: int, *, by: Actor) -> Statement:
         for field in RESTORED:
             setattr(locked, field, getattr(old, field))
         reset_review(locked)
+        locked._history_user = by  # type: ignore[attr-defined]
         locked._change_reason = f"Restored from version {version}"  # type: ignore[attr-defined]
         locked.save(update_fields=[*RESTORED, "workflow", "approved_by", "version", "updated_at"])
     return locked
@@ -423,5 +485,6 @@ def move_to(statement: Statement, slug: str, *, by: Actor) -> Statement:
         locked.old_slugs.filter(slug=locked.slug).delete()
         if old != locked.slug:
             OldSlug.objects.create(slug=old, statement=locked)
+        locked._history_user = by  # type: ignore[attr-defined]
         _save_version(locked, "slug")
     return locked

@@ -25,9 +25,10 @@ class Announcement:
 
 def announcements(now: datetime) -> list[Announcement]:
     """What is announced and still to come, soonest first: bundles by their public line, and the campaign's events."""
-    bundles = list(Bundle.objects.filter(released_at=None, release_at__gt=now).exclude(announced_as=""))
+    bundles = list(Bundle.objects.announced(now))
     versions: dict[int, list[tuple[datetime, datetime]]] = {}
-    records = Bundle.history.filter(id__in=[b.pk for b in bundles]).order_by("history_date", "history_id")
+    approved = Bundle.history.filter(id__in=[b.pk for b in bundles], announcement_approved_by__isnull=False)
+    records = approved.order_by("history_date", "history_id")
     for key, release_at, saved_at in records.values_list("id", "release_at", "history_date"):
         versions.setdefault(key, []).append((release_at, saved_at))
     found = [

@@ -121,9 +121,9 @@ IF_MATCH = OpenApiParameter(
 class Precondition(exceptions.APIException):
     """A change of what its writer has not seen as it is. `etag` is the version of today."""
 
-    def __init__(self, row: Model) -> None:
+    def __init__(self, fingerprint: str) -> None:
         super().__init__()
-        self.etag = quote_etag(_short_version(row))
+        self.etag = quote_etag(short(fingerprint))
 
 
 class PreconditionRequired(Precondition):
@@ -136,21 +136,23 @@ class PreconditionFailed(Precondition):
     default_detail = _("It has changed since you saw it: ask for it anew, and change that.")
 
 
-def _short_version(row: Model) -> str:
-    return hashlib.sha256(version_of(row).encode()).hexdigest()[:16]
+def short(fingerprint: str) -> str:
+    """A fingerprint as it stands in an `ETag`."""
+    return hashlib.sha256(fingerprint.encode()).hexdigest()[:24]
 
 
-def check_if_match(request: Request, row: Model) -> None:
-    """Refuse a change of a row that its writer has not seen as it is (RFC 9110, section 13.1.1; RFC 6585, section 3).
+def check_if_match(request: Request, fingerprint: str, *, any_version: bool = True) -> None:
+    """Refuse a change of what its writer has not seen as it is (RFC 9110, section 13.1.1; RFC 6585, section 3).
 
+    Args: fingerprint: of the content as it is now. any_version: whether `*` is taken, which says that nothing was looked at.
     Raises PreconditionRequired, PreconditionFailed.
     """
     given = request.headers.get("If-Match")
     if given is None:
-        raise PreconditionRequired(row)
+        raise PreconditionRequired(fingerprint)
     versions = {tag.removeprefix("W/").strip('"').split("-")[0] for tag in parse_etags(given)}
-    if "*" not in versions and _short_version(row) not in versions:
-        raise PreconditionFailed(row)
+    if not ("*" in versions and any_version) and short(fingerprint) not in versions:
+        raise PreconditionFailed(fingerprint)
 
 
 class WritableViewSet(viewsets.ReadOnlyModelViewSet):
@@ -181,15 +183,19 @@ class WritableViewSet(viewsets.ReadOnlyModelViewSet):
         with transaction.atomic():
             row = type(seen := self.get_object())._default_manager.select_for_update().get(pk=seen.pk)
             self.get_object()  # again, since what may be changed can have ended while we waited for the lock
-            check_if_match(request, row)
+            check_if_match(request, self.fingerprint_of(row))
             writer = self.write_serializer_class(row, data=request.data, partial=True, context={"request": request})
             writer.is_valid(raise_exception=True)
             saved = writer.save()
         return self.versioned(Response(self.shown(saved)), saved)
 
+    def fingerprint_of(self, row: Any) -> str:
+        """The fingerprint of all that a reader of the answer sees of a row."""
+        return version_of(row)
+
     def versioned(self, response: Response, row: Model) -> Response:
         """The response with an `ETag` that tells the version of the row, and the content besides."""
-        version = _short_version(row)
+        version = short(self.fingerprint_of(row))
 
         def add_tag(rendered: Any) -> None:
             content = rendered.get("ETag", "").strip('"') or hashlib.sha256(rendered.content).hexdigest()[:16]

@@ -5,7 +5,7 @@ fingerprint is the digests of all parts, joined by hyphens. Two fingerprints of 
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import zip_longest
 
 from django.db.models import Model
@@ -23,10 +23,14 @@ class NotWhatWasSeen(Refused):
     """A step that confirms something, taken on content that has changed since it was shown. The message names what changed."""
 
 
-def parts_of(row: Model, related: Iterable[Related] = ()) -> list[Part]:
-    """Everything that an editor could change of a row as it is in memory, and of its related rows as the database has them."""
+def parts_of(row: Model, related: Iterable[Related] = (), but: Collection[str] = ()) -> list[Part]:
+    """Everything that an editor could change of a row as it is in memory, and of its related rows as the database has them.
+
+    Args: but: the names of fields that are left out.
+    """
     meta = row._meta
-    parts = [(str(f.verbose_name), str(f.value_from_object(row))) for f in meta.concrete_fields]
+    fields = [f for f in meta.concrete_fields if f.name not in but]
+    parts = [(str(f.verbose_name), str(f.value_from_object(row))) for f in fields]
     parts += [(str(f.verbose_name), str(sorted(r.pk for r in getattr(row, f.name).all()))) for f in meta.many_to_many]
     for model, key in related:
         names = [f.attname for f in model._meta.concrete_fields]

@@ -13,7 +13,7 @@ from news.roles import NEWSROOM_EDITOR, PUBLISHER
 from tests.campaign.conftest import deliver
 from tests.config.addresses import API, CAMPAIGN, MBC
 from tests.factories import CampaignActionFactory, EditorFactory, StatementFactory, TreatyActionFactory
-from tests.reading import text_of
+from tests.reading import apply_to_shown, text_of
 from tests.side_by_side import at_once, failures
 from treaties.models import TreatyAction
 from treaties.roles import TREATY_OFFICER
@@ -124,7 +124,7 @@ class TestAtItsMinute:
         assert (act.recorded_by, act.confirmed_by) == (people["recorder"], people["officer"])
         assert {s.published_by for s in approved.statements.all()} == {people["publisher"]}
 
-    def test_readers_are_told_of_all_of_it(self, approved, state):
+    def test_readers_are_told_of_all_of_it(self, bundle, people, state):
         now = timezone.now()
         Subscription.objects.create(
             email="ann@example.org",
@@ -134,7 +134,9 @@ class TestAtItsMinute:
             confirmed_at=now,
             notified_until=now,
         )
-        approved.statements.first().states.add(state("CHN"))
+        bundle.statements.first().states.add(state("CHN"))
+        bundles.approve_acts(bundle, by=people["officer"])
+        bundles.approve_texts(bundle, by=people["publisher"])
         with later(hours=1, minutes=1):
             bundles.release_due(timezone.now())
         with later(hours=1, minutes=2):
@@ -215,9 +217,8 @@ class TestApproving:
             assert (told in desk(role).get("/admin/").content.decode()) == waits
 
     def test_is_done_from_the_list(self, bundle, desk):
-        action = {"_selected_action": [bundle.pk]}
-        desk(TREATY_OFFICER).post("/admin/news/bundle/", action | {"action": "approve_the_acts"})
-        desk(PUBLISHER).post("/admin/news/bundle/", action | {"action": "approve_the_texts"})
+        apply_to_shown(desk(TREATY_OFFICER), "/admin/news/bundle/", "approve_the_acts", bundle)
+        apply_to_shown(desk(PUBLISHER), "/admin/news/bundle/", "approve_the_texts", bundle)
         bundle.refresh_from_db()
         assert bundle.acts_approved_by
         assert bundle.texts_approved_by
@@ -233,7 +234,7 @@ class TestApproving:
             "actions": [a.pk for a in approved.actions.all()],
         }
         response = desk(PUBLISHER).post(f"/admin/news/bundle/{approved.pk}/change/", values, follow=True)
-        assert "both approvals have fallen away" in response.content.decode()
+        assert "all approvals have fallen away" in response.content.decode()
         approved.refresh_from_db()
         assert (approved.acts_approved_by, approved.texts_approved_by) == (None, None)
 
@@ -259,13 +260,19 @@ class TestApproving:
 
 @db
 class TestTheCalendar:
-    def test_announces_by_its_line_and_keeps_moved_minutes_in_sight(self, bundle, client):
+    def test_announces_by_its_line_and_keeps_moved_minutes_in_sight(self, bundle, people, client):
         assert "A decision" not in text_of(client.get("/calendar/"))
         bundle.announced_as = "A decision of the meeting"
         bundle.save()
-        was = bundle.release_at
-        bundle.release_at = was + timedelta(days=3)
+        assert "A decision" not in text_of(client.get("/calendar/"))
+        bundles.approve_announcement(bundle, by=people["publisher"])
+        assert "A decision of the meeting" in text_of(client.get("/calendar/"))
+        bundle.refresh_from_db()
+        bundle.release_at += timedelta(days=3)
+        bundle.drop("announcement")
         bundle.save()
+        assert "A decision" not in text_of(client.get("/calendar/"))
+        bundles.approve_announcement(bundle, by=people["publisher"])
         text = text_of(client.get("/calendar/"))
         assert "A decision of the meeting" in text
         assert "Was announced for" in text
@@ -282,9 +289,13 @@ class TestTheCalendar:
         assert "Past event" not in text
 
     def test_costs_the_same_however_much_is_coming(self, campaign, client, django_assert_max_num_queries):
+        approver = EditorFactory(role=PUBLISHER)
         for n in range(12):
             Bundle.objects.create(
-                title=f"B {n}", announced_as=f"Line {n}", release_at=timezone.now() + timedelta(days=n + 1)
+                title=f"B {n}",
+                announced_as=f"Line {n}",
+                release_at=timezone.now() + timedelta(days=n + 1),
+                announcement_approved_by=approver,
             )
         with django_assert_max_num_queries(8):
             client.get("/calendar/")
@@ -300,10 +311,9 @@ def test_what_is_held_back_is_nowhere(campaign, client):
 
 def test_many_readers_at_the_minute_release_it_once(committing):
     publisher, writer = EditorFactory(is_superuser=True), EditorFactory()
-    bundle = Bundle.objects.create(
-        title="B", release_at=timezone.now() - timedelta(seconds=1), texts_approved_by=publisher
-    )
+    bundle = Bundle.objects.create(title="B", release_at=timezone.now() - timedelta(seconds=1))
     bundle.statements.set([StatementFactory(workflow="approved", author=writer)])
+    bundles.approve_texts(bundle, by=publisher)
     assert failures(at_once(*[lambda: bundles.release_due(timezone.now())] * 8)) == []
     bundle.refresh_from_db()
     assert bundle.released_at

@@ -159,9 +159,11 @@ def test_every_service_function_gives_the_thing_as_it_is_now():
     assert workflow.submit(text, by=by).workflow == "in_review"
     assert workflow.restore(text, text.version, by=by).workflow == "draft"
     Statement.objects.filter(pk=text.pk).update(workflow="approved", publish_at=timezone.now() + timedelta(hours=1))
+    text.refresh_from_db()
     assert workflow.publish(text, by=by).workflow == "scheduled"
     assert workflow.unschedule(text, by=by).workflow == "approved"
     Statement.objects.filter(pk=text.pk).update(publish_at=None)
+    text.refresh_from_db()
     assert workflow.publish(text, by=by).workflow == "published"
     assert workflow.correct(Correction(statement=text, text="A letter."), by=by).pk is not None
     assert workflow.move_to(text, "zq-elsewhere", by=by).slug == "zq-elsewhere"

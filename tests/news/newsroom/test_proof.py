@@ -104,10 +104,16 @@ class TestProofBeforeApproval:
         statement.quotations.update(source_url=SOURCE)
         assert self.approve(statement).workflow == "approved"
 
-    def test_is_asked_again_when_the_text_is_published(self, text):
+    def test_is_asked_again_when_the_text_is_published(self, text, convention):
         statement = self.approve(text())
-        statement.figures.update(value=164)
-        with pytest.raises(workflow.NewsroomError, match="not 164"):
+        TreatyActionFactory(
+            treaty=convention,
+            state_id="CHN",
+            action="accession",
+            deposited_on=date(2025, 6, 2),
+            confirmed_at=timezone.now(),
+        )
+        with pytest.raises(workflow.NewsroomError, match="166 .*, not 165"):
             workflow.publish(statement, by=EditorFactory(role=PUBLISHER))
 
     def test_ends_the_notice_when_a_correction_takes_the_number_out(self, client, convention):

@@ -17,7 +17,7 @@ from news.newsroom import previews, workflow
 from news.roles import NEWSROOM_EDITOR, PUBLISHER
 from tests.config.addresses import API
 from tests.factories import SOURCE, EditorFactory, StatementFactory, TreatyActionFactory
-from tests.reading import text_of
+from tests.reading import press_what_is_shown, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -186,7 +186,7 @@ class TestReviewing:
         publisher.post(page, {"move": "send_back", "reason": "The day is missing."})
         assert "The day is missing." in writer.get(page).content.decode()
         for desk_of, move in ((writer, "submit"), (publisher, "approve"), (publisher, "publish")):
-            desk_of.post(page, {"move": move})
+            press_what_is_shown(desk_of, page, move=move)
         assert client.get(statement.get_absolute_url()).status_code == 200
         statement.refresh_from_db()
         assert (statement.approved_by, statement.published_by) == (publisher.user, publisher.user)
@@ -227,16 +227,16 @@ class TestEmergencies:
         page = reverse("admin:news_statement_review", args=[statement.pk])
         first.post(page, {"move": "publish_unreviewed", "reason": " "})
         assert client.get(statement.get_absolute_url()).status_code == 404
-        first.post(page, {"move": "publish_unreviewed", "reason": "An attack is under way."})
+        press_what_is_shown(first, page, move="publish_unreviewed", reason="An attack is under way.")
         assert client.get(statement.get_absolute_url()).status_code == 200
         listed = reverse("admin:news_statement_changelist") + "?review=none"
         assert statement.title in desk(AUDITOR).get(listed).content.decode()
         assert "Not reviewed" in second.get(page).content.decode()
         assert "was published without review" in second.get(reverse("admin:index")).content.decode()
-        first.post(page, {"move": "approve_afterwards"})
+        press_what_is_shown(first, page, move="approve_afterwards")
         statement.refresh_from_db()
         assert statement.is_unreviewed
-        second.post(page, {"move": "approve_afterwards"})
+        press_what_is_shown(second, page, move="approve_afterwards")
         statement.refresh_from_db()
         assert (statement.is_unreviewed, statement.approved_by) == (False, second.user)
         assert statement.title not in desk(AUDITOR).get(listed).content.decode()

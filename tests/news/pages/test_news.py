@@ -19,7 +19,7 @@ from news.newsroom import workflow
 from news.roles import NEWSROOM_EDITOR, PUBLISHER
 from tests.config.addresses import API, ENDPOINTS, EVERYTHING
 from tests.factories import SOURCE, EditorFactory, StatementFactory
-from tests.reading import text_of
+from tests.reading import apply_to_shown, text_of
 from treaties.roles import TREATY_OFFICER
 
 pytestmark = pytest.mark.django_db
@@ -343,8 +343,11 @@ class TestTheNewsroom:
         assert (statement.author, statement.workflow) == (writer.user, "draft")
 
         def choose(client, action):
-            data = {"action": action, "_selected_action": [statement.pk]}
-            return client.post(reverse("admin:news_statement_changelist"), data, follow=True).content.decode()
+            page = reverse("admin:news_statement_changelist")
+            if action == "submit":
+                data = {"action": action, "_selected_action": [statement.pk]}
+                return client.post(page, data, follow=True).content.decode()
+            return apply_to_shown(client, page, action, statement).content.decode()
 
         assert "A statement in the state &#x27;Draft&#x27; cannot be moved so." in choose(publisher, "approve")
         assert "submitted for review" in choose(writer, "submit")
