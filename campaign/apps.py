@@ -10,6 +10,7 @@ class CampaignConfig(AppConfig):
     def ready(self) -> None:
         from campaign.extensions import announcements, state_section
         from campaign.mailing import outbox
+        from campaign.models import guards
         from campaign.pending_work import manager_tasks, moderator_tasks
         from campaign.pledging.letters import MAIL_KINDS
         from campaign.roles import grant_roles
@@ -17,6 +18,7 @@ class CampaignConfig(AppConfig):
         from treaties.extension_points import day_presets, state_sections
 
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="campaign.roles")
+        guards.register()
         outbox.mail_kinds.update(MAIL_KINDS)
         pending_tasks.register(manager_tasks, moderator_tasks)
         state_sections.register(state_section)

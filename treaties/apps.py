@@ -9,10 +9,12 @@ class TreatiesConfig(AppConfig):
 
     def ready(self) -> None:
         from config.kit.pending_work import pending_tasks
+        from treaties.ledger import guards
         from treaties.ledger.triggers import make_triggers, make_way
         from treaties.pending_work import officer_tasks
         from treaties.roles import grant_roles
 
+        guards.register()
         pending_tasks.register(officer_tasks)
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="treaties.roles")
         pre_migrate.connect(make_way, sender=self, dispatch_uid="treaties.triggers")

@@ -21,7 +21,7 @@ from campaign.pledging.backing import account_of, backing_of
 from campaign.pledging.consent import CURRENT, TEXTS
 from campaign.pledging.rate_limits import check_limits, network_key
 from campaign.targets import answers_to, targets_of
-from config.kit.clock import today
+from config.kit.incoming.days import today
 from config.kit.incoming.visitors import RateLimited, address_of
 from config.kit.pages.token_pages import View, no_store, same_origin_only, token_page
 from config.kit.parameters import parsed_query

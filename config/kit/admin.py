@@ -1,22 +1,28 @@
-"""Admin pages of accounts, of access tokens, which every editor makes and revokes for themselves, and of loaded rows."""
+"""Admin pages of accounts, of access tokens, which every editor makes for themselves, of loaded rows and of proposals."""
 
 from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from config.kit.admin_base import ReadOnlyAdmin, staff_user
+from config.kit.admin_base import ReadOnlyAdmin, link_to_list, staff_user
 from config.kit.api import access_tokens
-from config.kit.models import AccessToken, LoadedRow
+from config.kit.models import AccessToken, LoadedRow, Proposal
+from config.kit.models.row_versions import fingerprint
+from config.kit.proposals import ProposalError, accept, contents_of, refuse, take_back
+from config.kit.proposals.effects import effect_of
+from config.kit.proposals.service import refusal_to_accept, side_by_side
 
 LONGEST = timedelta(days=731)
 
@@ -126,3 +132,76 @@ class LoadedRowAdmin(ReadOnlyAdmin):
     list_filter = ["file"]
     search_fields = ["key"]
     date_hierarchy = "loaded_at"
+
+
+@admin.register(Proposal)
+class ProposalAdmin(ReadOnlyAdmin):
+    """Changes of what is public that wait for a second person, and all that were ever decided."""
+
+    list_display = ["title", "kind", "made_by", "made_at", "decision", "decided_by", "decided_at"]
+    list_filter = ["decision", "model"]
+    list_select_related = ["made_by", "decided_by"]
+    search_fields = ["title", "reason"]
+    date_hierarchy = "made_at"
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Linked from what needs an editor, and from the head of every page of the admin."""
+        return request.user.has_perm("kit.view_proposal")
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return bool(request.user.is_active and request.user.is_staff)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        found: Any = super().get_queryset(request)
+        return found.for_editor(staff_user(request))
+
+    @admin.display(description=_("kind"), ordering="model")
+    def kind(self, proposal: Proposal) -> str:
+        return str(apps.get_model(proposal.model)._meta.verbose_name)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Before and after side by side, the effect on the public page, and the decision."""
+        key = int(object_id) if object_id.isascii() and object_id.isdigit() and len(object_id) < 18 else None
+        proposal = get_object_or_404(self.get_queryset(request).select_related("made_by", "decided_by"), pk=key)
+        by = staff_user(request)
+        if request.method == "POST":
+            return self._decide(request, proposal)
+        page, effect = effect_of(proposal, by=by, request=request) if proposal.is_open else ("", [])
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Proposed change"),
+            "opts": self.opts,
+            "proposal": proposal,
+            "rows": side_by_side(proposal),
+            "seen": fingerprint(contents_of(proposal)),
+            "refusal": refusal_to_accept(proposal, by),
+            "is_own": proposal.made_by_id == by.pk,
+            "page": page,
+            "effect": effect,
+        }
+        return TemplateResponse(request, "admin/kit/proposal/decide.html", context)
+
+    def _decide(self, request: HttpRequest, proposal: Proposal) -> HttpResponse:
+        by, reason = staff_user(request), request.POST.get("reason", "")
+        steps = {
+            "accept": (
+                lambda: accept(proposal, seen=request.POST.get("seen", ""), by=by),
+                _("Accepted: it is public now."),
+            ),
+            "refuse": (lambda: refuse(proposal, reason=reason, by=by), _("Refused. Who proposed it reads why.")),
+            "take_back": (lambda: take_back(proposal, by=by), _("Taken back.")),
+        }
+        step = steps.get(request.POST.get("step", ""))
+        if step is None:
+            messages.error(request, _("There is no such step."))
+            return redirect(request.path)
+        try:
+            step[0]()
+        except ProposalError as refusal:
+            messages.error(request, str(refusal))
+            return redirect(request.path)
+        self.log_change(request, proposal, [{"changed": {"fields": [str(step[1])]}}])
+        messages.success(request, step[1])
+        return redirect(link_to_list("kit_proposal", decision__exact="open"))

@@ -21,7 +21,9 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from config.kit.incoming.form_fields import LineField
 from config.kit.models.histories import begin_version, end_version, has_links_in_history
+from config.kit.models.proposals import Proposal
 from config.kit.models.row_versions import Part, Related, changed_between, fingerprint, version_of
+from config.kit.proposals import Trial, guard_of
 from config.kit.services import Refused
 
 
@@ -196,6 +198,46 @@ class RecordAdmin(ForgivingList, SimpleHistoryAdmin):
         if obj is not None and self.has_change_permission(request, obj) and "seen_row" not in flatten_fieldsets(found):
             found[0][1]["fields"] = [*found[0][1]["fields"], "seen_row"]
         return found
+
+    def save_form(self, request: HttpRequest, form: forms.ModelForm, change: bool) -> Any:
+        """All that is saved from here on is on trial, until `log_addition` or `log_change`, if the public sees such rows."""
+        if guard_of(self.model) is not None:
+            row = form.instance if change else None
+            request._trial = Trial(row, self._edited_together(request, row))  # type: ignore[attr-defined]
+        return super().save_form(request, form, change)
+
+    def _edited_together(self, request: HttpRequest, row: Model | None) -> tuple[Related, ...]:
+        inlines = self.get_inline_instances(request, row)
+        return tuple((i.model, _get_foreign_key(self.model, i.model, i.fk_name).attname) for i in inlines)
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return self._propose(request, obj) or super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return self._propose(request, obj) or super().log_change(request, obj, message)
+
+    def _propose(self, request: HttpRequest, obj: Any) -> Any:
+        """End the trial. What the public would see is rolled back and waits for a second person as a proposal."""
+        trial: Trial | None = getattr(request, "_trial", None)
+        proposal = trial.end(obj, by=staff_user(request)) if trial is not None else None
+        if proposal is None:
+            return None
+        request._proposal = proposal  # type: ignore[attr-defined]
+        told = [{"added": {"name": str(proposal._meta.verbose_name), "object": str(proposal)}}]
+        return admin.site.get_model_admin(type(proposal)).log_addition(request, proposal, told)
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        return self._to_the_proposal(request) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return self._to_the_proposal(request) or super().response_change(request, obj)
+
+    def _to_the_proposal(self, request: HttpRequest) -> HttpResponse | None:
+        proposal: Proposal | None = getattr(request, "_proposal", None)
+        if proposal is None:
+            return None
+        messages.info(request, _("It is proposed, and not public yet: ask a colleague to accept it."))
+        return redirect(proposal.get_absolute_url())
 
     def changed_fields(self, row: Any) -> str:
         """The names of the fields that a change touched."""

@@ -24,7 +24,7 @@ from campaign.pages.views import status_tally
 from campaign.pledging.backing import backing_of
 from campaign.targets import targets_of
 from config.kit.api.problems import problem_page
-from config.kit.clock import today
+from config.kit.incoming.days import today
 from config.kit.parameters import parsed_query
 from config.pages.datapackage import RESOURCES, datapackage
 from config.pages.styleguide import pieces

@@ -11,7 +11,7 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFee
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from config.kit.clock import today
+from config.kit.incoming.days import today
 from config.kit.pages.markdown import to_html, to_text
 from config.kit.pages.tag_uris import tag_uri
 from config.kit.parameters import unknown_names

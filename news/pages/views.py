@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from campaign.pledging.rate_limits import check_limits
-from config.kit.clock import today
+from config.kit.incoming.days import today
 from config.kit.incoming.visitors import RateLimited
 from config.kit.pages.markdown import to_html
 from config.kit.pages.token_pages import no_store, same_origin_only, token_page

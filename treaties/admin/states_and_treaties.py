@@ -2,15 +2,12 @@
 
 from typing import Any
 
-from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from config.kit.admin_base import OpenToAutocomplete, RecordAdmin
-from treaties import ledger
 from treaties.law import rules
 from treaties.models import (
     Article,
@@ -22,7 +19,6 @@ from treaties.models import (
     State,
     StateName,
     Treaty,
-    TreatyAction,
     WithdrawalStep,
 )
 
@@ -111,19 +107,6 @@ class TreatyAdmin(OpenToAutocomplete, RecordAdmin):
             {"fields": [("complete_to", "counts_withheld_after", "last_compared_on"), "note", "position"]},
         ),
     ]
-
-    def save_model(self, request: HttpRequest, obj: Treaty, form: forms.ModelForm, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        if change:
-            fresh = TreatyAction.objects.filter(treaty=obj).select_related("treaty")
-            moved = ledger.refresh_effects(fresh)
-            if moved:
-                sentence = ngettext(
-                    "%d act has another day of effect by the new rules.",
-                    "%d acts have another day of effect by the new rules.",
-                    moved,
-                )
-                messages.warning(request, sentence % moved)
 
 
 @admin.register(WithdrawalStep)

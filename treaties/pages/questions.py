@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from config.kit.clock import today
+from config.kit.incoming.days import today
 from config.kit.incoming.visitors import RateLimited, count_visit
 from config.kit.pages.token_pages import no_store, same_origin_only
 from config.kit.parameters import parsed_query

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from config.kit.clock import today
+from config.kit.incoming.days import today
 from config.kit.parameters import parsed_query
 from treaties import ledger
 from treaties.extension_points import Preset, presets_for, sections_about, what_rests_on, withdrawal_reasons

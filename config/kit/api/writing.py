@@ -20,7 +20,9 @@ from config.kit.api.authentication import Bearer, EditorsWrite
 from config.kit.api.idempotency import idempotent
 from config.kit.models.fields import NormalisedField
 from config.kit.models.histories import one_version
+from config.kit.models.proposals import Proposal
 from config.kit.models.row_versions import version_of
+from config.kit.proposals import Trial, guard_of
 from config.kit.services import Refused
 
 
@@ -166,8 +168,13 @@ class WritableViewSet(viewsets.ReadOnlyModelViewSet):
         def act() -> Response:
             writer = self.write_serializer_class(data=request.data, context={"request": request})
             writer.is_valid(raise_exception=True)
-            saved = writer.save()
-            shown = self.shown(saved)
+            with transaction.atomic():
+                trial = Trial(None) if guard_of(self.write_serializer_class.Meta.model) else None
+                saved = writer.save()
+                shown = self.shown(saved)
+                proposal = trial.end(saved, by=request.user) if trial is not None else None
+            if proposal is not None:
+                return Response(self.proposed(shown, proposal), status=status.HTTP_201_CREATED)
             headers = {"Location": str(shown["url"])} if "url" in shown else {}
             return self.versioned(Response(shown, status=status.HTTP_201_CREATED, headers=headers), saved)
 
@@ -186,8 +193,20 @@ class WritableViewSet(viewsets.ReadOnlyModelViewSet):
             check_if_match(request, self.fingerprint_of(row))
             writer = self.write_serializer_class(row, data=request.data, partial=True, context={"request": request})
             writer.is_valid(raise_exception=True)
+            trial = Trial(row) if guard_of(type(row)) else None
             saved = writer.save()
-        return self.versioned(Response(self.shown(saved)), saved)
+            shown = self.shown(saved)
+            proposal = trial.end(saved, by=request.user) if trial is not None else None
+        if proposal is not None:
+            row.refresh_from_db()
+            answer = Response(self.proposed(shown, proposal), status=status.HTTP_202_ACCEPTED)
+            return self.versioned(answer, row)
+        return self.versioned(Response(shown), saved)
+
+    @staticmethod
+    def proposed(shown: Any, proposal: Proposal) -> dict[str, Any]:
+        """What would be shown, and the proposal that a second editor has to accept first."""
+        return {**shown, "proposal": {"id": proposal.pk, "decision": proposal.decision}}
 
     def fingerprint_of(self, row: Any) -> str:
         """The fingerprint of all that a reader of the answer sees of a row."""

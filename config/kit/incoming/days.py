@@ -1,7 +1,9 @@
-"""Days as people write them in tables, read whole or not at all. Plain functions."""
+"""Days: as people write them in tables, read whole or not at all, and the day of the site."""
 
 import re
 from datetime import date, datetime
+
+from django.utils import timezone
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _FULL = "january february march april may june july august september october november december".split()  # noqa: SIM905
@@ -34,3 +36,8 @@ def _month(word: str, text: str) -> int:
     if word == "sept":
         return 9
     raise ValueError(f"no month: {text}")
+
+
+def today() -> date:
+    """The day of the site, in UTC."""
+    return timezone.now().date()

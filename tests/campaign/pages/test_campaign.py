@@ -29,6 +29,7 @@ from tests.factories import (
     TreatyActionFactory,
 )
 from tests.reading import text_of
+from tests.second_person import accept_all
 
 pytestmark = pytest.mark.django_db
 
@@ -413,6 +414,9 @@ class TestFollowingUp:
         refused = client.post(address, values | {"follow_ups-0-on": "2025-01-01"})
         assert "This is before the commitment was announced." in refused.content.decode()
         assert client.post(address, values).status_code == 302
+        commitment.refresh_from_db()
+        assert commitment.status == "announced"
+        accept_all()
         commitment.refresh_from_db()
         assert (commitment.status, commitment.follow_ups.get().recorded_by) == ("under_way", client.user)
 

@@ -10,6 +10,7 @@ from campaign.roles import CAMPAIGN_MANAGER
 from news.roles import NEWSROOM_EDITOR
 from tests.factories import StatementFactory
 from tests.reading import text_of
+from tests.second_person import accept_all
 from treaties.models import Treaty
 from treaties.roles import TREATY_OFFICER
 
@@ -53,6 +54,7 @@ class TestTwoEditors:
         one, two = desk(role), desk(role)
         mine, theirs = opened(one, row), opened(two, row)
         assert one.post(page_of(row), mine | {field: "By the first"}).status_code == 302
+        accept_all()
         refused = two.post(page_of(row), theirs | {field: "By the second"})
         label = str(model._meta.get_field(field).verbose_name)
         assert f"Somebody else has saved this while you had it open. Changed: {label}" in text_of(refused)
@@ -61,6 +63,7 @@ class TestTwoEditors:
         assert getattr(row, field) == "By the first"
         seen = re.search(r'name="seen_row" value="([^"]+)"', refused.content.decode()).group(1)
         assert two.post(page_of(row), theirs | {field: "By the second", "seen_row": seen}).status_code == 302
+        accept_all()
         row.refresh_from_db()
         assert getattr(row, field) == "By the second"
 
@@ -68,6 +71,7 @@ class TestTwoEditors:
         row, one = model.objects.order_by("pk").first(), desk(role)
         for words in ("Once", "Twice"):
             assert one.post(page_of(row), opened(one, row) | {field: words}).status_code == 302
+            accept_all()
         row.refresh_from_db()
         assert getattr(row, field) == "Twice"
 

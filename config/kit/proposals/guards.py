@@ -1,0 +1,56 @@
+"""Which models carry public content, so that one person alone cannot change it. Each app registers its own when it is ready."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.db.models import Model
+
+
+def _always(row: Any) -> bool:
+    return True
+
+
+def _own_page(row: Any) -> str:
+    return str(row.get_absolute_url()) if hasattr(row, "get_absolute_url") else ""
+
+
+def _nothing(row: Any, by: AbstractUser) -> None:
+    """Do nothing more."""
+
+
+@dataclass(frozen=True)
+class Guard:
+    """How changes of a model are guarded.
+
+    Attributes:
+        is_public: whether the public sees anything of a row: a change from or to such a row waits for a second person.
+        page: the address of the public page on which a reviewer is shown the effect; empty where there is none.
+        before_accepting: changes a row just before it is saved in the name of who accepts it.
+        when_accepted: what follows from a saved row, as columns that are computed from it.
+    """
+
+    model: type[Model]
+    is_public: Callable[[Any], bool] = _always
+    page: Callable[[Any], str] = _own_page
+    before_accepting: Callable[[Any, AbstractUser], object] = _nothing
+    when_accepted: Callable[[Any, AbstractUser], object] = _nothing
+
+
+_guards: dict[type[Model], Guard] = {}
+
+
+def guard(*guards: Guard) -> None:
+    """Guard models. One that is guarded already gets the later guard."""
+    _guards.update({g.model: g for g in guards})
+
+
+def guard_of(model: type[Model]) -> Guard | None:
+    """The guard of a model; None for what nobody outside sees."""
+    return _guards.get(model)
+
+
+def guarded_models() -> list[type[Model]]:
+    """All models that are guarded, in the order in which they were registered."""
+    return list(_guards)
