@@ -15,6 +15,7 @@ from config.kit.admin_base import (
     OpenToAutocomplete,
     ReasonForm,
     RecordAdmin,
+    RecordInline,
     RefusalForm,
     apply_to_each,
     ask_reason,
@@ -22,7 +23,7 @@ from config.kit.admin_base import (
 )
 
 
-class PillarInline(admin.StackedInline):
+class PillarInline(RecordInline, admin.StackedInline):
     model = Pillar
     extra = 0
     prepopulated_fields = {"slug": ["title"]}

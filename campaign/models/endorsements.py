@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from campaign.models.campaigns import Campaign
 from config.kit.models.fields import LineField, SourceField
+from config.kit.models.taken_out import STANDS, CanBeTakenOut, StandingManager
 from treaties.models import State
 
 
@@ -19,7 +20,7 @@ class EndorsementQuerySet(models.QuerySet):
         return self.filter(campaign=campaign, verified_by__isnull=False).select_related("state")
 
 
-class Endorsement(models.Model):
+class Endorsement(CanBeTakenOut):
     """A city, parliamentarian or organization that stands behind a campaign; entered with a source, counted apart from people."""
 
     class Kind(models.TextChoices):
@@ -52,7 +53,7 @@ class Endorsement(models.Model):
     )
 
     history = HistoricalRecords()
-    objects = EndorsementQuerySet.as_manager()
+    objects = StandingManager.from_queryset(EndorsementQuerySet)()
 
     class Meta:
         ordering = ["-endorsed_on", "name"]
@@ -63,6 +64,7 @@ class Endorsement(models.Model):
                 "campaign",
                 "kind",
                 Lower("name"),
+                condition=STANDS,
                 name="endorsement_once_per_campaign_and_name",
                 violation_error_message=_("This endorsement is recorded already."),
             )

@@ -23,6 +23,7 @@ from config.kit.incoming.form_fields import LineField
 from config.kit.models.histories import begin_version, end_version, has_links_in_history
 from config.kit.models.proposals import Proposal
 from config.kit.models.row_versions import Part, Related, changed_between, fingerprint, version_of
+from config.kit.models.taken_out import CanBeTakenOut
 from config.kit.proposals import Trial, guard_of
 from config.kit.services import Refused
 
@@ -128,6 +129,25 @@ class OpenToAutocomplete(admin.ModelAdmin):
         return super().has_view_permission(request, obj)
 
 
+TAKEN_OUT = "taken_out_because"
+
+
+class TakenOutFilter(admin.SimpleListFilter):
+    title = _("taken out")
+    parameter_name = "taken_out"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        return [("no", _("On public pages")), ("yes", _("Taken out, with the reason"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        match self.value():
+            case "no":
+                return queryset.filter(**{TAKEN_OUT: ""})
+            case "yes":
+                return queryset.exclude(**{TAKEN_OUT: ""})
+        return queryset
+
+
 class SeenForm(forms.ModelForm):
     """Tells the second of two editors what the first has saved in between, and loses nothing of what they typed."""
 
@@ -165,6 +185,22 @@ class SeenForm(forms.ModelForm):
         ]
 
 
+class RecordInline:
+    """Rows on the page of another: they are taken out on their own page, with a reason, and never deleted here."""
+
+    can_delete = False
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return _hidden_reason(super().formfield_for_dbfield(db_field, request, **kwargs), db_field)  # type: ignore[misc]
+
+
+def _hidden_reason(field: Any, db_field: Any) -> Any:
+    """The field for why a row is taken out, hidden: constraints among the rows that stand are judged by it."""
+    if field is not None and db_field.name == TAKEN_OUT:
+        field.widget = forms.HiddenInput()
+    return field
+
+
 class RecordAdmin(ForgivingList, SimpleHistoryAdmin):
     """Rows that must be kept: never deleted in the admin, each change in the history with who, when and what.
 
@@ -178,6 +214,24 @@ class RecordAdmin(ForgivingList, SimpleHistoryAdmin):
     """Fields that cannot be changed once the row exists, since they are part of addresses."""
     slug_from: tuple[str, ...] = ()
     """The fields of which the page of a new row proposes an address. Not `prepopulated_fields`, which history pages need too."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """All rows, those that are taken out included."""
+        found = super().get_queryset(request)
+        if not issubclass(self.model, CanBeTakenOut):
+            return found
+        everything: QuerySet = self.model.everything.all()
+        return everything.order_by(*self.get_ordering(request))
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        own = super().get_list_filter(request)
+        return [*own, TakenOutFilter] if issubclass(self.model, CanBeTakenOut) else own
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        match = request.resolver_match
+        is_new = match is not None and "object_id" not in match.kwargs
+        return _hidden_reason(field, db_field) if is_new else field
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         return [*super().get_readonly_fields(request, obj), *(self.fixed_fields if obj else ())]
@@ -195,6 +249,8 @@ class RecordAdmin(ForgivingList, SimpleHistoryAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
         found: Any = [(title, {**options}) for title, options in super().get_fieldsets(request, obj)]
+        if issubclass(self.model, CanBeTakenOut) and TAKEN_OUT not in flatten_fieldsets(found):
+            found[-1][1]["fields"] = [*found[-1][1]["fields"], TAKEN_OUT]
         if obj is not None and self.has_change_permission(request, obj) and "seen_row" not in flatten_fieldsets(found):
             found[0][1]["fields"] = [*found[0][1]["fields"], "seen_row"]
         return found

@@ -8,12 +8,12 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from config.kit.admin_base import RecordAdmin, staff_user
-from news.models import Correction, Figure, Photo, Quotation, Speaker, SpeakerRole
+from config.kit.admin_base import RecordAdmin, RecordInline, staff_user
+from news.models import Correction, Figure, Photo, Quotation, Speaker, SpeakerRole, Statement
 from news.newsroom import photos, workflow
 
 
-class SpeakerRoleInline(admin.TabularInline):
+class SpeakerRoleInline(RecordInline, admin.TabularInline):
     model = SpeakerRole
     extra = 0
 
@@ -91,8 +91,18 @@ class CorrectionAdmin(RecordAdmin):
         workflow.correct(obj, by=staff_user(request))
 
 
+class PartOfAStatementAdmin(RecordAdmin):
+    """What belongs to a statement: changed under one in review or approved, it makes it a draft again."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
+        before = form.initial.get("statement") if change else None
+        super().save_model(request, obj, form, change)
+        for statement in Statement.objects.filter(pk__in={before, obj.statement_id} - {None}):
+            workflow.content_changed(statement, by=staff_user(request))
+
+
 @admin.register(Figure)
-class FigureAdmin(RecordAdmin):
+class FigureAdmin(PartOfAStatementAdmin):
     list_display = ["text", "query", "on", "value", "statement"]
     list_filter = ["query", "treaty"]
     list_select_related = ["statement"]
@@ -102,7 +112,7 @@ class FigureAdmin(RecordAdmin):
 
 
 @admin.register(Quotation)
-class QuotationAdmin(RecordAdmin):
+class QuotationAdmin(PartOfAStatementAdmin):
     list_display = ["__str__", "statement", "source_url"]
     list_select_related = ["statement"]
     search_fields = ["text", "statement__title"]

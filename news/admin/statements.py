@@ -19,7 +19,15 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from config.kit.admin_base import ReadOnlyAdmin, ReadOnlyInline, RecordAdmin, apply_to_each, apply_to_shown, staff_user
+from config.kit.admin_base import (
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    RecordAdmin,
+    RecordInline,
+    apply_to_each,
+    apply_to_shown,
+    staff_user,
+)
 from config.kit.incoming.form_fields import LineField, ProseField
 from news.facts import guard
 from news.facts.figures import figures_that_fail
@@ -35,16 +43,22 @@ from news.roles import PUBLISHER
 from treaties.models import Treaty
 
 
-class QuotationInline(admin.StackedInline):
+class QuotationInline(RecordInline, admin.StackedInline):
+    """Under a draft a quotation can be deleted: nobody has read it."""
+
     model = Quotation
     extra = 0
+    can_delete = True
 
 
-class FigureInline(admin.StackedInline):
+class FigureInline(RecordInline, admin.StackedInline):
+    """Under a draft a figure can be deleted: nobody has read it."""
+
     model = Figure
     extra = 0
+    can_delete = True
     autocomplete_fields = ["treaty"]
-    fields = ["text", ("treaty", "query", "on", "value"), "position"]
+    fields = ["text", ("treaty", "query", "on", "value"), "position", "taken_out_because"]
 
 
 class CorrectionInline(ReadOnlyInline):

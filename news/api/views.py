@@ -132,8 +132,8 @@ class StatementViewSet(WritableViewSet):
         transition = workflow.TRANSITIONS[given.validated_data["move"]]
         seen = None
         by = cast(User, request.user)
-        if refusal := workflow.refusal_of(transition, statement, by):
-            raise Conflict(refusal)
+        if cannot := workflow.refusal_of(transition, statement, by):
+            raise Conflict(cannot)
         if transition.needs_seen:
             check_if_match(request, self.fingerprint_of(statement), any_version=False)
             seen = contents.fingerprint_of(statement)

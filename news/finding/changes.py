@@ -63,8 +63,12 @@ def _sources(now: datetime) -> list[ChangeSource]:
             for change, sign in (("published", "+"), ("corrected", "~"))
         ),
         *(
-            ChangeSource(change, "declaration", Declaration.history.filter(history_type=sign), "history_date", "id")
-            for change, sign in (("published", "+"), ("corrected", "~"))
+            ChangeSource(change, "declaration", versions.filter(history_type=sign), "history_date", "id")
+            for versions, change, sign in (
+                (Declaration.history.filter(taken_out_because=""), "published", "+"),
+                (Declaration.history.filter(taken_out_because=""), "corrected", "~"),
+                (Declaration.history.exclude(taken_out_because=""), "withdrawn", "~"),
+            )
         ),
     ]
 

@@ -254,6 +254,9 @@ def index_what_waits() -> None:
     for model, source in SOURCES.items():
         if chosen := [key for kind, key in keys if kind is model]:
             index(source().filter(pk__in=chosen))
+            hidden = model._base_manager.filter(pk__in=chosen).exclude(pk__in=source().values("pk"))
+            for document in documents_of(hidden):
+                _forget(SearchDocument.objects.filter(kind=document.kind, key=document.key))
 
 
 def reindex() -> int:

@@ -1,7 +1,8 @@
 """Bundles: what goes public together."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Self
+from typing import Self, cast
 
 from django.conf import settings
 from django.db import models
@@ -30,7 +31,7 @@ class BundleQuerySet(models.QuerySet):
 
     def drop(self, *approvals: str) -> None:
         """Drop approvals of bundles that are still to become public: `acts`, `texts`, `announcement`."""
-        for bundle in self.unreleased():
+        for bundle in cast("Iterable[Bundle]", self.unreleased()):
             bundle.drop(*approvals)
 
 

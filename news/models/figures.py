@@ -6,11 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from config.kit.models.fields import LineField, ProseField
+from config.kit.models.taken_out import STANDS, CanBeTakenOut, StandingManager
 from news.models.statements import Statement, check_counted_day
 from treaties.models import Treaty
 
 
-class Figure(models.Model):
+class Figure(CanBeTakenOut):
     """A number cited in a statement and tied to the ledger, so that it can be checked for that day and today."""
 
     class Query(models.TextChoices):
@@ -40,12 +41,17 @@ class Figure(models.Model):
     position = models.PositiveSmallIntegerField(_("place"), default=0)
 
     history = HistoricalRecords()
+    objects = StandingManager()
 
     class Meta:
         ordering = ["statement", "position", "id"]
         verbose_name = _("figure")
         verbose_name_plural = _("figures")
-        constraints = [models.UniqueConstraint(fields=["statement", "text"], name="figure_once_per_statement_and_text")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["statement", "text"], condition=STANDS, name="figure_once_per_statement_and_text"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text

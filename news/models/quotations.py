@@ -5,10 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from config.kit.models.fields import ProseField, SourceField
+from config.kit.models.taken_out import CanBeTakenOut, StandingManager
 from news.models.statements import Statement
 
 
-class Quotation(models.Model):
+class Quotation(CanBeTakenOut):
     """Official words, never changed. What is to be said about them stands in the note."""
 
     statement = models.ForeignKey(
@@ -20,6 +21,7 @@ class Quotation(models.Model):
     position = models.PositiveSmallIntegerField(_("place"), default=0)
 
     history = HistoricalRecords()
+    objects = StandingManager()
 
     class Meta:
         ordering = ["statement", "position", "id"]

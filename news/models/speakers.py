@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from config.kit.models.fields import LineField
+from config.kit.models.taken_out import CanBeTakenOut, StandingManager
 
 
 class Speaker(models.Model):
@@ -39,7 +40,7 @@ class Speaker(models.Model):
         return max(held, key=lambda r: (r.since or date.min, r.pk), default=None)
 
 
-class SpeakerRole(models.Model):
+class SpeakerRole(CanBeTakenOut):
     """An office held by a speaker, between two days where they are known."""
 
     speaker = models.ForeignKey(Speaker, on_delete=models.PROTECT, related_name="roles", verbose_name=_("speaker"))
@@ -49,6 +50,7 @@ class SpeakerRole(models.Model):
     until = models.DateField(_("until"), null=True, blank=True, help_text=_("Empty while it is held, or not known."))
 
     history = HistoricalRecords()
+    objects = StandingManager()
 
     class Meta:
         ordering = ["speaker", F("since").asc(nulls_first=True)]

@@ -40,7 +40,7 @@ def contents_of(statement: Statement) -> list[Part]:
 def moment_and_contents_of(statement: Statement) -> list[Part]:
     """As `contents_of`, with the moment from which it is public: what is published, or approved for then."""
     field = statement._meta.get_field("publish_at")
-    return [*contents_of(statement), (str(field.verbose_name), str(statement.publish_at))]  # type: ignore[union-attr]
+    return [*contents_of(statement), (str(field.verbose_name), str(statement.publish_at))]
 
 
 def fingerprint_of(statement: Statement) -> str:

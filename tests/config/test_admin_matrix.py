@@ -60,7 +60,7 @@ NEVER = {
     "add": {"state", "followup", "pledge", "loadedrow", "difference", "sentsource"},
     "change": {"followup", "correction", "loadedrow", "comparison"},
 }
-DELETABLE = {"withdrawalstep", "pledge", "statename", "groupmembership"}
+DELETABLE = {"pledge"}
 
 
 def may(role: str, model: type, verb: str) -> bool:

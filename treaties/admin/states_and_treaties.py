@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from config.kit.admin_base import OpenToAutocomplete, RecordAdmin
+from config.kit.admin_base import OpenToAutocomplete, RecordAdmin, RecordInline
 from treaties.law import rules
 from treaties.models import (
     Article,
@@ -23,7 +23,7 @@ from treaties.models import (
 )
 
 
-class WithdrawalStepInline(admin.StackedInline):
+class WithdrawalStepInline(RecordInline, admin.StackedInline):
     """The steps of a State towards or away from a withdrawal."""
 
     model = WithdrawalStep
@@ -38,6 +38,7 @@ class WithdrawalStepInline(admin.StackedInline):
         "detail",
         "source_url",
         "note",
+        "taken_out_because",
     ]
 
 
@@ -60,7 +61,7 @@ class StateAdmin(OpenToAutocomplete, RecordAdmin):
         return False
 
 
-class ArticleInline(admin.TabularInline):
+class ArticleInline(RecordInline, admin.TabularInline):
     model = Article
     extra = 0
 
@@ -124,14 +125,17 @@ class WithdrawalStepAdmin(RecordAdmin):
         (_("Source"), {"fields": ["actor", "source_url", "note"]}),
     ]
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return request.user.has_perm("treaties.delete_withdrawalstep")
 
-
-class ExtensionInline(admin.StackedInline):
+class ExtensionInline(RecordInline, admin.StackedInline):
     model = Extension
     extra = 0
-    fields = [("number", "extended_to", "known_to"), ("granted_at", "granted_on"), "source_url", "note"]
+    fields = [
+        ("number", "extended_to", "known_to"),
+        ("granted_at", "granted_on"),
+        "source_url",
+        "note",
+        "taken_out_because",
+    ]
 
 
 @admin.register(Obligation)
@@ -208,9 +212,6 @@ class StateNameAdmin(RecordAdmin):
         (_("Source"), {"fields": ["source_url", "note"]}),
     ]
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return request.user.has_perm("treaties.delete_statename")
-
 
 @admin.register(GroupMembership)
 class GroupMembershipAdmin(RecordAdmin):
@@ -223,9 +224,6 @@ class GroupMembershipAdmin(RecordAdmin):
         (None, {"fields": ["group", "state", ("since", "until")]}),
         (_("Source"), {"fields": ["source_url", "note"]}),
     ]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return request.user.has_perm("treaties.delete_groupmembership")
 
 
 @admin.register(Article)

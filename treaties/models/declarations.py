@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from config.kit.models.fields import LanguageField, LineField, ProseField, SourceField
+from config.kit.models.taken_out import STANDS, CanBeTakenOut, StandingManager
 from treaties.models.choices import DeclarationChoices
 from treaties.models.states import State
 from treaties.models.treaties import Treaty
@@ -39,14 +40,17 @@ class DeclarationQuerySet(models.QuerySet):
     def for_display(self) -> Self:
         """With what a page shows beside each: State, treaty, act, what it answers, who answered it, its notification."""
         answers: Any = (
-            type(self)(self.model).select_related("state").order_by(F("made_on").asc(nulls_last=True), "state")
+            type(self)(self.model)
+            .filter(STANDS)
+            .select_related("state")
+            .order_by(F("made_on").asc(nulls_last=True), "state")
         )
         return self.select_related("state", "treaty", "with_action", "answers__state", "about").prefetch_related(
             models.Prefetch("answered_by", queryset=answers), "notifications"
         )
 
 
-class Declaration(models.Model):
+class Declaration(CanBeTakenOut):
     """A text of a State about a treaty. It never changes a status by itself."""
 
     kind = LineField(_("kind"), max_length=30, choices=DeclarationChoices.choices, db_index=True)
@@ -104,7 +108,7 @@ class Declaration(models.Model):
     """The key of the row of the data file that it came from; empty if an editor has entered it."""
 
     history = HistoricalRecords()
-    objects = DeclarationQuerySet.as_manager()
+    objects = StandingManager.from_queryset(DeclarationQuerySet)()
 
     class Meta:
         ordering = [F("made_on").desc(nulls_last=True), "-id"]
@@ -155,7 +159,7 @@ class Declaration(models.Model):
         return DeclarationChoices(self.kind).meaning
 
 
-class DepositaryNotification(models.Model):
+class DepositaryNotification(CanBeTakenOut):
     """The number under which the Depositary told the States of an act or a text."""
 
     act = models.ForeignKey(
@@ -182,6 +186,7 @@ class DepositaryNotification(models.Model):
     note = ProseField(_("note"), blank=True)
 
     history = HistoricalRecords()
+    objects = StandingManager()
 
     class Meta:
         ordering = ["-notified_on", "reference"]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from config.kit.models.fields import LineField, ProseField, SourceField
+from config.kit.models.taken_out import STANDS, CanBeTakenOut, StandingManager
 from treaties.law import rules
 from treaties.models.choices import ObligationChoices
 from treaties.models.states import State
@@ -54,7 +55,7 @@ class Obligation(models.Model):
         return f"{self.state_id} {self.get_obligation_display()}"
 
 
-class Extension(models.Model):
+class Extension(CanBeTakenOut):
     """A decision of the States Parties by which a deadline was extended (Art. 5(3) to (6)); the last one counts."""
 
     obligation = models.ForeignKey(
@@ -80,13 +81,16 @@ class Extension(models.Model):
     note = ProseField(_("note"), blank=True)
 
     history = HistoricalRecords()
+    objects = StandingManager()
 
     class Meta:
         ordering = ["number", "id"]
         verbose_name = _("extension")
         verbose_name_plural = _("extensions")
         constraints = [
-            models.UniqueConstraint(fields=["obligation", "extended_to"], name="extension_once_per_day"),
+            models.UniqueConstraint(
+                fields=["obligation", "extended_to"], condition=STANDS, name="extension_once_per_day"
+            ),
             models.CheckConstraint(
                 name="extension_granted_before_it_ends",
                 condition=Q(granted_on__isnull=True) | Q(granted_on__lte=F("extended_to")),

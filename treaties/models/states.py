@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from config.kit.models.fields import LineField, ProseField, SourceField
+from config.kit.models.taken_out import STANDS, CanBeTakenOut, StandingManager
 from treaties.models.choices import GroupChoices, StateNameChoices
 
 models.CharField.register_lookup(Length)
@@ -152,7 +153,7 @@ def last_of(text: str) -> date:
     return date.fromisoformat(f"{text}-12-31" if re.fullmatch(r"\d{4}", text) else text)
 
 
-class StateName(models.Model):
+class StateName(CanBeTakenOut):
     """A name that a State had before, or under which people know it, beside its names of today."""
 
     state = models.ForeignKey(State, on_delete=models.CASCADE, related_name="other_names", verbose_name=_("State"))
@@ -178,6 +179,7 @@ class StateName(models.Model):
     note = ProseField(_("note"), blank=True)
 
     history = HistoricalRecords()
+    objects = StandingManager()
 
     class Meta:
         ordering = ["state", "kind", "-valid_to", "name"]
@@ -186,6 +188,7 @@ class StateName(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["name"],
+                condition=STANDS,
                 name="statename_stands_for_one_state",
                 violation_error_message=_("This name stands for a State already."),
             )
@@ -222,7 +225,7 @@ class GroupMembershipQuerySet(models.QuerySet):
         return self.filter(Q(since=None) | Q(since__lte=day), Q(until=None) | Q(until__gte=day))
 
 
-class GroupMembership(models.Model):
+class GroupMembership(CanBeTakenOut):
     """A State's membership of a group, from a day to a day."""
 
     group = LineField(_("group"), max_length=25, choices=GroupChoices.choices)
@@ -235,7 +238,7 @@ class GroupMembership(models.Model):
     note = ProseField(_("note"), blank=True)
 
     history = HistoricalRecords()
-    objects = GroupMembershipQuerySet.as_manager()
+    objects = StandingManager.from_queryset(GroupMembershipQuerySet)()
 
     class Meta:
         ordering = ["group", "state"]
@@ -243,10 +246,12 @@ class GroupMembership(models.Model):
         verbose_name_plural = _("memberships of groups")
         indexes = [models.Index(fields=["group", "since"], name="membership_group_day")]
         constraints = [
-            models.UniqueConstraint(fields=["group", "state", "since"], name="membership_once_since_a_day"),
+            models.UniqueConstraint(
+                fields=["group", "state", "since"], condition=STANDS, name="membership_once_since_a_day"
+            ),
             models.UniqueConstraint(
                 fields=["group", "state"],
-                condition=Q(since=None),
+                condition=Q(since=None) & STANDS,
                 name="membership_once_without_a_day",
                 violation_error_message=_("This membership is recorded already."),
             ),

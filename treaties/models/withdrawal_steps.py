@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from config.kit.models.fields import LineField, ProseField, SourceField
+from config.kit.models.taken_out import STANDS, CanBeTakenOut, StandingManager
 from treaties.models.choices import PrecisionChoices, StepChoices
 from treaties.models.states import State
 from treaties.models.treaties import Treaty
@@ -28,7 +29,7 @@ class WithdrawalStepQuerySet(models.QuerySet):
         return self.select_related("state", "actor", "treaty")
 
 
-class WithdrawalStep(models.Model):
+class WithdrawalStep(CanBeTakenOut):
     """A political or domestic step before or around the legal act. It never changes the legal status."""
 
     treaty = models.ForeignKey(
@@ -66,7 +67,7 @@ class WithdrawalStep(models.Model):
     note = ProseField(_("note"), blank=True)
 
     history = HistoricalRecords()
-    objects = WithdrawalStepQuerySet.as_manager()
+    objects = StandingManager.from_queryset(WithdrawalStepQuerySet)()
 
     class Meta:
         ordering = ["date", "id"]
@@ -80,13 +81,13 @@ class WithdrawalStep(models.Model):
             # Two constraints, since databases differ in whether two empty actors are the same.
             models.UniqueConstraint(
                 fields=["treaty", "state", "step", "date", "actor"],
-                condition=Q(actor__isnull=False),
+                condition=Q(actor__isnull=False) & STANDS,
                 name="step_once_per_state_actor_and_day",
                 violation_error_message=_("This step is recorded already."),
             ),
             models.UniqueConstraint(
                 fields=["treaty", "state", "step", "date"],
-                condition=Q(actor__isnull=True),
+                condition=Q(actor__isnull=True) & STANDS,
                 name="step_of_a_meeting_once_per_state_and_day",
                 violation_error_message=_("This step is recorded already."),
             ),

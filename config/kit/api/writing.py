@@ -2,7 +2,7 @@
 
 import copy
 import hashlib
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -172,7 +172,7 @@ class WritableViewSet(viewsets.ReadOnlyModelViewSet):
                 trial = Trial(None) if guard_of(self.write_serializer_class.Meta.model) else None
                 saved = writer.save()
                 shown = self.shown(saved)
-                proposal = trial.end(saved, by=request.user) if trial is not None else None
+                proposal = trial.end(saved, by=cast(User, request.user)) if trial is not None else None
             if proposal is not None:
                 return Response(self.proposed(shown, proposal), status=status.HTTP_201_CREATED)
             headers = {"Location": str(shown["url"])} if "url" in shown else {}
@@ -196,7 +196,7 @@ class WritableViewSet(viewsets.ReadOnlyModelViewSet):
             trial = Trial(row) if guard_of(type(row)) else None
             saved = writer.save()
             shown = self.shown(saved)
-            proposal = trial.end(saved, by=request.user) if trial is not None else None
+            proposal = trial.end(saved, by=cast(User, request.user)) if trial is not None else None
         if proposal is not None:
             row.refresh_from_db()
             answer = Response(self.proposed(shown, proposal), status=status.HTTP_202_ACCEPTED)

@@ -287,9 +287,9 @@ class LoadedRows:
         return sorted(self.loaded.keys() - self.seen.keys())
 
     def take_out(self, found: Mapping[str, AnyModel]) -> None:
-        """Delete what came of rows that are gone from the file, with a trace in its history, unless an editor has changed it since.
+        """Take out what came of rows that are gone from the file, with the reason, unless an editor has changed it since.
 
-        Only for reference data that no page has an address of. Args: found: what is in the database now, by the keys of the file.
+        Args: found: what is in the database now, by the keys of the file.
         """
         for key in self.gone():
             kept: Any = found.get(key)
@@ -300,7 +300,8 @@ class LoadedRows:
                 continue
             if kept is not None:
                 kept._change_reason = CORRECTED
-                kept.delete()
+                kept.taken_out_because = GONE
+                kept.save()
                 self.changed.append(f"{self.file}: gone from the file, taken out: {key}")
             self.taken_out.append(key)
 
@@ -334,6 +335,10 @@ REASON = "Loaded from the project's data"
 """The reason in the history of what was loaded."""
 CORRECTED = "Data file corrected"
 """The reason in the history of what came from an earlier state of the same file and was brought up to today's."""
+
+
+GONE = "No longer in the project's data"
+"""Why a row is taken out that is gone from its file."""
 
 
 def is_as_loaded(kept: Any) -> bool:

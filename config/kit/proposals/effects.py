@@ -18,7 +18,30 @@ from config.kit.proposals.guards import guard_of
 from config.kit.proposals.service import apply
 from config.kit.services import Refused
 
-BLOCKS = frozenset(["p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "tr", "div", "section", "article", "table", "ul", "ol", "dl", "caption", "summary"])
+BLOCKS = frozenset(
+    [
+        "p",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "dt",
+        "dd",
+        "tr",
+        "div",
+        "section",
+        "article",
+        "table",
+        "ul",
+        "ol",
+        "dl",
+        "caption",
+        "summary",
+    ]
+)
 
 
 class _Words(HTMLParser):

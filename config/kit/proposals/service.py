@@ -133,7 +133,7 @@ def apply(proposal: Proposal, *, by: User) -> list[Any]:
         raise ProposalError(" ".join(error.messages)) from error
     except (IntegrityError, models.ProtectedError) as error:
         raise ProposalError(_("The database does not take it beside what is there now.")) from error
-    return [row for row in rows if row is not None]
+    return rows
 
 
 def _apply(change: dict[str, Any], keys: dict[tuple[str, Any], Any], by: User, reason: str) -> Any:
@@ -146,10 +146,9 @@ def _apply(change: dict[str, Any], keys: dict[tuple[str, Any], Any], by: User, r
     if before is not None:
         now = fields_of(row)
         _check_as_before(model, before, now)
-    row._history_user, row._change_reason = by, reason[:100]
     if after is None:
-        row.delete()
-        return None
+        raise ProposalError(_("Nothing public is deleted: say on its own page why it is taken out."))
+    row._history_user, row._change_reason = by, reason[:100]
     guard = guard_of(model)
     links = {f.name: after[f.name] for f in model._meta.many_to_many if f.name in after}
     for name, value in after.items():

@@ -113,7 +113,7 @@ class TestProofBeforeApproval:
             deposited_on=date(2025, 6, 2),
             confirmed_at=timezone.now(),
         )
-        with pytest.raises(workflow.NewsroomError, match="166 .*, not 165"):
+        with pytest.raises(workflow.NewsroomError, match=r"166 .*, not 165"):
             workflow.publish(statement, by=EditorFactory(role=PUBLISHER))
 
     def test_ends_the_notice_when_a_correction_takes_the_number_out(self, client, convention):
