@@ -217,7 +217,7 @@ def _affected_by(changed: Model) -> Iterable[tuple[type[Model], QuerySet]]:
         case Quotation():
             yield Statement, Statement.objects.filter(pk=changed.statement_id)
         case Statement() | CampaignAction() | Commitment() | Declaration():
-            yield type(changed), type(changed)._default_manager.filter(pk=changed.pk)
+            yield type(changed), type(changed)._base_manager.filter(pk=changed.pk)
 
 
 DEPENDED_ON: tuple[type[Model], ...] = (*SOURCES, Speaker, SpeakerRole, Quotation, StateName)

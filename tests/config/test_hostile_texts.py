@@ -24,16 +24,20 @@ from campaign.pledging import pledges
 from campaign.roles import CAMPAIGN_MANAGER
 from config.kit.api import access_tokens
 from config.kit.incoming.old_rows import CONTROLS, clean_old_rows
+from config.kit.models import Proposal
+from config.kit.proposals import refuse
 from news import alerts
 from news.models import Quotation, Speaker, Statement
 from news.roles import NEWSROOM_EDITOR
 from tests.campaign.conftest import deliver
 from tests.config.addresses import API, CAMPAIGN, MBC
 from tests.factories import SOURCE, EditorFactory, OfficerFactory, StatementFactory, TreatyActionFactory
+from tests.second_person import accept_all
 from treaties import ledger
 from treaties.ledger import tables
 from treaties.models import TreatyAction
 from treaties.pages.feeds import LedgerFeed
+from treaties.roles import TREATY_OFFICER
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "Zq\x0bone\x0ctwo\x01\x1f three\u200f\ufeff\r\nBcc: a@example.net\x85end\ufffe"
@@ -114,6 +118,7 @@ class TestTheWaysIn:
         }
         made = desk(CAMPAIGN_MANAGER).post(reverse("admin:campaign_campaignaction_add"), given_ | texts)
         assert made.status_code == 302, made.context["adminform"].form.errors
+        accept_all()
         check(is_shown_at=CALENDARS[0])
 
     def test_by_the_api(self, client, campaign, check):
@@ -141,8 +146,16 @@ class TestTheWaysIn:
                 headers={"Authorization": f"Bearer {secret}"},
             )
             assert made.status_code == 201, made.content
+        accept_all()
         publish("zq")
         check(is_shown_at=f"{CAMPAIGN}/commitments/")
+
+    def test_by_the_refusal_of_a_proposal(self, desk, state):
+        state_admin = reverse("admin:treaties_statename_add")
+        names = {"state": "FIN", "kind": "also_known", "name": "Zq", "source_url": SOURCE}
+        desk(TREATY_OFFICER).post(state_admin, names)
+        refused = refuse(Proposal.objects.get(), reason=HOSTILE, by=EditorFactory(role=TREATY_OFFICER))
+        assert not FORBIDDEN.search(refused.reason)
 
     def test_by_a_table(self, check):
         header = [*tables.REQUIRED, "note"]
@@ -238,4 +251,4 @@ def test_no_model_with_texts_is_left_out_of_the_property_above():
     kept = {
         m._meta.app_label for m in apps.get_models() if any(type(f).__name__ == "ProseField" for f in m._meta.fields)
     }
-    assert kept == {"treaties", "campaign", "news"}
+    assert kept == {"kit", "treaties", "campaign", "news"}
