@@ -26,7 +26,6 @@ PUBLISHER_MAY: Mapping[str, Sequence[str]] = {
     **NEWSROOM_EDITOR_MAY,
     "bundle": ("view", "add", "change"),
     "statement": ("view", "add", "change", "publish"),
-    "correction": ("view", "add"),
 }
 
 

@@ -134,12 +134,28 @@ class LoadedRowAdmin(ReadOnlyAdmin):
     date_hierarchy = "loaded_at"
 
 
+class WaitingFilter(admin.SimpleListFilter):
+    title = _("waiting")
+    parameter_name = "waiting"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        return [("yes", _("For me")), ("urgent", _("Urgent ones that nobody else has seen"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        match self.value():
+            case "yes":
+                return queryset.filter(pk__in=Proposal.objects.waiting_for(staff_user(request)))
+            case "urgent":
+                return queryset.filter(decision=Proposal.Decision.URGENT)
+        return queryset
+
+
 @admin.register(Proposal)
 class ProposalAdmin(ReadOnlyAdmin):
     """Changes of what is public that wait for a second person, and all that were ever decided."""
 
     list_display = ["title", "kind", "made_by", "made_at", "decision", "decided_by", "decided_at"]
-    list_filter = ["decision", "model"]
+    list_filter = [WaitingFilter, "decision", "model"]
     list_select_related = ["made_by", "decided_by"]
     search_fields = ["title", "reason"]
     date_hierarchy = "made_at"
@@ -188,7 +204,7 @@ class ProposalAdmin(ReadOnlyAdmin):
         steps = {
             "accept": (
                 lambda: accept(proposal, seen=request.POST.get("seen", ""), by=by),
-                _("Accepted: it is public now."),
+                _("Seen.") if proposal.is_urgent else _("Accepted: it is public now."),
             ),
             "refuse": (lambda: refuse(proposal, reason=reason, by=by), _("Refused. Who proposed it reads why.")),
             "take_back": (lambda: take_back(proposal, by=by), _("Taken back.")),
@@ -204,4 +220,4 @@ class ProposalAdmin(ReadOnlyAdmin):
             return redirect(request.path)
         self.log_change(request, proposal, [{"changed": {"fields": [str(step[1])]}}])
         messages.success(request, step[1])
-        return redirect(link_to_list("kit_proposal", decision__exact="open"))
+        return redirect(link_to_list("kit_proposal", waiting="yes"))

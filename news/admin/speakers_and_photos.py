@@ -75,20 +75,21 @@ class PhotoAdmin(RecordAdmin):
 
 @admin.register(Correction)
 class CorrectionAdmin(RecordAdmin):
-    """A correction is told in the open and cannot be removed."""
+    """Corrections, to read: they are made on the page of their statement, and cannot be removed."""
 
-    list_display = ["made_at", "statement", "text", "made_by"]
+    list_display = ["made_at", "statement", "text", "is_small", "made_by"]
+    list_filter = ["is_small"]
     list_select_related = ["statement", "made_by"]
     search_fields = ["text", "statement__title"]
     date_hierarchy = "made_at"
     autocomplete_fields = ["statement"]
-    fields = ["statement", "text"]
+    fields = ["statement", "text", "is_small"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
-
-    def save_model(self, request: HttpRequest, obj: Correction, form: forms.ModelForm, change: bool) -> None:
-        workflow.correct(obj, by=staff_user(request))
 
 
 class PartOfAStatementAdmin(RecordAdmin):

@@ -29,12 +29,14 @@ from config.kit.admin_base import (
     staff_user,
 )
 from config.kit.incoming.form_fields import LineField, ProseField
+from config.kit.models import Proposal
+from config.kit.models.row_versions import NotWhatWasSeen
 from news.facts import guard
 from news.facts.figures import figures_that_fail
 from news.facts.ledger_facts import LedgerFacts
 from news.models import Correction, Figure, OldSlug, PreviewLink, PreviewOpening, Quotation, Statement
 from news.models.statements import PUBLIC_STATES, check_tags
-from news.newsroom import previews, workflow
+from news.newsroom import previews, public_changes, workflow
 from news.newsroom.contents import fingerprint_of, moment_and_contents_of
 from news.newsroom.proof import claims_text
 from news.newsroom.revisions import changed_since, revisions
@@ -303,7 +305,8 @@ class StatementAdmin(RecordAdmin):
         by, reason = staff_user(request), request.POST.get("reason", "")
         acts: dict[str, Callable[[], Any]] = {
             "comment": lambda: workflow.comment(statement, by=by, text=reason),
-            "move_to": lambda: workflow.move_to(statement, request.POST.get("slug", "").strip(), by=by),
+            "move_to": lambda: public_changes.move_to(statement, request.POST.get("slug", "").strip(), by=by),
+            "withdraw": lambda: public_changes.withdraw(statement, reason=reason, by=by),
             "restore": lambda: workflow.restore(statement, _version(request), by=by),
             "share": lambda: self._share(request, statement),
             "revoke": lambda: self._revoke(request, statement),
@@ -311,7 +314,10 @@ class StatementAdmin(RecordAdmin):
         name = request.POST.get("move", "")
         try:
             if name in acts:
-                acts[name]()
+                done = acts[name]()
+                if isinstance(done, Proposal) and done.is_open:
+                    messages.info(request, _("It is proposed, and not public yet: ask another publisher to accept it."))
+                    return redirect(done.get_absolute_url())
             else:
                 workflow.apply_by_name(name, statement, by=by, reason=reason, seen=request.POST.get("seen", ""))
         except workflow.NewsroomError as refusal:
@@ -346,14 +352,23 @@ class StatementAdmin(RecordAdmin):
             raise PermissionDenied
         form = CorrectForm(request.POST or None, initial={"title": statement.title, "body": statement.body})
         if form.is_valid():
-            correction = Correction(statement=statement, text=form.cleaned_data["text"])
+            given = form.cleaned_data
+            correction = Correction(statement=statement, text=given["text"], is_small=given["is_small"])
             try:
-                workflow.correct(
-                    correction, by=staff_user(request), title=form.cleaned_data["title"], body=form.cleaned_data["body"]
+                proposal = public_changes.correct(
+                    correction,
+                    by=staff_user(request),
+                    title=given["title"],
+                    body=given["body"],
+                    urgency=given["urgency"],
+                    seen=request.POST.get("seen", ""),
                 )
-            except workflow.NewsroomError as refusal:
+            except (workflow.NewsroomError, NotWhatWasSeen) as refusal:
                 messages.error(request, str(refusal))
             else:
+                if proposal is not None and proposal.is_open:
+                    messages.info(request, _("It is proposed, and not public yet: ask another publisher to accept it."))
+                    return redirect(proposal.get_absolute_url())
                 messages.success(request, _("Corrected in the open. The text of before can still be read."))
                 return redirect("admin:news_statement_review", pk=statement.pk)
         context = {
@@ -362,6 +377,7 @@ class StatementAdmin(RecordAdmin):
             "opts": self.opts,
             "form": form,
             "statement": statement,
+            "seen": fingerprint_of(statement),
         }
         return TemplateResponse(request, "admin/news/statement/correct.html", context)
 
@@ -407,6 +423,20 @@ class CorrectForm(forms.Form):
         label=_("What was corrected"),
         help_text=_("Before and after, in a sentence for the reader. It cannot be removed."),
         widget=forms.Textarea(attrs={"rows": 3, "cols": 100}),
+    )
+    is_small = forms.BooleanField(
+        required=False,
+        label=_("It is small"),
+        help_text=_("A comma or a letter: nothing that the text says has changed. It is listed apart."),
+    )
+    urgency = LineField(
+        required=False,
+        max_length=300,
+        label=_("Why it cannot wait for a second publisher"),
+        help_text=_(
+            "Leave it empty if it can. Otherwise it is public at once, and stays listed until another has seen it."
+        ),
+        widget=forms.TextInput(attrs={"size": 80}),
     )
 
 

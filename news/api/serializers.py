@@ -62,7 +62,7 @@ class QuotationSerializer(serializers.ModelSerializer):
 class CorrectionSerializer(serializers.ModelSerializer):
     class Meta:
         model = Correction
-        fields = ["made_at", "text"]
+        fields = ["made_at", "text", "is_small"]
 
 
 class StatementSerializer(serializers.ModelSerializer):

@@ -33,7 +33,7 @@ from news.facts.figures import CheckedFigure, check_figures, render_figures
 from news.finding import changes
 from news.models import Statement
 from news.models.choices import PUBLIC_STATES
-from news.newsroom import contents, workflow
+from news.newsroom import contents, public_changes, workflow
 
 ALL_CHANGES = 10_000_000
 """More than there will be: a table for download is the whole list."""
@@ -138,6 +138,10 @@ class StatementViewSet(WritableViewSet):
             check_if_match(request, self.fingerprint_of(statement), any_version=False)
             seen = contents.fingerprint_of(statement)
         try:
+            if transition is workflow.WITHDRAW:
+                public_changes.withdraw(statement, reason=given.validated_data["reason"], by=by)
+                statement = self._again(statement)
+                return self.versioned(Response(self.shown(statement)), statement)
             moved = workflow.apply_by_name(
                 transition.name,
                 statement,
@@ -148,6 +152,10 @@ class StatementViewSet(WritableViewSet):
         except workflow.NewsroomError as refusal:
             raise Conflict(str(refusal)) from refusal
         return self.versioned(Response(self.shown(moved)), moved)
+
+    @staticmethod
+    def _again(statement: Statement) -> Statement:
+        return Statement.objects.for_page().get(pk=statement.pk)
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         """With the figures of all the statements of an answer, checked together."""

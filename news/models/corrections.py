@@ -27,6 +27,12 @@ class Correction(models.Model):
         verbose_name=_("made by"),
     )
 
+    is_small = models.BooleanField(
+        _("small"),
+        default=False,
+        help_text=_("A comma or a letter: nothing that the text says has changed. It is listed apart."),
+    )
+
     history = HistoricalRecords()
 
     class Meta:

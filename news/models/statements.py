@@ -331,6 +331,16 @@ class Statement(models.Model):
         return bool(self.emergency_reason) and self.approved_by_id is None
 
     @property
+    def told_corrections(self) -> list[Any]:
+        """The corrections that its page tells above the text."""
+        return [c for c in self.corrections.all() if not c.is_small]
+
+    @property
+    def small_changes(self) -> list[Any]:
+        """The corrections of a comma or a letter, which are listed apart."""
+        return [c for c in self.corrections.all() if c.is_small]
+
+    @property
     def role(self) -> SpeakerRole | None:
         """The speaker's role on the day of the statement."""
         return self.speaker.role_on(self.dated_on) if self.speaker else None

@@ -5,8 +5,14 @@ from typing import Any
 from django.db.models import QuerySet
 
 from config.kit.proposals.guards import Guard, guard
-from news.models import Figure, Photo, Quotation, Speaker, SpeakerRole, Statement
+from news.models import Correction, Edition, Figure, OldSlug, Photo, Quotation, Speaker, SpeakerRole, Statement
 from news.models.choices import PUBLIC_STATES
+
+PUBLISH = "news.publish_statement"
+
+
+def _page_of_its_statement(row: Any) -> str:
+    return str(row.statement.get_absolute_url())
 
 
 def _public(statements: Any) -> QuerySet[Statement]:
@@ -26,7 +32,7 @@ def register() -> None:
             Guard(
                 model,
                 is_public=lambda row: row.statement.workflow in PUBLIC_STATES,
-                page=lambda row: row.statement.get_absolute_url(),
+                page=_page_of_its_statement,
             )
         )
     for owner in (Speaker, Photo):
@@ -38,9 +44,13 @@ def register() -> None:
             )
         )
     guard(
+        Guard(Statement, is_public=lambda row: row.workflow in PUBLIC_STATES, permission=PUBLISH),
+        Guard(Correction, page=_page_of_its_statement, permission=PUBLISH),
+        Guard(Edition, page=_page_of_its_statement, permission=PUBLISH),
+        Guard(OldSlug, page=_page_of_its_statement, permission=PUBLISH, may_be_deleted=True),
         Guard(
             SpeakerRole,
             is_public=lambda row: _public(row.speaker.statements).exists(),
             page=lambda row: _first_page(row.speaker.statements),
-        )
+        ),
     )

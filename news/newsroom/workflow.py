@@ -395,6 +395,8 @@ def correct(correction: Correction, *, by: Actor, title: str | None = None, body
         def mend(statement: Statement) -> None:
             statement.title = title if title is not None else statement.title
             statement.body = body if body is not None else statement.body
+            if correction.is_small:
+                statement.workflow = before.workflow
             statement.clean()
 
         after = apply(CORRECT, correction.statement, by=by, change=mend)

@@ -57,7 +57,7 @@ ROLES = {
 }
 # What no role does in the admin, whatever its permissions: it is written elsewhere, or never.
 NEVER = {
-    "add": {"state", "followup", "pledge", "loadedrow", "difference", "sentsource"},
+    "add": {"state", "followup", "pledge", "loadedrow", "difference", "sentsource", "correction"},
     "change": {"followup", "correction", "loadedrow", "comparison"},
 }
 DELETABLE = {"pledge"}

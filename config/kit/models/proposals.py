@@ -14,6 +14,10 @@ from config.kit.models.fields import LineField, ProseField
 
 
 class ProposalQuerySet(models.QuerySet):
+    def urgent(self) -> Self:
+        """Changes that were made at once, and that no second person has seen yet."""
+        return self.filter(decision=Proposal.Decision.URGENT)
+
     def open(self) -> Self:
         """Those that wait for a second person."""
         return self.filter(decision=Proposal.Decision.OPEN)
@@ -25,8 +29,9 @@ class ProposalQuerySet(models.QuerySet):
         return self.filter(Q(permission__in=user.get_all_permissions()) | Q(made_by=user))
 
     def waiting_for(self, user: AbstractUser) -> Self:
-        """Those that an editor can decide on."""
-        return self.open().filter(permission__in=user.get_all_permissions()).exclude(made_by=user)
+        """Those that an editor can decide on, or has to see."""
+        waiting = self.filter(decision__in=[Proposal.Decision.OPEN, Proposal.Decision.URGENT])
+        return waiting.filter(permission__in=user.get_all_permissions()).exclude(made_by=user)
 
 
 class Proposal(models.Model):
@@ -34,6 +39,7 @@ class Proposal(models.Model):
 
     class Decision(models.TextChoices):
         OPEN = "open", _("Waits for a second person")
+        URGENT = "urgent", _("Made at once, and to be seen by a second person")
         ACCEPTED = "accepted", _("Accepted")
         REFUSED = "refused", _("Refused")
         TAKEN_BACK = "taken_back", _("Taken back by who proposed it")
@@ -58,6 +64,7 @@ class Proposal(models.Model):
     )
     made_at = models.DateTimeField(_("proposed at"), auto_now_add=True)
     decision = LineField(_("decision"), max_length=10, choices=Decision.choices, default=Decision.OPEN, editable=False)
+    urgency = ProseField(_("why it could not wait"), blank=True, editable=False)
     reason = ProseField(_("reason"), blank=True, editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -80,10 +87,15 @@ class Proposal(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="proposal_decided_by_a_second_person",
-                condition=Q(decision="open", decided_by__isnull=True, decided_at__isnull=True)
+                condition=Q(decision__in=["open", "urgent"], decided_by__isnull=True, decided_at__isnull=True)
                 | Q(decision="taken_back", decided_by=F("made_by"), decided_at__isnull=False)
                 | (Q(decision__in=["accepted", "refused"], decided_at__isnull=False) & ~Q(decided_by=F("made_by"))),
                 violation_error_message=_("Who proposed it does not decide on it."),
+            ),
+            models.CheckConstraint(
+                name="proposal_urgent_says_why",
+                condition=~Q(decision="urgent") | ~Q(urgency=""),
+                violation_error_message=_("Say why it cannot wait for a second person."),
             ),
             models.CheckConstraint(
                 name="proposal_refused_with_a_reason",
@@ -98,6 +110,11 @@ class Proposal(models.Model):
     def get_absolute_url(self) -> str:
         """The page of the admin on which it is decided."""
         return reverse("admin:kit_proposal_change", args=[self.pk])
+
+    @property
+    def is_urgent(self) -> bool:
+        """It was made at once, and no second person has seen it yet."""
+        return self.decision == self.Decision.URGENT
 
     @property
     def is_open(self) -> bool:

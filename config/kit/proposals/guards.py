@@ -28,6 +28,8 @@ class Guard:
         is_public: whether the public sees anything of a row: a change from or to such a row waits for a second person.
         page: the address of the public page on which a reviewer is shown the effect; empty where there is none.
         before_accepting: changes a row just before it is saved in the name of who accepts it.
+        permission: what it takes to change such a row and to accept a change; that of the admin where none is named.
+        may_be_deleted: whether a change may delete a row, as one that only leads to another.
         when_accepted: what follows from a saved row, as columns that are computed from it.
     """
 
@@ -36,6 +38,8 @@ class Guard:
     page: Callable[[Any], str] = _own_page
     before_accepting: Callable[[Any, AbstractUser], object] = _nothing
     when_accepted: Callable[[Any, AbstractUser], object] = _nothing
+    permission: str = ""
+    may_be_deleted: bool = False
 
 
 _guards: dict[type[Model], Guard] = {}

@@ -65,7 +65,7 @@ def side_by_side(proposal: Proposal) -> list[tuple[str, list[tuple[str, str, str
 
 def refusal_to_accept(proposal: Proposal, by: User) -> str:
     """Why an editor cannot accept or refuse a proposal; an empty text if they can."""
-    if not proposal.is_open:
+    if not (proposal.is_open or proposal.is_urgent):
         return _("It is decided already.")
     if proposal.made_by_id == by.pk:
         return _("You proposed it yourself: ask a colleague.")
@@ -75,8 +75,9 @@ def refusal_to_accept(proposal: Proposal, by: User) -> str:
 
 
 def accept(proposal: Proposal, *, seen: str | None, by: User) -> Proposal:
-    """Make the changes of a proposal, as a second person. Args: seen: the fingerprint of `contents_of` as it was shown.
+    """Make the changes of a proposal, as a second person; say of what was urgent, and is made, that one has seen it.
 
+    Args: seen: the fingerprint of `contents_of` as it was shown.
     Raises ProposalError, HasChanged where the proposal or what it changes is another than was shown.
     """
     with transaction.atomic():
@@ -86,14 +87,17 @@ def accept(proposal: Proposal, *, seen: str | None, by: User) -> Proposal:
             check_seen(seen, contents_of(locked))
         except NotWhatWasSeen as refusal:
             raise HasChanged(str(refusal)) from refusal
-        rows = apply(locked, by=by)
-        if not locked.key:
-            locked.key = str(rows[0].pk)
+        if locked.is_open:
+            rows = apply(locked, by=by)
+            locked.key = locked.key or str(rows[0].pk)
         return _decide(locked, Decision.ACCEPTED, "", by)
 
 
 def refuse(proposal: Proposal, *, reason: str, by: User) -> Proposal:
-    """Refuse a proposal as a second person, with a reason that its author reads. Raises ProposalError."""
+    """Refuse a proposal as a second person, with a reason that its author reads. Raises ProposalError.
+
+    What was urgent stays as it was made, until a later change takes it back; the refusal stays on record beside it.
+    """
     ProposalError.if_any("" if reason.strip() else _("Say why it is refused: who proposed it reads it."))
     with transaction.atomic():
         locked = Proposal.objects.select_for_update().get(pk=proposal.pk)
@@ -146,10 +150,13 @@ def _apply(change: dict[str, Any], keys: dict[tuple[str, Any], Any], by: User, r
     if before is not None:
         now = fields_of(row)
         _check_as_before(model, before, now)
-    if after is None:
-        raise ProposalError(_("Nothing public is deleted: say on its own page why it is taken out."))
     row._history_user, row._change_reason = by, reason[:100]
     guard = guard_of(model)
+    if after is None:
+        if guard is None or not guard.may_be_deleted:
+            raise ProposalError(_("Nothing public is deleted: say on its own page why it is taken out."))
+        row.delete()
+        return row
     links = {f.name: after[f.name] for f in model._meta.many_to_many if f.name in after}
     for name, value in after.items():
         if name not in links:

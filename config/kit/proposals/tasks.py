@@ -20,7 +20,15 @@ def proposal_tasks(user: User) -> Iterable[PendingTask]:
     n = Proposal.objects.waiting_for(user).count()
     if n:
         text = ngettext("%(n)s proposed change waits for you", "%(n)s proposed changes wait for you", n)
-        yield PendingTask(text % {"n": n}, link_to_list("kit_proposal", decision__exact="open"))
+        yield PendingTask(text % {"n": n}, link_to_list("kit_proposal", waiting="yes"))
+    urgent = Proposal.objects.urgent().count() if user.has_perm("kit.view_proposal") else 0
+    if urgent:
+        text = ngettext(
+            "%(n)s urgent change that no second person has seen",
+            "%(n)s urgent changes that no second person has seen",
+            urgent,
+        )
+        yield PendingTask(text % {"n": urgent}, link_to_list("kit_proposal", waiting="urgent"))
     since = timezone.now() - TOLD_FOR
     refused = Proposal.objects.filter(made_by=user, decision=Proposal.Decision.REFUSED, decided_at__gte=since).count()
     if refused:

@@ -9,6 +9,7 @@ from django.db.models import Model
 
 from config.kit.models.proposals import Proposal
 from config.kit.models.row_versions import Related
+from config.kit.proposals.guards import guard_of
 from config.kit.proposals.snapshots import Snapshot, differences, model_of, snapshot
 
 
@@ -21,8 +22,11 @@ class Trial:
         self._before: Snapshot = snapshot(row, self._related)
         self._savepoint = transaction.savepoint()
 
-    def end(self, row: Model, *, by: User) -> Proposal | None:
-        """End: keep what was saved, or roll it back and propose it. Returns the proposal, if there is one."""
+    def end(self, row: Model, *, by: User, urgency: str = "") -> Proposal | None:
+        """End: keep what was saved, or roll it back and propose it. Returns the proposal, if there is one.
+
+        Args: urgency: why it cannot wait, where it is kept at once and only to be seen by a second person afterwards.
+        """
         after = snapshot(row, self._related)
         changes = differences(self._before, after)
         keys = [(change["model"], change["key"]) for change in changes]
@@ -30,15 +34,19 @@ class Trial:
         if not any(entry.is_public for entry in entries):
             transaction.savepoint_commit(self._savepoint)
             return None
-        title, meta = str(row)[:250], row._meta
-        is_new = not self._before
-        transaction.savepoint_rollback(self._savepoint)
+        title, is_new = str(row)[:250], not self._before
+        if urgency:
+            transaction.savepoint_commit(self._savepoint)
+        else:
+            transaction.savepoint_rollback(self._savepoint)
         proposal = Proposal(
             title=title,
-            model=meta.label_lower,
-            key="" if is_new else str(row.pk),
-            permission=f"{meta.app_label}.{'add' if is_new else 'change'}_{meta.model_name}",
+            model=row._meta.label_lower,
+            key="" if is_new and not urgency else str(row.pk),
+            permission=permission_for(type(row), "add" if is_new else "change"),
             changes=changes,
+            decision=Proposal.Decision.URGENT if urgency else Proposal.Decision.OPEN,
+            urgency=urgency,
             made_by=by,
         )
         proposal._history_user = by  # type: ignore[attr-defined]
@@ -48,9 +56,12 @@ class Trial:
 
 def permissions_for(changes: Iterable[dict[str, Any]]) -> set[str]:
     """The permissions that it takes to make changes."""
-    found = set()
-    for change in changes:
-        meta = model_of(change)._meta
-        verb = "add" if change["before"] is None else "delete" if change["after"] is None else "change"
-        found.add(f"{meta.app_label}.{verb}_{meta.model_name}")
-    return found
+    return {permission_for(model_of(change), "add" if change["before"] is None else "change") for change in changes}
+
+
+def permission_for(model: type[Model], verb: str) -> str:
+    """The permission that it takes to add or change rows of a model."""
+    guard = guard_of(model)
+    if guard is not None and guard.permission:
+        return guard.permission
+    return f"{model._meta.app_label}.{verb}_{model._meta.model_name}"

@@ -8,11 +8,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.kit.api import access_tokens
+from config.kit.models import Proposal
+from config.kit.models.row_versions import fingerprint
+from config.kit.proposals import accept, contents_of
+from config.kit.roles import AUDITOR
 from news.models import Bundle, Quotation, Speaker, SpeakerRole, Statement
 from news.newsroom import bundles, workflow
 from news.roles import NEWSROOM_EDITOR, PUBLISHER
 from tests.factories import SOURCE, CampaignActionFactory, EditorFactory, FigureFactory, StatementFactory
 from tests.reading import apply_to_shown, hidden_of, press_what_is_shown, text_of
+from tests.second_person import accept_all
 from treaties import ledger
 from treaties.models import TreatyAction
 from treaties.roles import TREATY_OFFICER
@@ -274,3 +279,117 @@ class TestBundles:
         assert "Zq announced line" not in text_of(client.get("/calendar/"))
         assert "Approved" in text_of(apply_to_shown(second, *action))
         assert "Zq announced line" in text_of(client.get("/calendar/"))
+
+
+class TestCorrections:
+    """A correction of a public text takes a second publisher; an urgent one is seen by one afterwards."""
+
+    GIVEN = {"title": "Zq new title", "body": "Zq new words.", "text": "Zq what was wrong."}
+
+    @pytest.fixture
+    def public(self):
+        return StatementFactory(workflow="published", publish_at=timezone.now() - timedelta(days=1), title="Zq old")
+
+    def page(self, statement):
+        return reverse("admin:news_statement_correct", args=[statement.pk])
+
+    def test_by_one_publisher_change_nothing(self, desk, client, public):
+        publisher = desk(PUBLISHER)
+        before = client.get(public.get_absolute_url()).content
+        answer = press_what_is_shown(publisher, self.page(public), **self.GIVEN)
+        assert "You proposed it" in text_of(answer)
+        assert client.get(public.get_absolute_url()).content == before
+        proposal = Proposal.objects.get()
+        press_what_is_shown(publisher, proposal.get_absolute_url(), step="accept")
+        press_what_is_shown(desk(NEWSROOM_EDITOR), proposal.get_absolute_url(), step="accept")
+        assert client.get(public.get_absolute_url()).content == before
+
+    def test_by_two_are_told_on_the_page_with_the_text_of_before(self, desk, client, public):
+        first, second = desk(PUBLISHER), desk(PUBLISHER)
+        press_what_is_shown(first, self.page(public), **self.GIVEN)
+        address = Proposal.objects.get().get_absolute_url()
+        shown = text_of(second.get(address))
+        assert "Title Zq old Zq new title" in shown
+        assert "Zq what was wrong." in shown
+        assert "Accepted" in text_of(press_what_is_shown(second, address, step="accept"))
+        words = text_of(client.get(public.get_absolute_url()))
+        assert "Zq new title" in words
+        assert "Zq what was wrong." in words
+        assert "Zq old" in text_of(client.get(f"{public.get_absolute_url()}versions/1/"))
+        correction = public.corrections.get()
+        assert correction.made_by == first.user
+        assert correction.edition.number == 1
+
+    def test_two_at_once_do_not_undo_each_other(self, desk, public):
+        first, second = desk(PUBLISHER), desk(PUBLISHER)
+        seen = hidden_of(second.get(self.page(public)))["seen"][0]
+        press_what_is_shown(first, self.page(public), **self.GIVEN)
+        by = EditorFactory(role=PUBLISHER)
+        proposal = Proposal.objects.get()
+        accept(proposal, seen=fingerprint(contents_of(proposal)), by=by)
+        late = second.post(self.page(public), self.GIVEN | {"body": "Zq late", "seen": seen}, follow=True)
+        assert "It has changed since you saw it" in text_of(late)
+        assert Proposal.objects.count() == 1
+
+    def test_that_are_urgent_are_public_at_once_and_stay_listed_until_another_has_seen_them(self, desk, client, public):
+        first, second, auditor = desk(PUBLISHER), desk(PUBLISHER), desk(AUDITOR)
+        press_what_is_shown(first, self.page(public), urgency="Lives depend on it.", **self.GIVEN)
+        assert "Zq new words." in text_of(client.get(public.get_absolute_url()))
+        told = "1 urgent change that no second person has seen"
+        assert told in text_of(auditor.get("/admin/"))
+        assert "1 proposed change waits for you" in text_of(second.get("/admin/"))
+        address = Proposal.objects.get().get_absolute_url()
+        assert "Lives depend on it." in text_of(auditor.get(address))
+        press_what_is_shown(first, address, step="accept")
+        assert told in text_of(auditor.get("/admin/"))
+        assert "Seen." in text_of(press_what_is_shown(second, address, step="accept"))
+        assert told not in text_of(auditor.get("/admin/"))
+        assert public.corrections.count() == 1
+
+    def test_that_are_small_are_told_apart(self, desk, client, public):
+        press_what_is_shown(desk(PUBLISHER), self.page(public), is_small="on", **self.GIVEN)
+        accept_all()
+        public.refresh_from_db()
+        html = client.get(public.get_absolute_url()).content.decode()
+        assert public.workflow == "published"
+        assert "Small changes" in html
+        assert "<strong>Corrected" not in html
+        answer = client.get(f"/api/v1/statements/{public.slug}/").json()
+        assert [(c["text"], c["is_small"]) for c in answer["corrections"]] == [("Zq what was wrong.", True)]
+        listed = desk(PUBLISHER).get(reverse("admin:news_correction_changelist") + "?is_small__exact=1")
+        assert "Zq what was wrong." in text_of(listed)
+
+    def test_that_are_small_are_not_urgent(self, desk, public):
+        answer = press_what_is_shown(desk(PUBLISHER), self.page(public), is_small="on", urgency="Now.", **self.GIVEN)
+        assert "can wait for a second person" in text_of(answer)
+        assert not public.corrections.exists()
+
+    def test_a_withdrawal_is_made_at_once_and_seen_by_another_afterwards(self, desk, client, public):
+        press_what_is_shown(desk(PUBLISHER), page_of(public), move="withdraw", reason="Zq reason.")
+        assert "Zq reason." in text_of(client.get(public.get_absolute_url()))
+        assert "1 urgent change" in text_of(desk(AUDITOR).get("/admin/"))
+
+    def test_a_withdrawal_by_the_api_is_listed_too(self, client, publisher, public):
+        _token, secret = access_tokens.issue(publisher, name="A test", expires_at=timezone.now() + timedelta(days=1))
+        answer = client.post(
+            f"/api/v1/statements/{public.slug}/moves/",
+            {"move": "withdraw", "reason": "Zq reason."},
+            "application/json",
+            headers={"Authorization": f"Bearer {secret}"},
+        )
+        assert (answer.status_code, answer.json()["workflow"]) == (200, "withdrawn")
+        assert Proposal.objects.get().is_urgent
+
+    def test_another_address_takes_two(self, desk, client, public):
+        press_what_is_shown(desk(PUBLISHER), page_of(public), move="move_to", slug="zq-moved")
+        assert client.get("/news/zq-moved/").status_code == 404
+        accept_all()
+        assert client.get("/news/zq-moved/").status_code == 200
+        public.refresh_from_db()
+        press_what_is_shown(desk(PUBLISHER), page_of(public), move="move_to", slug="zq-again")
+        accept_all()
+        public.refresh_from_db()
+        press_what_is_shown(desk(PUBLISHER), page_of(public), move="move_to", slug="zq-moved")
+        accept_all()
+        assert client.get("/news/zq-moved/").status_code == 200
+        assert client.get("/news/zq-again/").status_code == 301

@@ -18,6 +18,7 @@ from news.roles import NEWSROOM_EDITOR, PUBLISHER
 from tests.config.addresses import API
 from tests.factories import SOURCE, EditorFactory, StatementFactory, TreatyActionFactory
 from tests.reading import press_what_is_shown, text_of
+from tests.second_person import accept_all
 
 pytestmark = pytest.mark.django_db
 
@@ -255,7 +256,10 @@ class TestCorrections:
         statement = public(title="Old title", body="It was **164**.")
         page = reverse("admin:news_statement_correct", args=[statement.pk])
         publisher = desk(PUBLISHER)
-        publisher.post(page, {"title": "New title", "body": "It was **165**.", "text": "164 was wrong; it is 165."})
+        given = {"title": "New title", "body": "It was **165**.", "text": "164 was wrong; it is 165."}
+        press_what_is_shown(publisher, page, **given)
+        assert "164 was wrong" not in text_of(client.get(statement.get_absolute_url()))
+        accept_all()
         text = text_of(client.get(statement.get_absolute_url()))
         assert "164 was wrong; it is 165." in text
         assert "It was 165 ." in text
@@ -469,7 +473,10 @@ class TestMoving:
         page = reverse("admin:news_statement_review", args=[statement.pk])
         publisher = desk(PUBLISHER)
         publisher.post(page, {"move": "move_to", "slug": "new-address"})
+        assert client.get("/news/old-address/").status_code == 200
+        accept_all()
         publisher.post(page, {"move": "move_to", "slug": "newest-address"})
+        accept_all()
         for slug in ("old-address", "new-address"):
             response = client.get(f"/news/{slug}/")
             assert (response.status_code, response["Location"]) == (301, "/news/newest-address/")
