@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from campaign.models import Commitment, FollowUp
+from config.kit.models.row_versions import Part, check_seen, fingerprint, parts_of
 from config.kit.services import Refused
 
 _PROGRESS = [Commitment.Status.ANNOUNCED, Commitment.Status.UNDER_WAY]
@@ -98,13 +99,22 @@ def follow_up(
     return entry
 
 
-def confirm_done(entry: FollowUp, *, by: User) -> None:
+def evidence_of(entry: FollowUp) -> list[Part]:
+    """What a second person is shown: the promise, and what was heard of it."""
+    return [*parts_of(entry.commitment, but={"status"}), *parts_of(entry)]
+
+
+def confirm_done(entry: FollowUp, *, by: User, seen: str | None = None) -> None:
     """Confirm 'done' as a second person who has seen the evidence. The commitment is done from now.
 
-    Raises FollowUpRefused if it was checked already, by the same person, or the commitment was settled otherwise.
+    Args: seen: the fingerprint of `evidence_of` as it was shown; that of `entry` if not given.
+    Raises FollowUpRefused if it was checked already, by the same person, or the commitment was settled otherwise;
+    NotWhatWasSeen where the promise or what was heard is another than was shown.
     """
+    seen = fingerprint(evidence_of(entry)) if seen is None else seen
     with transaction.atomic():
         locked = _lock_waiting(entry, by)
+        check_seen(seen, evidence_of(locked))
         commitment = Commitment.objects.select_for_update().get(pk=locked.commitment_id)
         FollowUpRefused.if_any(refusal_of(commitment, locked.status, locked.on))
         _record_check(locked, FollowUp.Check.CONFIRMED, by)

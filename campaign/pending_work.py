@@ -20,6 +20,14 @@ def manager_tasks(user: User) -> Iterable[PendingTask]:
         if n:
             text = ngettext("%(n)s commitment is overdue", "%(n)s commitments are overdue", n) % {"n": n}
             yield PendingTask(text, link_to_list("campaign_commitment", overdue="yes"))
+        unchecked = Commitment.objects.done_unchecked().count()
+        if unchecked:
+            text = ngettext(
+                "%(n)s promise is told as done, and no evidence was checked here",
+                "%(n)s promises are told as done, and no evidence was checked here",
+                unchecked,
+            )
+            yield PendingTask(text % {"n": unchecked}, link_to_list("campaign_commitment", evidence="none"))
         waiting = FollowUp.objects.filter(check_result=FollowUp.Check.WAITING).exclude(recorded_by=user).count()
         if waiting:
             text = ngettext(

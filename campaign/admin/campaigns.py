@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from campaign.follow_up import confirm_done, decline_done, follow_up, refusal_of
+from campaign.follow_up import confirm_done, decline_done, evidence_of, follow_up, refusal_of
 from campaign.models import Campaign, CampaignAction, Commitment, Endorsement, FollowUp, Pillar
 from config.kit.admin_base import (
     OpenToAutocomplete,
@@ -18,6 +18,7 @@ from config.kit.admin_base import (
     RecordInline,
     RefusalForm,
     apply_to_each,
+    apply_to_shown,
     ask_reason,
     staff_user,
 )
@@ -131,12 +132,25 @@ class OverdueFilter(admin.SimpleListFilter):
         return queryset
 
 
+class EvidenceFilter(admin.SimpleListFilter):
+    title = _("evidence")
+    parameter_name = "evidence"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        return [("none", _("Told as done, nothing checked here"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "none":
+            return queryset.filter(pk__in=Commitment.objects.done_unchecked().values("pk"))
+        return queryset
+
+
 @admin.register(Commitment)
 class CommitmentAdmin(RecordAdmin):
     slug_from = ("title",)
     fixed_fields = ("slug",)
     list_display = ["title", "made_by", "status", "announced_on", "due_on", "pillar"]
-    list_filter = [OverdueFilter, "status", "pillar__campaign", "pillar"]
+    list_filter = [OverdueFilter, EvidenceFilter, "status", "pillar__campaign", "pillar"]
     list_select_related = ["by_state", "pillar"]
     search_fields = ["title", "by_organization", "by_state__name"]
     date_hierarchy = "announced_on"
@@ -190,12 +204,16 @@ class FollowUpAdmin(RecordAdmin):
         return request.user.has_perm("campaign.add_followup")
 
     @admin.action(description=_("Confirm as done: I have seen the evidence"), permissions=["check"])
-    def confirm_as_done(self, request: HttpRequest, queryset: QuerySet) -> None:
-        apply_to_each(
+    def confirm_as_done(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        return apply_to_shown(
             request,
+            self,
             queryset,
-            lambda entry: confirm_done(entry, by=staff_user(request)),
-            lambda entry: _("%(it)s is done.") % {"it": entry.commitment},
+            action="confirm_as_done",
+            title=_("Confirm as done: I have seen the evidence"),
+            contents=evidence_of,
+            act=lambda entry, seen: confirm_done(entry, by=staff_user(request), seen=seen),
+            done=lambda entry: _("%(it)s is done.") % {"it": entry.commitment},
         )
 
     @admin.action(description=_("Decline: the evidence does not show it"), permissions=["check"])

@@ -133,6 +133,10 @@ class CommitmentSerializer(serializers.ModelSerializer):
     progress = serializers.IntegerField(
         allow_null=True, help_text="Per cent of the way from the baseline to the target."
     )
+    done_is_checked = serializers.BooleanField(
+        allow_null=True,
+        help_text="Whether two editors here have seen the evidence that it is done; null for what is not done.",
+    )
     follow_ups = FollowUpSerializer(
         source="public_follow_ups", many=True, help_text="'done' is told once a second person has confirmed it."
     )
@@ -161,6 +165,7 @@ class CommitmentSerializer(serializers.ModelSerializer):
             "target_unit",
             "reached",
             "progress",
+            "done_is_checked",
             "follow_ups",
             "doubt",
             "source_url",

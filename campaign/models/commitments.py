@@ -6,7 +6,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -26,6 +26,13 @@ class CommitmentQuerySet(models.QuerySet):
     def open(self) -> Self:
         """Not yet settled: announced or under way."""
         return self.filter(status__in=Commitment.OPEN)
+
+    def done_unchecked(self) -> Self:
+        """Told as done by their source, with no evidence here that a second person has seen."""
+        checked = FollowUp.objects.filter(
+            commitment=OuterRef("pk"), status=Commitment.Status.DONE, check_result=FollowUp.Check.CONFIRMED
+        )
+        return self.filter(status=Commitment.Status.DONE).exclude(Exists(checked))
 
     def overdue(self, on: date) -> Self:
         return self.open().filter(due_on__lt=on)
@@ -159,6 +166,13 @@ class Commitment(models.Model):
     def public_follow_ups(self) -> list["FollowUp"]:
         """The follow-ups that the public sees: all but a 'done' that waits for a second person or was declined."""
         return [f for f in self.follow_ups.all() if f.is_public]
+
+    @property
+    def done_is_checked(self) -> bool | None:
+        """Whether a second person here has seen the evidence that it is done; None for what is not done."""
+        if self.status != self.Status.DONE:
+            return None
+        return any(f.status == self.Status.DONE for f in self.public_follow_ups)
 
     @property
     def last_heard_on(self) -> date:

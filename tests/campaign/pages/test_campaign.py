@@ -12,11 +12,12 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from icalendar import Calendar
 
-from campaign.follow_up import FollowUpRefused, confirm_done, decline_done, follow_up
+from campaign.follow_up import FollowUpRefused, confirm_done, decline_done, evidence_of, follow_up
 from campaign.models import CampaignAction, Commitment, DayTally, FollowUp, Pledge
 from campaign.pledging.backing import Backing, backing_of
 from campaign.roles import CAMPAIGN_MANAGER, PLEDGE_MODERATOR
 from campaign.targets import answers_to, targets_of
+from config.kit.models.row_versions import NotWhatWasSeen, fingerprint
 from tests.config.addresses import API, CAMPAIGN
 from tests.factories import (
     SOURCE,
@@ -28,7 +29,7 @@ from tests.factories import (
     PledgeFactory,
     TreatyActionFactory,
 )
-from tests.reading import text_of
+from tests.reading import apply_to_shown, text_of
 from tests.second_person import accept_all
 
 pytestmark = pytest.mark.django_db
@@ -311,12 +312,32 @@ class TestFollowingUp:
         told = "1 promise told as done waits for you"
         assert told not in first.get(reverse("admin:index")).content.decode()
         assert told in second.get(reverse("admin:index")).content.decode()
-        action = {"action": "confirm_as_done", "_selected_action": [entry.pk]}
         page = reverse("admin:campaign_followup_changelist")
-        assert "second person" in first.post(page, action, follow=True).content.decode()
-        second.post(page, action)
+        assert "second person" in text_of(apply_to_shown(first, page, "confirm_as_done", entry))
+        apply_to_shown(second, page, "confirm_as_done", entry)
         commitment.refresh_from_db()
         assert commitment.status == "done"
+
+    def test_as_done_is_confirmed_as_it_was_shown(self, commitment):
+        entry = self.heard(commitment, "done", evidence_url=SOURCE)
+        seen = fingerprint(evidence_of(entry))
+        Commitment.objects.filter(pk=commitment.pk).update(title="Another promise")
+        with pytest.raises(NotWhatWasSeen, match="promise"):
+            confirm_done(entry, by=ManagerFactory(), seen=seen)
+
+    def test_as_done_by_a_source_alone_is_told_so_until_two_editors_have_seen_evidence(self, desk, client, campaign):
+        told = "no evidence was checked here"
+        unchecked = Commitment.objects.done_unchecked().count()
+        address = f"{campaign.get_absolute_url()}commitments/"
+        assert text_of(client.get(address)).count(told) == unchecked > 0
+        manager = desk(CAMPAIGN_MANAGER)
+        assert f"{unchecked} promises are told as done" in text_of(manager.get("/admin/"))
+        tonga = Commitment.objects.get(slug="tonga-carry-out")
+        assert tonga.title in text_of(manager.get("/admin/campaign/commitment/?evidence=none"))
+        assert client.get("/api/v1/commitments/tonga-carry-out/").json()["done_is_checked"] is False
+        confirm_done(self.heard(tonga, "done", evidence_url=SOURCE), by=ManagerFactory())
+        assert client.get("/api/v1/commitments/tonga-carry-out/").json()["done_is_checked"] is True
+        assert text_of(client.get(address)).count(told) == unchecked - 1
 
     def test_as_done_is_declined_on_the_desk_with_the_reason_that_is_asked_for(self, desk, commitment):
         entry = self.heard(commitment, "done", evidence_url=SOURCE)
