@@ -171,7 +171,7 @@ class SeenForm(forms.ModelForm):
         """What to tell the editor if the row is not the one that the page showed; nothing if it is."""
         if not (seen and self.instance.pk):
             return []
-        current = type(self.instance)._default_manager.select_for_update().get(pk=self.instance.pk)
+        current = type(self.instance)._base_manager.select_for_update().get(pk=self.instance.pk)
         fields = changed_between(seen, current, self.edited_together)
         if not fields:
             return []

@@ -43,7 +43,8 @@ class LedgerForm(RefusalForm):
     def refusal(self, cleaned: dict[str, Any]) -> str:
         if self.errors or not isinstance(self.instance, TreatyAction):
             return ""
-        return ledger.refusal_of(self._meta.model(**{n: cleaned.get(n) for n in self.fields if n in cleaned}))
+        given = {f.name: cleaned[f.name] for f in TreatyAction._meta.concrete_fields if f.name in cleaned}
+        return ledger.refusal_of(TreatyAction(pk=self.instance.pk, **given))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

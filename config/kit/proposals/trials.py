@@ -29,6 +29,10 @@ class Trial:
         """
         after = snapshot(row, self._related)
         changes = differences(self._before, after)
+        if not changes:
+            # Saved as it was: no version of it is kept, which mirrors and feeds would take for a correction.
+            transaction.savepoint_rollback(self._savepoint)
+            return None
         keys = [(change["model"], change["key"]) for change in changes]
         entries = [entry for key in keys for entry in (self._before.get(key), after.get(key)) if entry]
         if not any(entry.is_public for entry in entries):
