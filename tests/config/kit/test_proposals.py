@@ -101,8 +101,11 @@ class TestProposing:
 
     def test_of_what_is_not_changed_proposes_nothing(self, desk, norway):
         officer = desk(TREATY_OFFICER)
+        versions = norway.history.count()
         assert officer.post(page_of(norway), opened(officer, norway)).status_code == 302
         assert not Proposal.objects.exists()
+        # A version of it would be a correction for those who follow the changes.
+        assert norway.history.count() == versions
 
     def test_still_tells_at_the_form_what_is_wrong(self, desk, norway):
         officer = desk(TREATY_OFFICER)
@@ -416,6 +419,13 @@ class TestTakingOut:
         assert "Zq detail" not in client.get("/api/v1/withdrawal-steps/?state=NOR").content.decode()
         page = text_of(officer.get(page_of(step)))
         assert "It was another State." in page
+        step.refresh_from_db()
+        Proposal.objects.all().delete()
+        assert propose(officer, step, taken_out_because="").is_open
+        assert accept_all()
+        assert "Zq detail" in text_of(client.get("/states/nor/"))
+        step.taken_out_because = "It was another State."
+        step.save()
         listed = officer.get(reverse("admin:treaties_withdrawalstep_changelist") + "?taken_out=yes")
         assert "2026" in text_of(listed)
 

@@ -73,6 +73,18 @@ class TestThePreview:
         assert self.ask(desk(AUDITOR), convention).status_code == 403
 
 
+def test_a_waiting_act_is_edited_on_its_page(desk, convention):
+    officer = desk(TREATY_OFFICER)
+    officer.post(ADD, act(convention))
+    row = TreatyAction.objects.waiting().get()
+    page = reverse("admin:treaties_treatyaction_change", args=[row.pk])
+    seen = officer.get(page).context["adminform"].form["seen_row"].value()
+    answer = officer.post(page, act(convention, deposited_on="2026-03-11", seen_row=seen))
+    assert answer.status_code == 302
+    row.refresh_from_db()
+    assert row.deposited_on == date(2026, 3, 11)
+
+
 class TestConfirming:
     @pytest.fixture
     def waiting(self, desk, convention):
