@@ -13,7 +13,7 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         admin.site.site_header = admin.site.site_title = _("Minefree editors")
         admin.site.index_title = _("What you may edit")
-        from config.running import checks, signing_in  # noqa: F401 - registers the checks
+        from config.running import checks, signing_in, staff_log  # noqa: F401 - they register themselves
 
         database = settings.DATABASES["default"]
         if database["ENGINE"] == "django.db.backends.sqlite3":

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "config.running.staff_log.events",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.running.signing_in.limits",
     "axes.middleware.AxesMiddleware",

@@ -1,5 +1,8 @@
 """Admin pages of accounts, of access tokens, which every editor makes for themselves, of loaded rows and of proposals."""
 
+import csv
+import json
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -8,17 +11,21 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.admin_base import ReadOnlyAdmin, link_to_list, staff_user
 from config.kit.api import access_tokens
-from config.kit.models import AccessToken, LoadedRow, Proposal
+from config.kit.api.tables import safe_cell
+from config.kit.models import AccessToken, LoadedRow, Proposal, StaffEvent
 from config.kit.models.row_versions import fingerprint
 from config.kit.proposals import ProposalError, accept, contents_of, refuse, take_back
 from config.kit.proposals.effects import effect_of
@@ -132,6 +139,50 @@ class LoadedRowAdmin(ReadOnlyAdmin):
     list_filter = ["file"]
     search_fields = ["key"]
     date_hierarchy = "loaded_at"
+
+
+@admin.register(StaffEvent)
+class StaffEventAdmin(ReadOnlyAdmin):
+    """What editors did and were refused, for the auditor and the administrators; as a table for download, too."""
+
+    list_display = ["at", "user", "network", "door", "what", "model", "key", "address"]
+    list_display_links = ["at"]
+    list_filter = ["what", "door", "model", ("user", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["user"]
+    search_fields = ["user__username", "address", "model", "key", "told"]
+    date_hierarchy = "at"
+    change_list_template = "admin/kit/staffevent/change_list.html"
+
+    def get_urls(self) -> list[Any]:
+        wrap = self.admin_site.admin_view
+        return [path("table.csv", wrap(self.table_view), name="kit_staffevent_table"), *super().get_urls()]
+
+    def table_view(self, request: HttpRequest) -> HttpResponseBase:
+        """The list as it is filtered, as CSV, oldest last."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = self.get_changelist_instance(request).get_queryset(request)
+        names = ["at", "user", "network", "door", "what", "address", "model", "key", "told", "changes"]
+
+        def lines() -> Iterator[list[Any]]:
+            yield names
+            for event in found.select_related("user").iterator(500):
+                values = [event.at.isoformat(), event.user.get_username() if event.user else ""]
+                values += [getattr(event, name) for name in names[2:-1]]
+                yield [safe_cell(v) for v in [*values, json.dumps(event.changes, ensure_ascii=False)]]
+
+        writer = csv.writer(_Echo())
+        response = StreamingHttpResponse((writer.writerow(line) for line in lines()), content_type="text/csv")
+        response["Content-Disposition"] = 'attachment; filename="staff-log.csv"'
+        response["Cache-Control"] = "no-store, private"
+        return response
+
+
+class _Echo:
+    """A file that hands back what is written to it."""
+
+    def write(self, line: str) -> str:
+        return line
 
 
 class WaitingFilter(admin.SimpleListFilter):

@@ -99,6 +99,7 @@ NOT_PUBLIC = {
     "accesstoken": "an editor's own",
     "idempotentrequest": "kept for a day",
     "loadedrow": "of the loaders",
+    "staffevent": "for the auditor and the administrators",
     "proposal": "what waits for a second person",
 }
 
