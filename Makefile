@@ -8,6 +8,9 @@ DEVELOPMENT := DEBUG=1
 PRODUCTION = DEBUG=0 SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}" ALLOWED_HOSTS="$${ALLOWED_HOSTS:-localhost,127.0.0.1,[::1]}" \
 	SITE_URL="$${SITE_URL:-https://localhost:8000}" DATABASE_URL="$${DATABASE_URL:-sqlite:///$(CURDIR)/var/serve.sqlite3}"
 
+# What makes and fills the tables: as their owner, where the site itself has a lesser role (OWNER_DATABASE_URL).
+AS_OWNER = $(PRODUCTION) DATABASE_URL="$${OWNER_DATABASE_URL:-$${DATABASE_URL:-sqlite:///$(CURDIR)/var/serve.sqlite3}}"
+
 .DEFAULT_GOAL := help
 .PHONY: help run serve test test-browser coverage mutate mutate-all check-guard house bench bench-pledges bench-search check lint format types architecture deployment lock clean
 
@@ -43,11 +46,12 @@ run: $(VENV)/run.stamp ## set up, load the data, serve on http://localhost:8000 
 	$(DEVELOPMENT) $(PY) manage.py runserver --noreload $(ADDR) & wait
 
 serve: $(VENV)/run.stamp var/secret_key ## the same site as in production, behind a proxy that sends X-Forwarded-Proto
-	@$(PRODUCTION) $(PY) manage.py migrate -v0
+	@$(AS_OWNER) $(PY) manage.py migrate -v0
 	@$(PRODUCTION) $(PY) manage.py collectstatic --noinput -v0
-	@$(PRODUCTION) $(PY) manage.py load_treaties -v0
-	@$(PRODUCTION) $(PY) manage.py load_campaign -v0
-	@$(PRODUCTION) $(PY) manage.py load_news -v0
+	@$(AS_OWNER) $(PY) manage.py load_treaties -v0
+	@$(AS_OWNER) $(PY) manage.py load_campaign -v0
+	@$(AS_OWNER) $(PY) manage.py load_news -v0
+	@[ -z "$${SITE_ROLE:-}" ] || $(AS_OWNER) $(PY) manage.py grant_site_role "$$SITE_ROLE" -v0
 	@echo "Mails go where EMAIL_URL says; without it to $(CURDIR)/var/mails/, one file each."
 	@trap 'kill 0' INT TERM EXIT; $(PRODUCTION) $(PY) manage.py db_worker -v0 --no-reload & \
 	while sleep 60; do $(PRODUCTION) $(PY) manage.py tidy -v0; $(PRODUCTION) $(PY) manage.py send_alerts -v0; done & \

@@ -13,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 
 from campaign.models import Campaign
 from news.finding import search
+from tests import site_role
 from tests.factories import EditorFactory
 from tests.kept_record import kept_record
 from treaties.models import State, Treaty
@@ -24,6 +25,9 @@ hypothesis_settings.register_profile("mutants", deadline=None, max_examples=25, 
 ALL = bool(os.environ.get("CI") or os.environ.get("ALL"))
 hypothesis_settings.load_profile("all" if ALL else "quick")
 
+AS_SITE_ROLE = bool(os.environ.get("AS_SITE_ROLE"))
+"""On PostgreSQL: whether the tests act as the site's own role, which owns no table."""
+
 LOADERS = ("load_treaties", "load_campaign", "load_news")
 
 
@@ -34,14 +38,22 @@ def load_the_record() -> None:
             call_command(loader, verbosity=0)
 
 
+def restore(record) -> None:
+    record.restore()
+    if AS_SITE_ROLE:
+        site_role.use()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker, django_db_use_migrations):
     """A copy of the loaded record for this process; after a test that commits, a fresh one instead of a flush."""
     with django_db_blocker.unblock():
         record = kept_record(django_db_use_migrations, os.environ.get("PYTEST_XDIST_WORKER", ""))
         record.prepare(load_the_record)
+        if AS_SITE_ROLE:
+            site_role.use()
         flush = TransactionTestCase._fixture_teardown
-        TransactionTestCase._fixture_teardown = lambda self: record.restore()
+        TransactionTestCase._fixture_teardown = lambda self: restore(record)
         yield
         TransactionTestCase._fixture_teardown = flush
         record.discard()

@@ -15,6 +15,7 @@ from config.kit.api import access_tokens
 from tests.config.addresses import API
 from tests.factories import SOURCE, EditorFactory, HoldFactory, OfficerFactory, TreatyActionFactory, TreatyFactory
 from tests.side_by_side import at_once, failures
+from tests.site_role import as_owner
 from treaties import ledger
 from treaties.law.rules import Status
 from treaties.law.sequences import objections
@@ -444,7 +445,7 @@ class TestRawSQL:
 
     def test_a_missing_trigger_is_told(self, capsys):
         name = triggers.wanted(connection)[0].name
-        with connection.cursor() as cursor:
+        with as_owner(), connection.cursor() as cursor:
             on = f" ON {ACTIONS}" if connection.vendor == "postgresql" else ""
             cursor.execute(f'DROP TRIGGER "{name}"{on}')
         with pytest.raises(CommandError, match=f"lacks the trigger {name}"):

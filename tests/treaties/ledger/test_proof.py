@@ -14,6 +14,7 @@ from django.db import IntegrityError, connection, transaction
 
 from tests.config.addresses import API, MBC
 from tests.factories import SOURCE, HoldFactory, OfficerFactory, TreatyActionFactory, TreatyFactory
+from tests.site_role import as_owner
 from treaties import ledger
 from treaties.ledger import proof, triggers, verify_checkpoint
 from treaties.models import ArmedConflictHold, LedgerHead, State, Treaty, TreatyAction
@@ -90,12 +91,13 @@ class TestTheDatabaseRefuses:
     def test_to_empty_the_table(self):
         # SQLite has no TRUNCATE: its DELETE without a condition is one.
         statement = f"TRUNCATE {ACTIONS} CASCADE" if connection.vendor == "postgresql" else f"DELETE FROM {ACTIONS}"
-        with pytest.raises(IntegrityError, match="never changed or deleted"), transaction.atomic():
+        with as_owner(), pytest.raises(IntegrityError, match="never changed or deleted"), transaction.atomic():
             raw(statement)
 
     def test_again_after_every_migration(self):
-        triggers.remove(connection)
-        call_command("migrate", verbosity=0)
+        with as_owner():
+            triggers.remove(connection)
+            call_command("migrate", verbosity=0)
         with pytest.raises(IntegrityError), transaction.atomic():
             raw(f"DELETE FROM {ACTIONS}")
 
@@ -129,7 +131,8 @@ class TestTheChain:
 
     def test_names_the_row_that_was_altered(self, convention, capsys):
         row = TreatyAction.objects.of(convention).get(state="EST", action="withdrawal")
-        triggers.remove(connection)
+        with as_owner():
+            triggers.remove(connection)
         raw(f"UPDATE {ACTIONS} SET deposited_on = '2025-06-28' WHERE id = %s", row.pk)
         with pytest.raises(CommandError, match=f"treatyaction {row.pk} .* has been altered since it was sealed"):
             call_command("verify_ledger", "mine-ban-convention")
@@ -148,7 +151,8 @@ class TestTheChain:
         )
         HoldFactory(withdrawal=notice)
         assert ledger.verify(treaty) == []
-        triggers.remove(connection)
+        with as_owner():
+            triggers.remove(connection)
         chance = random.Random(20250616)
         found, tried = 0, many(1000, fewer=150)
         for _ in range(tried):
