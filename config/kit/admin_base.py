@@ -70,7 +70,7 @@ def apply_to_shown(
     if "apply" in request.POST:
         apply_to_each(request, rows, lambda row: act(row, request.POST.get(f"seen_{row.pk}", "")), done)
         return None
-    shown = [(row, parts := contents(row), fingerprint(parts)) for row in rows]
+    shown = [(row, _for_people(row, parts := contents(row)), fingerprint(parts)) for row in rows]
     context = {
         **model_admin.admin_site.each_context(request),
         "title": title,
@@ -80,6 +80,18 @@ def apply_to_shown(
         "shown": shown,
     }
     return TemplateResponse(request, "admin/apply_to_shown.html", context)
+
+
+def _for_people(row: Model, parts: Iterable[Part]) -> list[Part]:
+    """The parts with the names of rows and choices in the place of their keys."""
+    names: dict[Part, str] = {}
+    for field in row._meta.concrete_fields:
+        value = field.value_from_object(row)
+        if value is not None and (field.is_relation or field.choices or isinstance(value, bool)):
+            told = getattr(row, field.name) if field.is_relation else getattr(row, f"get_{field.name}_display", None)
+            human = (_("Yes") if value else _("No")) if isinstance(value, bool) else told() if callable(told) else told
+            names[str(field.verbose_name), str(value)] = str(human)
+    return [(name, names.get((name, value), value)) for name, value in parts]
 
 
 class RefusalForm(forms.ModelForm):

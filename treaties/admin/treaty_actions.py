@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -202,8 +203,11 @@ class LedgerAdmin(RecordAdmin):
             return ""
         lines = format_html_join(
             "",
-            "<li>{}, {}: {}. {}</li>",
-            ((v.reviewed_by, v.reviewed_at, v.get_review_display(), v.review_text) for v in row.reviews),
+            "<li>{}, {} UTC: {}. {}</li>",
+            (
+                (v.reviewed_by, date_format(v.reviewed_at, "DATETIME_FORMAT"), v.get_review_display(), v.review_text)
+                for v in row.reviews
+            ),
         )
         address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_confirm", args=[row.pk])
         link = (

@@ -53,7 +53,7 @@ class StaffEvent(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         verbose_name = _("event of the staff log")
-        verbose_name_plural = _("staff log")
+        verbose_name_plural = _("events of the staff log")
         indexes = [models.Index(fields=["user", "-at"], name="staffevent_user_moment")]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
@@ -19,55 +20,39 @@ from config.kit.proposals.service import apply
 from config.kit.services import Refused
 
 BLOCKS = frozenset(
-    [
-        "p",
-        "li",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "dt",
-        "dd",
-        "tr",
-        "div",
-        "section",
-        "article",
-        "table",
-        "ul",
-        "ol",
-        "dl",
-        "caption",
-        "summary",
-    ]
+    {"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "tr", "div", "section", "article", "caption"}
 )
+MOST_LINES = 200
+"""Lines of an effect that a reviewer is shown."""
 
 
 class _Words(HTMLParser):
-    """The words of the main part of a page, a line for each block."""
+    """The words of the main part of a page, a line for each block; a drawing says nothing that is not told beside it."""
 
     def __init__(self) -> None:
         super().__init__()
         self.lines: list[str] = [""]
-        self.depth = 0
+        self.in_main = 0
+        self.in_drawing = 0
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
-        if tag == "main":
-            self.depth += 1
-        elif tag in BLOCKS:
+        self.in_main += tag == "main"
+        self.in_drawing += tag == "svg"
+        if tag in BLOCKS:
             self.lines.append("")
-        elif tag in ("td", "th"):
+        else:
             self.lines[-1] += " "
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "main":
-            self.depth -= 1
-        elif tag in BLOCKS:
+        self.in_main -= tag == "main"
+        self.in_drawing -= tag == "svg"
+        if tag in BLOCKS:
             self.lines.append("")
+        else:
+            self.lines[-1] += " "
 
     def handle_data(self, data: str) -> None:
-        if self.depth:
+        if self.in_main and not self.in_drawing:
             self.lines[-1] += data
 
 
@@ -105,7 +90,7 @@ def effect_of(proposal: Proposal, *, by: User, request: HttpRequest) -> tuple[st
     except Refused:
         return "", []
     before = _words_of(address, request) if address else []
-    return address, list(_changed(before, after))
+    return address, list(islice(_changed(before, after), MOST_LINES))
 
 
 def _page_of(row: Any) -> str:

@@ -55,6 +55,8 @@ def side_by_side(proposal: Proposal) -> list[tuple[str, list[tuple[str, str, str
         lines = []
         for name in after or before:
             field: Any = meta.get_field(name)
+            if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False) or name == "version":
+                continue  # the site writes it by itself
             old, new = shown(field, before.get(name)), shown(field, after.get(name))
             if old != new:
                 lines.append((capfirst(field.verbose_name), old, new))

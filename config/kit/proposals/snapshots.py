@@ -10,6 +10,8 @@ from django.core import serializers
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Model
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from config.kit.models.row_versions import Related
 from config.kit.proposals.guards import guard_of
@@ -91,6 +93,12 @@ def shown(field: Any, value: Any) -> str:
     """A value of a field for people: choices and rows by their names."""
     if value is None or value in ("", []):
         return ""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(field, models.DateTimeField):
+        return f"{date_format(field.to_python(value), 'DATETIME_FORMAT')} UTC"
+    if isinstance(field, models.DateField):
+        return date_format(field.to_python(value), "DATE_FORMAT")
     if isinstance(field, models.ManyToManyField | models.ForeignKey):
         keys = value if isinstance(value, list) else [value]
         names = {row.pk: str(row) for row in manager_of(field.related_model).filter(pk__in=keys)}
