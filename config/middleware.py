@@ -1,5 +1,6 @@
 """Middleware: health probes, public and security headers, the release of bundles that are due."""
 
+import time
 from collections.abc import Callable
 
 from django.db import DatabaseError, connection
@@ -12,6 +13,7 @@ from django.utils.http import http_date
 
 from config.api.last_change import changed_at
 from news.newsroom.bundles import release_due
+from treaties.ledger import triggers
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -20,8 +22,30 @@ METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PATCH")
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
 
+class _Guards:
+    """How many triggers of the record are missing; asked at most once a minute, since it looks at every table."""
+
+    EVERY = 60.0
+
+    def __init__(self) -> None:
+        self.asked_at = float("-inf")
+        self.number = 0
+
+    def lacking(self) -> int:
+        """The number of missing triggers. Raises DatabaseError."""
+        if time.monotonic() - self.asked_at > self.EVERY:
+            self.number = len(triggers.missing(connection))
+            self.asked_at = time.monotonic()
+        return self.number
+
+
+guards = _Guards()
+
+
 def probes(get_response: Handler) -> Handler:
     """`/healthz` says that the process lives, without the database; `/readyz` that it can serve (503 if it cannot).
+
+    It can where the database answers and has all triggers that guard the record.
 
     They come first: a probe speaks plain HTTP to the process itself, by whatever name it knows it.
     """
@@ -34,8 +58,11 @@ def probes(get_response: Handler) -> Handler:
                 connection.ensure_connection()
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT 1")
+                lacking = guards.lacking()
             except DatabaseError:
                 return _plain("the database does not answer", status=503)
+            if lacking:
+                return _plain(f"guards of the record are missing: {lacking}; see manage.py verify_ledger", status=503)
             return _plain("ready")
         return get_response(request)
 

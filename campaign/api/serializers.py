@@ -11,7 +11,7 @@ from rest_framework import serializers
 from campaign.models import Campaign, CampaignAction, Commitment, FollowUp, MailLanguage, Pillar
 from campaign.pledging.names import LONGEST, clean_name
 from config.kit.api.links import RowAddressField
-from config.kit.api.writing import AuditedSerializer, refuse_unknown
+from config.kit.api.writing import AuditedSerializer, ProposalRefSerializer, refuse_unknown
 from config.kit.incoming.addresses import clean_address
 from treaties.api.fields import StateKey
 from treaties.api.serializers import StateRefSerializer
@@ -250,6 +250,24 @@ class PledgeTakenSerializer(serializers.Serializer):
     """The same for everybody, whether or not the address is known."""
 
     detail = serializers.CharField()
+
+
+class ProposedCampaignActionSerializer(CampaignActionSerializer):
+    """A campaign action as it would be, once a second editor has accepted it."""
+
+    proposal = ProposalRefSerializer()
+
+    class Meta(CampaignActionSerializer.Meta):
+        fields = [*CampaignActionSerializer.Meta.fields, "proposal"]
+
+
+class ProposedCommitmentSerializer(CommitmentSerializer):
+    """A commitment as it would be, once a second editor has accepted it."""
+
+    proposal = ProposalRefSerializer()
+
+    class Meta(CommitmentSerializer.Meta):
+        fields = [*CommitmentSerializer.Meta.fields, "proposal"]
 
 
 class PillarKey(serializers.Field):

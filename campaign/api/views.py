@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import exceptions, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -20,6 +20,8 @@ from campaign.api.serializers import (
     CommitmentWriteSerializer,
     PledgeSerializer,
     PledgeTakenSerializer,
+    ProposedCampaignActionSerializer,
+    ProposedCommitmentSerializer,
 )
 from campaign.models import Campaign, CampaignAction, Commitment
 from campaign.pledging import pledges
@@ -81,6 +83,10 @@ class CampaignViewSet(viewsets.ReadOnlyModelViewSet):
         return Response(answer, status=status.HTTP_202_ACCEPTED)
 
 
+@extend_schema_view(
+    create=extend_schema(responses={201: ProposedCampaignActionSerializer}),
+    partial_update=extend_schema(responses={202: ProposedCampaignActionSerializer}),
+)
 class CampaignActionViewSet(WritableViewSet):
     """Calls to action with their live targets, events, milestones and deliveries."""
 
@@ -107,6 +113,10 @@ class CampaignActionViewSet(WritableViewSet):
         return context
 
 
+@extend_schema_view(
+    create=extend_schema(responses={201: ProposedCommitmentSerializer}),
+    partial_update=extend_schema(responses={202: ProposedCommitmentSerializer}),
+)
 class CommitmentViewSet(WritableViewSet):
     """What States and organizations have promised, with follow-ups."""
 

@@ -14,12 +14,15 @@ from unittest import mock
 import pytest
 import time_machine
 from django.conf import settings
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import override_settings
 from jsonschema import Draft202012Validator
 
+from config import middleware
 from config.pages import views
 from tests.config.addresses import API, ENDPOINTS, EVERYTHING, FEEDS, LISTS, PAGES
+from tests.site_role import as_owner
+from treaties.ledger import triggers
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
@@ -187,6 +190,18 @@ def test_the_process_says_that_it_cannot_serve_when_the_database_is_down(client)
     assert client.get("/readyz").status_code == 200
     with mock.patch("config.middleware.connection.ensure_connection", side_effect=OperationalError):
         assert client.get("/readyz").status_code == 503
+
+
+def test_the_site_is_not_ready_where_a_guard_of_the_record_is_missing(client, monkeypatch, db):
+    monkeypatch.setattr(middleware, "guards", middleware._Guards())
+    assert client.get("/readyz").status_code == 200
+    trigger = triggers.wanted(connection)[0]
+    with as_owner(), connection.cursor() as cursor:
+        triggers._drop(cursor, connection.vendor, trigger)
+    assert client.get("/readyz").status_code == 200  # it was asked less than a minute ago
+    monkeypatch.setattr(middleware, "guards", middleware._Guards())
+    answer = client.get("/readyz")
+    assert (answer.status_code, "guards of the record are missing: 1" in answer.content.decode()) == (503, True)
 
 
 def test_robots_are_told_of_the_sitemap(client):

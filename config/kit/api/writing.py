@@ -157,6 +157,14 @@ def check_if_match(request: Request, fingerprint: str, *, any_version: bool = Tr
         raise PreconditionFailed(fingerprint)
 
 
+class ProposalRefSerializer(serializers.ModelSerializer):
+    """The proposal that a second editor has to accept before anything of it is public."""
+
+    class Meta:
+        model = Proposal
+        fields = ["id", "decision"]
+
+
 class WritableViewSet(viewsets.ReadOnlyModelViewSet):
     """Everybody reads; editors with a token create and change, once for each `Idempotency-Key`."""
 
@@ -206,7 +214,7 @@ class WritableViewSet(viewsets.ReadOnlyModelViewSet):
     @staticmethod
     def proposed(shown: Any, proposal: Proposal) -> dict[str, Any]:
         """What would be shown, and the proposal that a second editor has to accept first."""
-        return {**shown, "proposal": {"id": proposal.pk, "decision": proposal.decision}}
+        return {**shown, "proposal": ProposalRefSerializer(proposal).data}
 
     def fingerprint_of(self, row: Any) -> str:
         """The fingerprint of all that a reader of the answer sees of a row."""
