@@ -178,8 +178,6 @@ class CommitmentAdmin(RecordAdmin):
             )
             if entry.status == Commitment.Status.DONE:
                 messages.success(request, _("Recorded. It is done once a second person has confirmed it."))
-            else:
-                messages.success(request, _("Followed up: %(status)s.") % {"status": entry.get_status_display()})
 
 
 @admin.register(FollowUp)

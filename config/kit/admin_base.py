@@ -55,7 +55,7 @@ def apply_to_each(
 def apply_to_shown(
     request: HttpRequest,
     model_admin: admin.ModelAdmin,
-    rows: Iterable[Any],
+    rows: QuerySet,
     *,
     action: str,
     title: Any,
@@ -70,6 +70,7 @@ def apply_to_shown(
     if "apply" in request.POST:
         apply_to_each(request, rows, lambda row: act(row, request.POST.get(f"seen_{row.pk}", "")), done)
         return None
+    rows = rows.select_related(*(f.name for f in rows.model._meta.concrete_fields if f.is_relation))
     shown = [(row, _for_people(row, parts := contents(row)), fingerprint(parts)) for row in rows]
     context = {
         **model_admin.admin_site.each_context(request),

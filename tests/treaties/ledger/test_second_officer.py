@@ -4,6 +4,8 @@ import re
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from config.kit.roles import AUDITOR
@@ -89,6 +91,25 @@ class TestWhatIsConfirmedIsWhatWasSeen:
     def test_what_is_shown_and_unchanged_is_confirmed(self, desk, waiting, convention):
         assert "counts from now on" in text_of(apply_to_shown(desk(TREATY_OFFICER), LIST, "confirm_selected", waiting))
         assert status_board(convention, date(2026, 1, 5)).by_state["PAK"].status == "consented"
+
+
+def test_many_acts_are_shown_at_the_price_of_one(desk, convention, waiting, django_assert_max_num_queries):
+    for iso3 in ("CHN", "IND", "USA", "RUS"):
+        act = TreatyAction(
+            treaty=convention, state_id=iso3, action="accession", deposited_on=date(2026, 1, 5), source_url=SOURCE
+        )
+        ledger.record(act, by=OfficerFactory())
+    officer = desk(TREATY_OFFICER)
+
+    def show(rows):
+        return officer.post(LIST, {"action": "confirm_selected", "_selected_action": [row.pk for row in rows]})
+
+    rows = list(TreatyAction.objects.waiting())
+    show([waiting])
+    with CaptureQueriesContext(connection) as one:
+        show([waiting])
+    with django_assert_max_num_queries(len(one)):
+        assert text_of(show(rows)).count("Accession 2026-01-05") == 5
 
 
 class TestWhoIsTheSecondOfficer:
