@@ -7,12 +7,12 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Model, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from config.kit.admin_base import ReadOnlyInline, RecordAdmin, apply_to_each, staff_user
+from config.kit.admin_base import ReadOnlyInline, RecordAdmin, apply_to_each, apply_to_shown, staff_user
 from treaties.ledger import comparing
 from treaties.models import (
     Comparison,
@@ -114,12 +114,16 @@ class ComparisonAdmin(RecordAdmin):
         messages.info(request, sentence % n if n else _("No difference. Another officer may close the comparison."))
 
     @admin.action(description=_("Close: every difference is decided"), permissions=["close"])
-    def close_selected(self, request: HttpRequest, queryset: QuerySet) -> None:
-        apply_to_each(
+    def close_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        return apply_to_shown(
             request,
+            self,
             queryset,
-            lambda comparison: comparing.close(comparison, by=staff_user(request)),
-            lambda comparison: _("%(comparison)s is closed.") % {"comparison": comparison},
+            action="close_selected",
+            title=_("Close: every difference is decided"),
+            contents=comparing.contents_of,
+            act=lambda comparison, seen: comparing.close(comparison, by=staff_user(request), seen=seen),
+            done=lambda comparison: _("%(comparison)s is closed.") % {"comparison": comparison},
         )
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.kit.incoming.tables import TableError, read_rows
+from config.kit.models.row_versions import Part, check_seen, fingerprint, parts_of
 from config.kit.services import Refused
 from treaties.ledger.checks import act_family
 from treaties.ledger.depositary import StatusTable, is_page, read_page
@@ -222,8 +223,21 @@ def _lock_open(difference: Difference, by: User) -> Difference:
     return locked
 
 
-def close(comparison: Comparison, *, by: User) -> Comparison:
-    """Close a comparison whose differences are all decided: the treaty is as fresh as the table. Raises DecisionRefused."""
+def contents_of(comparison: Comparison) -> list[Part]:
+    """What the officer who closes a comparison is shown: the table that was compared, and each difference with its decision."""
+    parts = parts_of(comparison)
+    for difference in comparison.differences.select_related("state", "comparison").order_by("pk"):
+        parts += [(f"{difference}: {name}", value) for name, value in parts_of(difference)]
+    return parts
+
+
+def close(comparison: Comparison, *, by: User, seen: str | None = None) -> Comparison:
+    """Close a comparison whose differences are all decided: the treaty is as fresh as the table.
+
+    Args: seen: the fingerprint of `contents_of` as it was shown; that of `comparison` if not given.
+    Raises DecisionRefused, also for who compared or decided; NotWhatWasSeen where it is another than was shown.
+    """
+    seen = fingerprint(contents_of(comparison)) if seen is None else seen
     with transaction.atomic():
         locked = Comparison.objects.select_for_update().get(pk=comparison.pk)
         _check_right(by, "close_comparison")
@@ -231,12 +245,15 @@ def close(comparison: Comparison, *, by: User) -> Comparison:
             raise DecisionRefused(_("This comparison is closed already."))
         if locked.compared_by_id == by.pk:
             raise DecisionRefused(_("The officer who compared cannot close it: ask a colleague."))
+        if locked.differences.filter(decided_by=by).exists():
+            raise DecisionRefused(_("You decided on a difference of it yourself: ask a colleague."))
         left = locked.differences.filter(decision=Difference.Decision.OPEN).count()
         if left:
             raise DecisionRefused(_("%d differences are not decided yet.") % left)
         waiting = locked.differences.filter(proposed__confirmed_at__isnull=True, proposed__isnull=False).count()
         if waiting:
             raise DecisionRefused(_("%d proposed acts wait for confirmation in the ledger.") % waiting)
+        check_seen(seen, contents_of(locked))
         locked.closed_by = by
         locked.closed_at = timezone.now()
         locked.save(update_fields=["closed_by", "closed_at"])

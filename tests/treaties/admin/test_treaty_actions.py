@@ -11,7 +11,7 @@ from campaign.roles import CAMPAIGN_MANAGER
 from config.kit.roles import AUDITOR
 from news.roles import PUBLISHER
 from tests.factories import SOURCE, OfficerFactory, StatementFactory, TreatyActionFactory
-from tests.reading import apply_to_shown, press_what_is_shown, text_of
+from tests.reading import apply_to_shown, hidden_of, press_what_is_shown, text_of
 from tests.treaties.admin.test_admin import ADD, LIST, act
 from treaties import ledger
 from treaties.law import rules
@@ -179,10 +179,9 @@ class TestComparing:
         words = self.upload(first, convention, self.table(convention)).content.decode()
         assert "No difference." in words
         comparison = Comparison.objects.get()
-        choose = {"action": "close_selected", "_selected_action": [comparison.pk]}
         address = reverse("admin:treaties_comparison_changelist")
-        assert "ask a colleague" in first.post(address, choose, follow=True).content.decode()
-        assert "is closed." in second.post(address, choose, follow=True).content.decode()
+        assert "ask a colleague" in text_of(apply_to_shown(first, address, "close_selected", comparison))
+        assert "is closed." in text_of(apply_to_shown(second, address, "close_selected", comparison))
         convention.refresh_from_db()
         assert convention.last_compared_on == date(2026, 11, 1)
         assert "Compared with the Depositary on 1 November 2026: no difference." in text_of(
@@ -221,6 +220,21 @@ class TestComparing:
         assert status_board(convention, date(2027, 1, 1)).counts.parties == before.parties + 1
         found["EST"].refresh_from_db()
         assert (found["EST"].decision, found["EST"].decided_by) == ("contested", first.user)
+
+    def test_is_closed_as_it_was_shown_and_not_by_who_decided_a_difference(self, desk, convention):
+        first, second, third = (desk(TREATY_OFFICER) for _n in range(3))
+        self.upload(first, convention, self.table(convention, self.other))
+        comparison = Comparison.objects.get()
+        for n, difference in enumerate(comparison.differences.order_by("pk")):
+            comparing.contest(difference, reason="No.", by=(first if n else second).user)
+        address = reverse("admin:treaties_comparison_changelist")
+        assert "You decided" in text_of(apply_to_shown(second, address, "close_selected", comparison))
+        shown = third.post(address, {"action": "close_selected", "_selected_action": [comparison.pk]})
+        assert "Contested" in text_of(shown) or "contested" in text_of(shown)
+        comparison.differences.filter(state="EST").update(reason="Another reason.")
+        assert "It has changed since you saw it" in text_of(third.post(address, hidden_of(shown), follow=True))
+        comparison.refresh_from_db()
+        assert comparison.closed_at is None
 
     def test_nothing_is_decided_twice(self, convention):
         officer = OfficerFactory()
