@@ -5,7 +5,8 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 
 from config.kit.models.row_versions import Part, fingerprint, parts_of
-from news.models import Bundle, Figure, Quotation, SpeakerRole, Statement
+from news.models import Bundle, Figure, Photo, Quotation, Speaker, SpeakerRole, Statement
+from news.models.choices import PUBLIC_STATES
 
 PROCESS = frozenset(
     {
@@ -49,7 +50,7 @@ def fingerprint_of(statement: Statement) -> str:
 
 
 def authors_of(statement: Statement) -> set[int]:
-    """The keys of its author and of all who changed its content since it was last approved. A few queries."""
+    """The keys of its author and of all who changed what becomes public with it since it was last approved. A few queries."""
     found = {statement.author_id}
     versions = list(statement.history.order_by("-history_date", "-history_id"))
     approved = next((n for n, v in enumerate(versions) if _is_an_approval(v, versions[n + 1 : n + 2])), len(versions))
@@ -59,12 +60,23 @@ def authors_of(statement: Statement) -> set[int]:
             found.add(after.history_user_id)
     if since is None and versions:
         found.add(versions[-1].history_user_id)
-    for model in (Quotation, Figure):
-        rows = model.history.filter(statement_id=statement.pk)
-        if since is not None:
-            rows = rows.filter(history_date__gt=since)
-        found |= set(rows.order_by().values_list("history_user", flat=True).distinct())
+    of_its_parts = [model.history.filter(statement_id=statement.pk) for model in (Quotation, Figure)]
+    # What a public text uses as well has had its second person.
+    if statement.speaker is not None and not _is_used_in_public(statement.speaker):
+        of_its_parts += [
+            Speaker.history.filter(id=statement.speaker_id),
+            SpeakerRole.history.filter(speaker_id=statement.speaker_id),
+        ]
+    if statement.photo is not None and not _is_used_in_public(statement.photo):
+        of_its_parts.append(Photo.history.filter(id=statement.photo_id))
+    for rows in of_its_parts:
+        changed = rows.filter(history_date__gt=since) if since is not None else rows
+        found |= set(changed.order_by().values_list("history_user", flat=True).distinct())
     return {key for key in found if key is not None}
+
+
+def _is_used_in_public(owner: Speaker | Photo) -> bool:
+    return owner.statements.filter(workflow__in=PUBLIC_STATES).exists()
 
 
 def _is_an_approval(version: Statement, before: list[Statement]) -> bool:

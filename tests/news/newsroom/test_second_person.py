@@ -140,6 +140,26 @@ class TestAnApproval:
         with pytest.raises(workflow.NewsroomError, match="You changed it"):
             workflow.approve(again, by=publisher)
 
+    @pytest.mark.parametrize("part", ["quotation", "speaker", "role"])
+    def test_is_not_given_by_who_changed_what_belongs_to_it(self, in_review, publisher, part):
+        row = {
+            "quotation": lambda: Quotation(statement=in_review, text="Added.", source_url=SOURCE),
+            "speaker": lambda: in_review.speaker,
+            "role": lambda: in_review.speaker.roles.get(),
+        }[part]()
+        row._history_user = publisher
+        row.save()
+        with pytest.raises(workflow.NewsroomError, match="You changed it"):
+            workflow.approve(Statement.objects.get(pk=in_review.pk), by=publisher)
+        assert workflow.approve(Statement.objects.get(pk=in_review.pk), by=EditorFactory(role=PUBLISHER))
+
+    def test_is_given_by_who_changed_its_speaker_where_a_public_text_names_them_too(self, in_review, publisher):
+        """That change had its second person."""
+        StatementFactory(speaker=in_review.speaker, workflow="published", publish_at=timezone.now())
+        in_review.speaker._history_user = publisher
+        in_review.speaker.save()
+        assert workflow.approve(Statement.objects.get(pk=in_review.pk), by=publisher)
+
     def test_is_given_by_who_changed_it_before_another_approved_it(self, in_review):
         """Those words had their second person."""
         early, late = EditorFactory(role=PUBLISHER), EditorFactory(role=PUBLISHER)
