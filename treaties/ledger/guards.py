@@ -48,7 +48,7 @@ def register() -> None:
         Guard(GroupMembership, page=_page_of_the_state),
         Guard(Treaty, when_accepted=_refresh),
         Guard(Article, page=_page_of_the_treaty),
-        Guard(WithdrawalStep, page=lambda row: reverse("treaties:withdrawals")),
+        Guard(WithdrawalStep, page=lambda row: reverse("treaties:withdrawals", args=[row.treaty.slug])),
         Guard(Obligation, page=_page_of_the_state),
         Guard(Extension, page=lambda row: _page_of_the_state(row.obligation)),
         Guard(Declaration),

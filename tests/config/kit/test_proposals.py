@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from campaign.models import CampaignAction, Commitment, Endorsement, FollowUp
+from campaign.models import Campaign, CampaignAction, Commitment, Endorsement, FollowUp, Pillar
 from campaign.roles import CAMPAIGN_MANAGER
 from config.kit.models import Proposal
 from config.kit.models.row_versions import fingerprint
@@ -16,11 +16,23 @@ from news.models import Figure, Photo, Quotation, Speaker, SpeakerRole, Statemen
 from news.newsroom import workflow
 from news.roles import NEWSROOM_EDITOR, PUBLISHER
 from tests.config.kit.test_seen import opened, page_of
+from tests.config.test_alone import row_of
 from tests.factories import SOURCE, CampaignActionFactory, EditorFactory, FigureFactory, StatementFactory
 from tests.reading import hidden_of, press_what_is_shown, text_of
 from tests.second_person import accept_all
 from treaties.law import rules
-from treaties.models import Declaration, Extension, GroupMembership, Obligation, StateName, Treaty, WithdrawalStep
+from treaties.models import (
+    Article,
+    Declaration,
+    DepositaryNotification,
+    Extension,
+    GroupMembership,
+    Obligation,
+    State,
+    StateName,
+    Treaty,
+    WithdrawalStep,
+)
 from treaties.roles import TREATY_OFFICER
 from treaties.status.boards import status_board
 
@@ -471,3 +483,73 @@ class TestTakingOut:
         row.save()
         assert "Zqxylophone" not in text_of(client.get("/search/?q=zqxylophone")).replace("zqxylophone", "")
         assert client.get(f"/api/v1/declarations/{row.pk}/").status_code == 404
+
+
+PAGES = {
+    State: "/states/",
+    StateName: "/states/",
+    GroupMembership: "/states/",
+    Treaty: "/treaties/",
+    Article: "/treaties/",
+    WithdrawalStep: "/treaties/",
+    Obligation: "/states/",
+    Extension: "/states/",
+    Declaration: "/treaties/",
+    DepositaryNotification: "/treaties/",
+    Pillar: "/campaigns/",
+    Campaign: "/campaigns/",
+    CampaignAction: "/campaigns/",
+    Commitment: "/campaigns/",
+    Quotation: "/news/",
+    Speaker: "/news/",
+    SpeakerRole: "/news/",
+}
+
+
+@pytest.mark.parametrize("model", PAGES, ids=lambda m: m._meta.model_name)
+def test_the_second_person_is_led_to_the_public_page_of_every_kind(desk, model):
+    row = row_of(model)
+    names = ("name", "note", "summary", "heading", "title", "detail", "text", "role")
+    field = next(f.name for f in model._meta.fields if f.name in names and not f.choices)
+    proposal = propose(desk(None, is_superuser=True), row, **{field: "Zq"})
+    words = text_of(desk(None, is_superuser=True).get(proposal.get_absolute_url()))
+    assert "Effect on the public page" in words
+    assert PAGES[model] in words.partition("Effect on the public page")[2]
+
+
+class TestWhatCannotBeAccepted:
+    def proposal(self, **change):
+        given = {"model": "treaties.statename", "key": 1, "before": {"name": "x"}, "after": {"name": "y"}} | change
+        return Proposal.objects.create(
+            title="Zq",
+            model="treaties.statename",
+            permission="treaties.change_statename",
+            changes=[given],
+            made_by=EditorFactory(role=TREATY_OFFICER),
+        )
+
+    def refusal(self, proposal) -> str:
+        with pytest.raises(ProposalError) as refused:
+            accept(proposal, seen=fingerprint(contents_of(proposal)), by=EditorFactory(role=TREATY_OFFICER))
+        return str(refused.value)
+
+    def test_is_a_change_of_a_row_that_is_gone(self):
+        assert "It is there no more" in self.refusal(self.proposal(key=999_999_999))
+
+    def test_is_the_deletion_of_what_is_public(self):
+        name = StateName.objects.first()
+        proposal = self.proposal(key=name.pk, before={"name": name.name}, after=None)
+        assert "Nothing public is deleted" in self.refusal(proposal)
+        assert StateName.objects.filter(pk=name.pk).exists()
+
+    def test_is_shown_without_an_effect(self, desk):
+        proposal = self.proposal(key=999_999_999)
+        assert "cannot be accepted as things stand" in text_of(desk(TREATY_OFFICER).get(proposal.get_absolute_url()))
+
+
+def test_moments_and_truth_values_are_shown_in_words(desk, campaign):
+    row = CampaignActionFactory(pillar=campaign.pillars.first(), official=False, date=date(2026, 1, 2))
+    proposal = propose(desk(CAMPAIGN_MANAGER), row, official="on", date="2026-01-03")
+    words = text_of(desk(CAMPAIGN_MANAGER).get(proposal.get_absolute_url()))
+    assert "No Yes" in words
+    assert "2 January 2026 3 January 2026" in words

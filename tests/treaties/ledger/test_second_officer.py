@@ -243,3 +243,28 @@ def test_a_hold_has_the_same_page(desk, convention, state):
     assert "is sent back" in text_of(press_what_is_shown(officer, page, step="refuse", text="No source."))
     hold.refresh_from_db()
     assert hold.review == "refused"
+
+
+class TestWhatAReviewCannotBe:
+    def test_a_comment_without_words_or_of_who_is_no_officer(self, waiting):
+        with pytest.raises(ledger.LedgerError, match="Write what"):
+            ledger.comment(waiting, text=" ", by=OfficerFactory())
+        with pytest.raises(ledger.LedgerError, match="Only a treaty officer"):
+            ledger.comment(waiting, text="Hm.", by=EditorFactory(role=AUDITOR))
+
+    def test_a_second_word_on_what_was_set_aside(self, waiting):
+        refused = ledger.refuse(waiting, reason="No.", by=OfficerFactory())
+        with pytest.raises(ledger.LedgerError, match="refused or taken back"):
+            ledger.comment(refused, text="Hm.", by=OfficerFactory())
+        with pytest.raises(ledger.LedgerError, match="already"):
+            ledger.refuse(refused, reason="No.", by=OfficerFactory())
+        taken_back = ledger.take_back(refused, by=refused.recorded_by)
+        with pytest.raises(ledger.LedgerError, match="already"):
+            ledger.take_back(taken_back, by=taken_back.recorded_by)
+
+    def test_listed_among_those_that_wait(self, desk, waiting):
+        ledger.refuse(waiting, reason="No.", by=OfficerFactory())
+        officer = desk(TREATY_OFFICER)
+        for confirmed, is_there in (("no", False), ("refused", True), ("taken_back", False), ("yes", False)):
+            words = text_of(officer.get(f"{LIST}?confirmed={confirmed}&q=pakistan"))
+            assert ("5 January 2026" in words) == is_there
