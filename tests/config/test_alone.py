@@ -14,6 +14,7 @@ from django import forms
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -24,8 +25,9 @@ from config.kit.api import access_tokens, writing
 from config.kit.models import Proposal
 from config.kit.models.row_versions import fingerprint
 from config.kit.proposals import contents_of, guards, service
-from news.models import Figure, Photo, Quotation, Speaker, SpeakerRole, Statement
+from news.models import Bundle, Figure, Photo, Quotation, Speaker, SpeakerRole, Statement
 from news.newsroom import public_changes, workflow
+from news.newsroom.bundles import release_due
 from news.roles import NEWSROOM_EDITOR
 from tests.config.addresses import API, CAMPAIGN, EVERYTHING, LISTS, MBC
 from tests.config.kit.test_seen import opened, page_of
@@ -309,11 +311,20 @@ def follow_up_alone(attack):
 
 
 def act_alone(attack):
-    """Record an act, by form, API and table, and confirm it alone, by page, list and bundle."""
+    """Record acts by form and table, and confirm them alone, by page, list and bundle; edit what is confirmed."""
     convention = Treaty.objects.main()
     given = {"treaty": convention.pk, "state": "CHN", "action": "accession", "deposited_on": "2026-03-10"}
     given |= {"source_url": SOURCE, "armed_conflict_holds-TOTAL_FORMS": "0", "armed_conflict_holds-INITIAL_FORMS": "0"}
     attack.post("form", reverse("admin:treaties_treatyaction_add"), given)
+    table = f"treaty,iso3,action,date,source_url\nmine-ban-convention,IND,accession,2026-03-10,{SOURCE}\n"
+    read = attack.client.post(
+        reverse("admin:treaties_treatyaction_import"), {"import_file": SimpleUploadedFile("a.csv", table.encode())}
+    )
+    assert not read.context["form"].errors, read.context["form"].errors
+    acts = read.context["confirm_form"].initial["acts"]
+    attack.post("import", reverse("admin:treaties_treatyaction_process_import"), {"acts": acts})
+    assert TreatyAction.objects.waiting().count() == 2
+    bundle_alone(attack, TreatyAction.objects.waiting())
     for row in TreatyAction.objects.waiting():
         page = reverse("admin:treaties_treatyaction_confirm", args=[row.pk])
         attack.post("page", page, {"step": "confirm", "seen": hidden_of(attack.client.get(page)).get("seen", [""])[0]})
@@ -325,6 +336,17 @@ def act_alone(attack):
     attack.by_lists(confirmed)
     attack.by_deleting(confirmed)
     attack.post("form", page_of(confirmed), given)
+
+
+def bundle_alone(attack, acts):
+    """Put acts into a bundle of one's own with a line for the calendar, approve all of it, and wait for its moment."""
+    moment = timezone.now() + timedelta(minutes=1)
+    given = {"title": "Zq", "release_at_0": f"{moment:%Y-%m-%d}", "release_at_1": f"{moment:%H:%M:%S}"}
+    given |= {"announced_as": "Zq line", "acts": [act.pk for act in acts]}
+    attack.post("form", reverse("admin:news_bundle_add"), given)
+    attack.by_lists(Bundle.objects.get(title="Zq"))
+    with time_machine.travel(moment + timedelta(minutes=1), tick=False):
+        release_due(timezone.now())
 
 
 def statement_alone(attack):
