@@ -73,7 +73,8 @@ def _object_of(request: HttpRequest) -> tuple[str, str, str]:
     key = str(next((match.kwargs[name] for name in ("object_id", "pk", "slug") if name in match.kwargs), ""))[:40]
     name = match.url_name or ""
     if match.namespace != "admin":
-        return Door.API, name.rpartition("-")[0], key
+        queryset = getattr(getattr(match.func, "cls", None), "queryset", None)
+        return Door.API, queryset.model._meta.label_lower if queryset is not None else "", key
     if name in ("login", "logout"):
         return Door.SIGN_IN, "", ""
     app, _line, rest = name.partition("_")

@@ -30,7 +30,6 @@ from config.kit.admin_base import (
 )
 from config.kit.incoming.form_fields import LineField, ProseField
 from config.kit.models import Proposal
-from config.kit.models.row_versions import NotWhatWasSeen
 from news.facts import guard
 from news.facts.figures import figures_that_fail
 from news.facts.ledger_facts import LedgerFacts
@@ -363,7 +362,7 @@ class StatementAdmin(RecordAdmin):
                     urgency=given["urgency"],
                     seen=request.POST.get("seen", ""),
                 )
-            except (workflow.NewsroomError, NotWhatWasSeen) as refusal:
+            except workflow.NewsroomError as refusal:
                 messages.error(request, str(refusal))
             else:
                 if proposal is not None and proposal.is_open:

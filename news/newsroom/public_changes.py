@@ -25,7 +25,8 @@ def correct(
     Raises NewsroomError, and ValidationError by field.
     """
     if seen is not None:
-        check_seen(seen, moment_and_contents_of(Statement.objects.get(pk=correction.statement_id)))
+        now = Statement.objects.get(pk=correction.statement_id)
+        check_seen(seen, moment_and_contents_of(now), workflow.HasChanged)
     if correction.is_small and urgency:
         raise workflow.NewsroomError(_("What is small can wait for a second person."))
     return _on_trial(

@@ -290,7 +290,7 @@ def apply(
         locked = Statement.objects.select_for_update().get(pk=statement.pk)
         NewsroomError.if_any(refusal_of(transition, locked, by))
         if transition.needs_seen:
-            _check_seen(locked, seen)
+            check_seen(seen, moment_and_contents_of(locked), HasChanged)
         if transition.needs_proof:
             NewsroomError.if_any(_missing_proof(transition, locked))
         if transition.target is not None:
@@ -301,13 +301,6 @@ def apply(
         locked._history_user = by  # type: ignore[attr-defined]
         _save_version(locked, "workflow", *transition.fields)
     return locked
-
-
-def _check_seen(statement: Statement, seen: str | None) -> None:
-    try:
-        check_seen(seen, moment_and_contents_of(statement))
-    except NotWhatWasSeen as refusal:
-        raise HasChanged(str(refusal)) from refusal
 
 
 def _missing_proof(transition: Transition, statement: Statement) -> str:

@@ -90,7 +90,7 @@ class TestAnEvent:
         client.patch("/api/v1/commitments/norway-stays/", values, "application/json", headers=headers)
         event = last()
         assert (event.user, event.door, event.what) == (user, "api", what)
-        assert (event.model, event.key) == ("commitment", "norway-stays")
+        assert (event.model, event.key) == ("campaign.commitment", "norway-stays")
 
     def test_is_none_of_visitors_and_none_of_reading(self, desk, client, campaign):
         desk(TREATY_OFFICER).get(reverse("admin:index"))

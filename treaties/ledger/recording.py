@@ -107,7 +107,7 @@ def confirm(entry: Record, *, by: User, at: datetime | None = None, seen: str | 
             raise SameOfficer(_("Who recorded or changed it cannot confirm it: ask a colleague."))
         if locked.is_set_aside:
             raise LedgerError(_("It was refused or taken back: it waits until its recorder saves it anew."))
-        _check_seen(locked, seen)
+        check_seen(seen, parts_of(locked), HasChanged)
         _check_again(locked)
         locked.confirmed_by = by
         locked.confirmed_at = at or timezone.now()
@@ -126,13 +126,6 @@ def confirm(entry: Record, *, by: User, at: datetime | None = None, seen: str | 
 def fingerprint_of(entry: LedgerRecord) -> str:
     """The fingerprint of a record: whoever confirms it hands it back, so that what is confirmed is what was shown."""
     return version_of(entry)
-
-
-def _check_seen(locked: LedgerRecord, seen: str) -> None:
-    try:
-        check_seen(seen, parts_of(locked))
-    except NotWhatWasSeen as refusal:
-        raise HasChanged(str(refusal)) from refusal
 
 
 def _check_again(locked: LedgerRecord) -> None:

@@ -55,13 +55,13 @@ def changed_parts(seen: str, parts: Iterable[Part]) -> list[str]:
     return list(dict.fromkeys(name or _("what belongs to it") for then, now, name in compared if then != now))
 
 
-def check_seen(seen: str | None, parts: Iterable[Part]) -> None:
-    """Raises NotWhatWasSeen, which names what has changed, unless the parts are those of the fingerprint."""
+def check_seen(seen: str | None, parts: Iterable[Part], refusal: type[NotWhatWasSeen] = NotWhatWasSeen) -> None:
+    """Raises the refusal, which names what has changed, unless the parts are those of the fingerprint."""
     if not seen:
-        raise NotWhatWasSeen(_("Look at it first: what is confirmed is what was shown."))
+        raise refusal(_("Look at it first: what is confirmed is what was shown."))
     changed = changed_parts(seen, parts)
     if changed:
-        raise NotWhatWasSeen(
+        raise refusal(
             _("It has changed since you saw it: %(parts)s. Look at it again.") % {"parts": ", ".join(changed)}
         )
 

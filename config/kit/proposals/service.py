@@ -1,7 +1,6 @@
 """Service functions of proposals: accept, refuse, take back."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -85,10 +84,7 @@ def accept(proposal: Proposal, *, seen: str | None, by: User) -> Proposal:
     with transaction.atomic():
         locked = Proposal.objects.select_for_update().get(pk=proposal.pk)
         ProposalError.if_any(refusal_to_accept(locked, by))
-        try:
-            check_seen(seen, contents_of(locked))
-        except NotWhatWasSeen as refusal:
-            raise HasChanged(str(refusal)) from refusal
+        check_seen(seen, contents_of(locked), HasChanged)
         if locked.is_open:
             rows = apply(locked, by=by)
             locked.key = locked.key or str(rows[0].pk)
@@ -166,7 +162,7 @@ def _apply(change: dict[str, Any], keys: dict[tuple[str, Any], Any], by: User, r
     if guard is not None:
         guard.before_accepting(row, by)
     row.full_clean()
-    with one_version(row, is_new=before is None) if links else _as_it_is():
+    with one_version(row, is_new=before is None) if links else nullcontext():
         row.save()
         for name, linked in links.items():
             getattr(row, name).set(linked)
@@ -199,11 +195,6 @@ def _set(row: Any, name: str, value: Any, keys: dict[tuple[str, Any], Any]) -> N
         setattr(row, field.attname, target._meta.pk.to_python(value))
     else:
         setattr(row, name, field.to_python(value))
-
-
-@contextmanager
-def _as_it_is() -> Iterator[None]:
-    yield
 
 
 def _rows_of(proposal: Proposal) -> list[Any]:
