@@ -12,6 +12,7 @@ class CampaignConfig(AppConfig):
         from campaign.mailing import outbox
         from campaign.models import guards
         from campaign.pending_work import manager_tasks, moderator_tasks
+        from campaign.pledging import sealed_days
         from campaign.pledging.letters import MAIL_KINDS
         from campaign.roles import grant_roles
         from config.kit.pending_work import pending_tasks
@@ -19,6 +20,7 @@ class CampaignConfig(AppConfig):
 
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="campaign.roles")
         guards.register()
+        sealed_days.register()
         outbox.mail_kinds.update(MAIL_KINDS)
         pending_tasks.register(manager_tasks, moderator_tasks)
         state_sections.register(state_section)

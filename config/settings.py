@@ -3,7 +3,9 @@
 With DEBUG off the site refuses to start on an unsafe value and says which: see `production_or_refuse`.
 """
 
+import base64
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import environ
@@ -146,6 +148,12 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Keys the hashes by which a mailbox is known again. Keep it when SECRET_KEY changes, or the list of suppressed mailboxes is lost.
 ADDRESS_KEY = env.str("ADDRESS_KEY", default=SECRET_KEY)
+
+# Signs the checkpoint lines of the record (Ed25519): 32 bytes in base64. Public keys of earlier days stay published.
+CHECKPOINT_KEY = env.str(
+    "CHECKPOINT_KEY", default=base64.b64encode(sha256(f"checkpoints {SECRET_KEY}".encode()).digest()).decode()
+)
+CHECKPOINT_KEYS_BEFORE = env.list("CHECKPOINT_KEYS_BEFORE", default=[])
 # How many days a comparison with the Depositary's table stays fresh; then the home page and the desk say so.
 COMPARISON_DAYS = env.int("COMPARISON_DAYS", default=90)
 PLEDGE_CONFIRM_DAYS = env.int("PLEDGE_CONFIRM_DAYS", default=7)
@@ -317,11 +325,21 @@ LOGGING = {
 }
 
 
+def is_key(text: str) -> bool:
+    """Whether a text is 32 bytes in base64."""
+    try:
+        return len(base64.b64decode(text, validate=True)) == 32
+    except ValueError:
+        return False
+
+
 def production_or_refuse() -> None:
     """Refuse to start in production on an unsafe value, and say which."""
     wrong = []
     if len(SECRET_KEY) < 50 or SECRET_KEY == INSECURE_DEVELOPMENT_KEY or SECRET_KEY.startswith("django-insecure"):
         wrong.append("SECRET_KEY must be set to a random value of at least 50 characters.")
+    if not all(is_key(text) for text in [CHECKPOINT_KEY, *CHECKPOINT_KEYS_BEFORE]):
+        wrong.append("CHECKPOINT_KEY and CHECKPOINT_KEYS_BEFORE must be 32 bytes in base64: `openssl rand -base64 32`.")
     if not ALLOWED_HOSTS:
         wrong.append("ALLOWED_HOSTS must name the site's hosts, separated by commas.")
     if "*" in ALLOWED_HOSTS:

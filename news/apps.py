@@ -15,7 +15,7 @@ class NewsConfig(AppConfig):
         from news.extensions import figures_resting_on, reasons_for_leaving, state_section
         from news.finding import search
         from news.models import Quotation, Statement
-        from news.newsroom import bundles, guards
+        from news.newsroom import bundles, guards, published_versions
         from news.pending_work import bundle_tasks, newsroom_tasks
         from news.roles import grant_roles
         from treaties import ledger
@@ -29,6 +29,7 @@ class NewsConfig(AppConfig):
         for links in (Statement.states.through, CampaignAction.states.through):
             m2m_changed.connect(search.on_saved, sender=links, dispatch_uid=f"news.search.{links.__name__}")
         guards.register()
+        published_versions.register()
         outbox.mail_kinds.update(alerts.MAIL_KINDS)
         pending_tasks.register(newsroom_tasks, bundle_tasks)
         dependents.register(figures_resting_on)

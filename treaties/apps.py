@@ -10,6 +10,7 @@ class TreatiesConfig(AppConfig):
     def ready(self) -> None:
         from config.kit.pending_work import pending_tasks
         from treaties.ledger import guards
+        from treaties.ledger.sealing import seal_what_is_found
         from treaties.ledger.triggers import make_triggers, make_way
         from treaties.pending_work import officer_tasks
         from treaties.roles import grant_roles
@@ -19,3 +20,4 @@ class TreatiesConfig(AppConfig):
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="treaties.roles")
         pre_migrate.connect(make_way, sender=self, dispatch_uid="treaties.triggers")
         post_migrate.connect(make_triggers, sender=self, dispatch_uid="treaties.triggers")
+        post_migrate.connect(seal_what_is_found, sender=self, dispatch_uid="treaties.sealing")

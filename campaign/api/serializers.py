@@ -1,5 +1,6 @@
 """The shapes of the campaign: what the API shows, and what it takes from editors and from people."""
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -70,11 +71,7 @@ class CampaignActionSerializer(serializers.ModelSerializer):
     target_states = serializers.SerializerMethodField(
         help_text="The States that the call is aimed at on the day, computed from the ledger; null without a live target."
     )
-    target_complete_to = serializers.DateField(
-        source="target_treaty.complete_to",
-        default=None,
-        allow_null=True,
-        read_only=True,
+    target_complete_to = serializers.SerializerMethodField(
         help_text="The day up to which all acts under the target's treaty are on record; later ones may be missing.",
     )
 
@@ -111,6 +108,21 @@ class CampaignActionSerializer(serializers.ModelSerializer):
     def get_target_states(self, row: CampaignAction) -> list[dict[str, Any]] | None:
         found = self.context["targets"].get(row.pk)
         return None if found is None else list(StateRefSerializer(found, many=True).data)
+
+    def get_target_complete_to(self, row: CampaignAction) -> date | None:
+        if row.target_treaty is None:
+            return None
+        treaty: Treaty = self.context["treaties_then"].get(row.target_treaty_id, row.target_treaty)
+        return treaty.complete_to
+
+    def to_representation(self, row: CampaignAction) -> dict[str, Any]:
+        """With the States' names of the moment, where it is asked for as the record was known at one."""
+        shown: dict[str, Any] = super().to_representation(row)
+        then = self.context["states_then"]
+        for state in shown["states"]:
+            if state["iso3"] in then:
+                state |= StateRefSerializer(then[state["iso3"]]).data
+        return shown
 
 
 class FollowUpSerializer(serializers.ModelSerializer):

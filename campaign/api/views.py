@@ -33,6 +33,7 @@ from config.kit.api.writing import WritableViewSet
 from config.kit.incoming.visitors import RateLimited, address_of
 from config.kit.parameters import EVERYWHERE, check_names, parse_query
 from treaties import ledger
+from treaties.models import Treaty
 from treaties.pages.forms import PinnedQuery
 
 
@@ -110,6 +111,9 @@ class CampaignActionViewSet(WritableViewSet):
         has_record = known_at is None or (since is not None and since <= known_at)
         calls = CampaignAction.objects.public().calls()
         context["targets"] = targets_of(calls, on, known_at) if has_record else {}
+        then = ledger.known_rows(Treaty, known_at) if known_at else []
+        context["treaties_then"] = {treaty.pk: treaty for treaty in then}
+        context["states_then"] = ledger.states_known(known_at) if known_at else {}
         return context
 
 

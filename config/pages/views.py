@@ -30,6 +30,7 @@ from config.pages.datapackage import RESOURCES, datapackage
 from config.pages.styleguide import pieces
 from news.facts.figures import render_figures
 from news.models import Statement
+from treaties import ledger
 from treaties.law import rules
 from treaties.models import StatusChoices, Treaty
 from treaties.pages.forms import CitedForm, PinnedForm
@@ -50,6 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
     form = CitedForm(request.GET, today())
     question, code = parsed_query(request, form)
     on, known_at = question["on"] or today(), question["known_at"]
+    (treaty,) = ledger.as_known([treaty], known_at)
     pinned = pin(request, question, title_of(treaty, on), [treaty], {"on": on})
     if pinned.answer is not None:
         return pinned.answer
@@ -221,6 +223,7 @@ def embed_of(request: HttpRequest, treaty: Treaty) -> Embed | HttpResponse:
     known_at = question["known_at"]
     if (nothing := before_the_record(request, known_at, "embed/before_the_record.html")) is not None:
         return nothing
+    (treaty,) = ledger.as_known([treaty], known_at)
     board = status_board(treaty, treaty.last_shown_day(question["on"] or today()), known_at)
     return Embed(form, board, bool(request.GET.get("on") or known_at), code)
 

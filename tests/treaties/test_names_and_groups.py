@@ -17,7 +17,8 @@ from treaties.ledger.comparing import read_table
 from treaties.models import GroupMembership, State, StateName
 from treaties.models.states import check_year_or_day, first_of, last_of, name_key
 from treaties.status.boards import counts_series, status_board
-from treaties.status.names import members_of, names_of, names_on
+from treaties.status.names import members_of, names_of
+from treaties.status.names import names_on as names_of_states_on
 
 pytestmark = pytest.mark.django_db
 MBC = "/treaties/mine-ban-convention"
@@ -73,6 +74,10 @@ class TestAFormerName:
     def test_is_not_the_name_that_a_state_has_today(self):
         with pytest.raises(ValidationError, match="A State has this name today"):
             former(name="Norway").full_clean()
+
+
+def names_on(day):
+    return names_of_states_on(day, State.objects.in_bulk())
 
 
 class TestADayOfThePast:

@@ -1,6 +1,6 @@
 """What the lists can be filtered by."""
 
-from datetime import date
+from datetime import date, datetime
 
 import django_filters
 from django import forms
@@ -15,6 +15,7 @@ from config.kit.parameters import (
     SlugListField,
     SlugListFilter,
 )
+from treaties import ledger
 from treaties.api.fields import StateListField, StateListFilter
 from treaties.models import (
     ActionChoices,
@@ -76,11 +77,14 @@ class TreatyFilters(django_filters.FilterSet):
     """The list of treaties, with the counts of a day as the record was known at a moment."""
 
     on = ISODateFilter(method="keep_all", help_text="The day of the counts. Default: today (UTC).")
-    known_at = ISOMomentFilter(method="keep_all", help_text="What the record held then. Default: now.")
+    known_at = ISOMomentFilter(method="keep_known", help_text="What the record held then. Default: now.")
 
     class Meta:
         model = Treaty
         fields: list[str] = []
+
+    def keep_known(self, queryset: QuerySet, name: str, value: datetime) -> QuerySet:
+        return queryset.filter(slug__in=ledger.known_rows(Treaty, value).values("slug"))
 
     def keep_all(self, queryset: QuerySet, name: str, value: date) -> QuerySet:
         return queryset

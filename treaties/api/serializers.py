@@ -201,7 +201,7 @@ class TreatySerializer(serializers.ModelSerializer):
 
     def to_representation(self, treaty: Treaty) -> dict[str, Any]:
         """With the beginning of the record, where it is asked for as it was known at a moment."""
-        shown: dict[str, Any] = super().to_representation(treaty)
+        shown: dict[str, Any] = super().to_representation(self.context["then"].get(treaty.pk, treaty))
         if self.context["known_at"]:
             shown["record_since"] = ledger.record_since(treaty)
         return shown

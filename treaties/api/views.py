@@ -131,7 +131,8 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
                 chosen = chosen.filter(slug=self.kwargs["slug"])
             boards = status_boards(chosen, on, query["known_at"])
             known = {board.treaty.pk: board for board in boards if known_then(board.treaty, query["known_at"])[0]}
-            context |= {"on": on, "boards": known, "known_at": query["known_at"]}
+            then = {board.treaty.pk: board.treaty for board in boards}
+            context |= {"on": on, "boards": known, "known_at": query["known_at"], "then": then}
         return context
 
     @extend_schema(
@@ -146,7 +147,8 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
     ) -> HttpResponseBase:
         """A treaty with its counts of a day."""
         query = parse_query(TreatiesForm, request.query_params)
-        treaty, on = self.treaty(), query["on"] or timezone.now().date()
+        (treaty,) = ledger.as_known([self.treaty()], query["known_at"])
+        on = query["on"] or timezone.now().date()
         citation = citation_of(request, title_of(treaty, on), [treaty], query["known_at"], {"on": on})
         return cited(citation, query["cite"]) or super().retrieve(request, *args, **kwargs)
 
@@ -177,7 +179,7 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
     def board(self, request: Request, slug: str) -> HttpResponseBase:
         """Every State's status on a day. Counts are always over all States, whatever is filtered."""
         query = parse_query(StatusQueryForm, request.query_params)
-        treaty = self.treaty()
+        (treaty,) = ledger.as_known([self.treaty()], query["known_at"])
         on = query["on"] or timezone.now().date()
         citation = citation_of(request, title_of(treaty, on), [treaty], query["known_at"], {"on": on})
         if (cite := cited(citation, query["cite"])) is not None:
@@ -188,7 +190,7 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
         is_known = not treaty.counts_are_withheld(on)
         has_record, since = known_then(treaty, query["known_at"])
         chosen = board.lines if has_record else []
-        members = members_of(query["group"], on) if query["group"] else None
+        members = members_of(query["group"], on, query["known_at"]) if query["group"] else None
         lines = [line for line in chosen if _line_matches(line, query, members) and (is_known or not query["status"])]
         answer = {
             "treaty": treaty.slug,
@@ -224,7 +226,7 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
     def counts(self, request: Request, slug: str) -> HttpResponseBase:
         """The counts over time: at each day, each month's or year's end, or each day of change."""
         query = parse_query(SeriesForm, request.query_params)
-        treaty = self.treaty()
+        (treaty,) = ledger.as_known([self.treaty()], query["known_at"])
         first, last = span_of(query, first_day(treaty), timezone.now().date())
         last = treaty.last_shown_day(last)
         citation = citation_of(
@@ -290,7 +292,7 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
     def changes(self, request: Request, slug: str) -> HttpResponseBase:
         """The States whose status differs between two days, and the acts that did it."""
         query = parse_query(ChangesForm, request.query_params)
-        treaty = self.treaty()
+        (treaty,) = ledger.as_known([self.treaty()], query["known_at"])
         first, last = year_back(query)
         citation = citation_of(
             request, title_of_changes(treaty, first, last), [treaty], query["known_at"], {"from": first, "to": last}
@@ -427,7 +429,8 @@ class ObligationViewSet(viewsets.GenericViewSet):
     def list(self, request: Request) -> Response:
         """The duties on a day, by deadline."""
         query = parse_query(ObligationQuery, request.query_params, also={"page", "page_size"})
-        treaties = [t for t in self.get_queryset() if not query["treaty"] or t in query["treaty"]]
+        dated = ledger.known_rows(Treaty, query["known_at"]).filter(dated_duties=True)
+        treaties = [t for t in dated if not query["treaty"] or t in query["treaty"]]
         duties = dated_duties(treaties, query["on"] or timezone.now().date(), known_at=query["known_at"])
         found = _in_order([duty for duty in duties if _duty_matches(duty, query)], query["ordering"])
         page = self.paginate_queryset(found)

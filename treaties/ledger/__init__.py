@@ -1,11 +1,22 @@
 """The only way to write the ledger: record, confirm by a second officer, replace with a reason; and its proof."""
 
 from treaties.ledger.chain import chain_of, head_of, heads_at, heads_of, import_confirmed, verify
-from treaties.ledger.checkpoints import checkpoint, checkpoint_line
+from treaties.ledger.checkpoints import checkpoint, checkpoint_line, record_checkpoint, site_checkpoint
 from treaties.ledger.checks import act_family, refusal_of, sentence_of
 from treaties.ledger.events import when_changed
 from treaties.ledger.previews import preview
-from treaties.ledger.reading import actions_by_state, actions_by_treaty, actions_of, last_change, record_since
+from treaties.ledger.reading import (
+    actions_by_state,
+    actions_by_treaty,
+    actions_of,
+    as_known,
+    as_listed_then,
+    known_rows,
+    last_change,
+    last_sealed,
+    record_since,
+    states_known,
+)
 from treaties.ledger.recording import (
     AlreadyConfirmed,
     HasChanged,
@@ -19,6 +30,7 @@ from treaties.ledger.recording import (
     replace,
 )
 from treaties.ledger.reviewing import comment, refuse, take_back
+from treaties.ledger.sealing import seal, verify_site
 
 __all__ = [
     "AlreadyConfirmed",
@@ -30,6 +42,8 @@ __all__ = [
     "actions_by_state",
     "actions_by_treaty",
     "actions_of",
+    "as_known",
+    "as_listed_then",
     "chain_of",
     "checkpoint",
     "checkpoint_line",
@@ -40,16 +54,23 @@ __all__ = [
     "heads_at",
     "heads_of",
     "import_confirmed",
+    "known_rows",
     "last_change",
+    "last_sealed",
     "preview",
     "record",
+    "record_checkpoint",
     "record_since",
     "refresh_effects",
     "refusal_of",
     "refuse",
     "replace",
+    "seal",
     "sentence_of",
+    "site_checkpoint",
+    "states_known",
     "take_back",
     "verify",
+    "verify_site",
     "when_changed",
 ]

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.models import Max, OuterRef, Subquery
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
@@ -106,8 +107,18 @@ def heads_at(treaties: Iterable[Treaty], moment: datetime) -> dict[int, str]:
 
 
 def heads_of(treaties: Iterable[Treaty]) -> dict[int, LedgerHead]:
-    """The ends of the chains of treaties; without those in which nothing is confirmed. One query."""
-    return {head.treaty_id: head for head in LedgerHead.objects.filter(treaty__in=[treaty.pk for treaty in treaties])}
+    """The ends of the chains of treaties; without those in which nothing is confirmed. One query.
+
+    Each has in `record_changed_at` when anything of the record changed last: the treaty's acts, or what the site's chain seals.
+    """
+    site = Subquery(LedgerSequence.objects.filter(pk=1).values("site_sealed_at"))
+    changed = Greatest("sealed_at", Coalesce(site, "sealed_at"))
+    found = LedgerHead.objects.filter(treaty__in=[treaty.pk for treaty in treaties]).annotate(changed=changed)
+    heads: dict[int, LedgerHead] = {}
+    for head in found:
+        head.record_changed_at = head.changed
+        heads[head.treaty_id] = head
+    return heads
 
 
 def head_of(treaty: Treaty) -> LedgerHead | None:

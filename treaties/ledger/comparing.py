@@ -18,10 +18,12 @@ from django.utils.translation import gettext as _
 from config.kit.incoming.tables import TableError, read_rows
 from config.kit.models.row_versions import Part, check_seen, fingerprint, parts_of
 from config.kit.services import Refused
+from treaties.ledger.chain import lock_ledger
 from treaties.ledger.checks import act_family
 from treaties.ledger.depositary import StatusTable, is_page, read_page
 from treaties.ledger.letters import WrongLetter, day_of_act
 from treaties.ledger.recording import LedgerError, record, replace
+from treaties.ledger.sealing import seal
 from treaties.models import ActionChoices, Comparison, Difference, State, Treaty, TreatyAction
 from treaties.models.states import name_key
 
@@ -239,6 +241,7 @@ def close(comparison: Comparison, *, by: User, seen: str | None = None) -> Compa
     """
     seen = fingerprint(contents_of(comparison)) if seen is None else seen
     with transaction.atomic():
+        lock_ledger()
         locked = Comparison.objects.select_for_update().get(pk=comparison.pk)
         _check_right(by, "close_comparison")
         if locked.closed_at is not None:
@@ -262,5 +265,7 @@ def close(comparison: Comparison, *, by: User, seen: str | None = None) -> Compa
             treaty.last_compared_on = locked.table_of
             treaty.compared_differences = locked.differences.count()
             treaty.compared_contested = locked.differences.filter(decision=Difference.Decision.CONTESTED).count()
+            treaty._history_user = by  # type: ignore[attr-defined]
             treaty.save(update_fields=["last_compared_on", "compared_differences", "compared_contested"])
+            seal(Treaty, recorded_by=locked.compared_by_id)
     return locked

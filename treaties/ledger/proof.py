@@ -1,6 +1,6 @@
 """The proof of the ledger: each confirmed row carries a SHA-256 of its canonical form and of the hash of the row before it.
 
-Canonical JSON is RFC 8785. Chains run per treaty; sequence numbers run over the whole ledger.
+Canonical JSON is RFC 8785. Chains run per treaty, and one beside them for what the site seals; sequence numbers run over all.
 """
 
 import hashlib
@@ -27,7 +27,8 @@ class Fault:
         return f"{self.treaty}: {self.row}: {self.message}"
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as JSON keeps it: days and moments (UTC) as text."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     if isinstance(value, date):
@@ -37,7 +38,7 @@ def _plain(value: Any) -> Any:
 
 def canonical(row: Any) -> dict[str, Any]:
     """The facts of a confirmed row under public names. Officers appear as numbers, not names."""
-    return {name: _plain(value) for name, value in row.facts().items()}
+    return {name: plain(value) for name, value in row.facts().items()}
 
 
 def row_hash(facts: Mapping[str, Any], previous: str) -> str:

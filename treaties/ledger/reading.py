@@ -2,11 +2,58 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any, TypeVar
 
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Model, OuterRef, QuerySet, Subquery
 
+from config.kit.models.taken_out import CanBeTakenOut
 from treaties.law import rules
-from treaties.models import ArmedConflictHold, State, Treaty, TreatyAction
+from treaties.models import ArmedConflictHold, LedgerSequence, State, Treaty, TreatyAction
+
+Row = TypeVar("Row", bound=Model)
+
+
+def known_rows(model: type[Row], moment: datetime | None) -> QuerySet[Row]:
+    """The rows of a model that stand now, or as the record had them at a moment: their sealed versions. Filter by their fields.
+
+    Acts and holds have moments of their own (`known_at`).
+    """
+    if moment is None:
+        return model._default_manager.all()
+    history: Any = model.history  # type: ignore[attr-defined]
+    key = model._meta.pk.attname
+    versions = history.filter(**{key: OuterRef(key)}, history_date__lte=moment)
+    newest = versions.order_by("-history_date", "-history_id").values("history_id")[:1]
+    found = history.filter(history_id=Subquery(newest)).as_instances()
+    found._as_of = moment
+    return found.filter(taken_out_because="") if issubclass(model, CanBeTakenOut) else found.all()
+
+
+def as_known(rows: Iterable[Row], moment: datetime | None) -> list[Row]:
+    """The same rows as the record had them at a moment; as it had them first, where that was later. At most two queries."""
+    chosen = list(rows)
+    if moment is None or all(_as_of(row) == moment for row in chosen):
+        return chosen
+    model = type(chosen[0])
+    key = model._meta.pk.attname
+    then = {row.pk: row for row in known_rows(model, moment).filter(**{f"{key}__in": [row.pk for row in chosen]})}
+    later = [row.pk for row in chosen if row.pk not in then]
+    if later:
+        history: Any = model.history  # type: ignore[attr-defined]
+        first = history.filter(**{f"{key}__in": later}).order_by("-history_date", "-history_id").as_instances()
+        first._as_of = moment
+        then |= {row.pk: row for row in first}
+    return [then.get(row.pk, row) for row in chosen]
+
+
+def _as_of(row: Any) -> datetime | None:
+    """The moment as of which a row was read from its versions; None for one that was not."""
+    return getattr(getattr(row, "_history", None), "_as_of", None)
+
+
+def states_known(moment: datetime | None) -> dict[str, State]:
+    """The States by code, in the order of their names, that were on record at a moment; now, if none is given. One query."""
+    return {state.pk: state for state in known_rows(State, moment).order_by("sort_name")}
 
 
 def actions_by_treaty(
@@ -17,7 +64,8 @@ def actions_by_treaty(
     As the record was known at a moment; now, if none is given. What holds a row holds the one that has replaced it. At most
     four queries, for any number of treaties.
     """
-    chosen = list(State.objects.order_by("sort_name").values_list("pk", flat=True)) if states is None else list(states)
+    everybody = known_rows(State, known_at).order_by("sort_name").values_list("iso3", flat=True)
+    chosen = list(everybody if states is None else states)
     found: dict[int, dict[str, list[rules.Action]]] = {t.pk: {iso3: [] for iso3 in chosen} for t in treaties}
     rows = TreatyAction.objects.known_at(known_at).filter(treaty__in=found)
     holds = ArmedConflictHold.objects.known_at(known_at).filter(withdrawal__treaty__in=found)
@@ -31,7 +79,8 @@ def actions_by_treaty(
         withdrawal = last_of(hold.withdrawal_id, successor)
         held[withdrawal] = (*held.get(withdrawal, ()), hold.as_rule_input())
     for row in acts:
-        found[row.treaty_id][row.state_id].append(row.as_rule_input(held.get(row.pk, ())))
+        if row.state_id in found[row.treaty_id]:  # the State itself may have come on record later than its act
+            found[row.treaty_id][row.state_id].append(row.as_rule_input(held.get(row.pk, ())))
     return found
 
 
@@ -68,6 +117,26 @@ def computed_effects(actions: Iterable[TreatyAction]) -> list[tuple[TreatyAction
     return [(row, rules.effective_on(counting.get(row.pk) or row.as_rule_input(), row.treaty.rules)) for row in rows]
 
 
+def as_listed_then(rows: Iterable[TreatyAction], known_at: datetime | None) -> list[TreatyAction]:
+    """Acts with the names, and the days of effect, that they had by what was known at a moment; as they are, if none is given.
+
+    At most eight queries, for any number of acts.
+    """
+    listed = list(rows)
+    if known_at is None or not listed:
+        return listed
+    treaties = {treaty.pk: treaty for treaty in as_known({row.treaty for row in listed}, known_at)}
+    states = states_known(known_at)
+    codes = {row.state_id for row in listed}
+    by_treaty = actions_by_treaty(treaties.values(), known_at, states=codes)
+    counting = {act.id: act for by_state in by_treaty.values() for acts in by_state.values() for act in acts}
+    for row in listed:
+        row.treaty = treaties[row.treaty_id]
+        row.state = states.get(row.state_id, row.state)
+        row.effective_on = rules.effective_on(counting.get(row.pk) or row.as_rule_input(), row.treaty.rules)
+    return listed
+
+
 def record_since(treaty: Treaty | None = None) -> datetime | None:
     """When the first row of a treaty's record, or of any, was confirmed; None while there is none. Before it nothing was known."""
     rows = TreatyAction.objects.of(treaty) if treaty else TreatyAction.objects.all()
@@ -75,7 +144,13 @@ def record_since(treaty: Treaty | None = None) -> datetime | None:
 
 
 def last_change(treaty: Treaty) -> datetime | None:
-    """When the record of a treaty last changed; None while nothing is confirmed."""
+    """When the record of a treaty, or what else the record holds, last changed; None while no act is confirmed."""
     actions = TreatyAction.objects.of(treaty).aggregate(last=Max("confirmed_at"))["last"]
     holds = ArmedConflictHold.objects.filter(withdrawal__treaty=treaty).aggregate(last=Max("confirmed_at"))["last"]
-    return max((moment for moment in (actions, holds) if moment), default=None)
+    moments = [moment for moment in (actions, holds) if moment]
+    return max([*moments, *last_sealed()]) if moments else None
+
+
+def last_sealed() -> list[datetime]:
+    """When a version was last sealed in the site's chain, if any was. One query."""
+    return [last.site_sealed_at for last in LedgerSequence.objects.filter(pk=1) if last.site_sealed_at]

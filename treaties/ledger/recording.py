@@ -18,7 +18,8 @@ from treaties.ledger.chain import append_to_chain, lock_ledger
 from treaties.ledger.checks import held_as, refusal_of, refusal_of_hold, refusal_to_replace
 from treaties.ledger.events import has_changed
 from treaties.ledger.reading import computed_effects, last_of, successors
-from treaties.models import ArmedConflictHold, LedgerRecord, TreatyAction
+from treaties.ledger.sealing import seal
+from treaties.models import ArmedConflictHold, Declaration, DepositaryNotification, LedgerRecord, TreatyAction
 
 Record = TypeVar("Record", bound=LedgerRecord)
 
@@ -119,7 +120,8 @@ def confirm(entry: Record, *, by: User, at: datetime | None = None, seen: str | 
             refresh_effects(
                 TreatyAction.objects.filter(pk__in=[locked.pk, locked.replaces_id]).select_related("treaty")
             )
-            follow([locked])
+            if follow([locked]):
+                seal(Declaration, DepositaryNotification)
     return locked
 
 

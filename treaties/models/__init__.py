@@ -18,6 +18,7 @@ from treaties.models.declarations import Declaration, DepositaryNotification
 from treaties.models.ledger_chain import LedgerHead, LedgerSequence
 from treaties.models.ledger_records import LedgerRecord
 from treaties.models.obligations import Extension, Obligation
+from treaties.models.sealed_versions import SealedVersion
 from treaties.models.sent_sources import SentSource
 from treaties.models.states import GroupMembership, State, StateName
 from treaties.models.treaties import Article, Treaty
@@ -44,6 +45,7 @@ __all__ = [
     "ObligationChoices",
     "ObligationStatusChoices",
     "PrecisionChoices",
+    "SealedVersion",
     "SentSource",
     "State",
     "StateName",

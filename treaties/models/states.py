@@ -34,6 +34,16 @@ def name_key(name: str) -> str:
     return re.sub(r"[^a-z]", "", plain)
 
 
+def named_so(words: str) -> tuple[Q, Q]:
+    """The conditions by which States, and other names of States, contain the words or have them for a code."""
+    match = Q(common_name__icontains=words) | Q(formal_name__icontains=words) | Q(iso3__iexact=words)
+    other = Q(name__icontains=words) | Q(formal_name__icontains=words)
+    if key := alphabetical_key(words):
+        match |= Q(sort_name__contains=key)
+        other |= Q(sort_name__contains=key)
+    return match, other
+
+
 class StateQuerySet(models.QuerySet):
     def codes_by_name(self) -> dict[str, str]:
         """The code of each State by every name of it, as spelled, of today and earlier. What is a State's name today goes first.
@@ -55,12 +65,7 @@ class StateQuerySet(models.QuerySet):
 
     def named_like(self, words: str) -> Self:
         """States one of whose names, of today or earlier, contains the words, or whose code they are."""
-        match = Q(common_name__icontains=words) | Q(formal_name__icontains=words) | Q(iso3__iexact=words)
-        other = Q(name__icontains=words) | Q(formal_name__icontains=words)
-        key = alphabetical_key(words)
-        if key:
-            match |= Q(sort_name__contains=key)
-            other |= Q(sort_name__contains=key)
+        match, other = named_so(words)
         return self.filter(match | Q(Exists(StateName.objects.filter(other, state=OuterRef("pk")))))
 
     def in_groups(self, groups: Iterable[str], on: date) -> Self:
@@ -219,10 +224,15 @@ class StateName(CanBeTakenOut):
         return True if has_begun and is_still else None
 
 
+def holds_on(day: date) -> Q:
+    """The memberships that hold on a day. Where the first day was not read, they count from the beginning."""
+    return Q(Q(since=None) | Q(since__lte=day), Q(until=None) | Q(until__gte=day))
+
+
 class GroupMembershipQuerySet(models.QuerySet):
     def on(self, day: date) -> Self:
-        """Those that hold on a day. Where the first day was not read, the membership counts from the beginning."""
-        return self.filter(Q(since=None) | Q(since__lte=day), Q(until=None) | Q(until__gte=day))
+        """Those that hold on a day."""
+        return self.filter(holds_on(day))
 
 
 class GroupMembership(CanBeTakenOut):

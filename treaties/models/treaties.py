@@ -111,6 +111,11 @@ class Treaty(models.Model):
         verbose_name_plural = _("treaties")
         constraints = [
             models.CheckConstraint(
+                name="treaty_is_not_named_as_the_site_s_chain",
+                condition=~Q(slug="site"),
+                violation_error_message=_("The record of the site itself has this name: choose another."),
+            ),
+            models.CheckConstraint(
                 name="treaty_counts_days_or_months_where_its_rule_does",
                 condition=Q(
                     entry_into_force_rule=EntryIntoForceChoices.FIRST_DAY_OF_SIXTH_MONTH_AFTER_DEPOSIT,

@@ -179,6 +179,12 @@ class TreatyAction(LedgerRecord):
         if treaty.closed_on and self.deposited_on >= treaty.closed_on:
             raise ValidationError({"deposited_on": _("The treaty was closed for signature by then.")})
 
+    def falls_between(self, first: date, last: date) -> bool:
+        """Whether its deposit or effect falls after the first day and not after the last, or can do so: as `effective_between`."""
+        days = [self.deposited_on, self.effective_on or first]
+        can = self.not_before is not None and self.not_before <= last and self.deposited_on > first
+        return can or any(first < day <= last for day in days)
+
     @property
     def own_texts(self) -> list[Any]:
         """The declarations that are the act itself, as a provisional application is."""

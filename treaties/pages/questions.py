@@ -46,6 +46,7 @@ def what_if_page(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(f"{request.path}?{urlencode(query, doseq=True)}#imagined")
     if (nothing := before_the_record(request, question["known_at"])) is not None:
         return nothing
+    (treaty,) = ledger.as_known([treaty], question["known_at"])
     board = status_board(treaty, on, question["known_at"])
     supposition = suppose(board, acts) if acts else None
     now = status_board(treaty, today(), question["known_at"])

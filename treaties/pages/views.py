@@ -18,7 +18,21 @@ from config.kit.parameters import parsed_query
 from treaties import ledger
 from treaties.extension_points import Preset, presets_for, sections_about, what_rests_on, withdrawal_reasons
 from treaties.law import rules
-from treaties.models import Declaration, DeclarationChoices, GroupChoices, State, StatusChoices, Treaty, TreatyAction
+from treaties.ledger.signing import published_keys
+from treaties.models import (
+    Article,
+    Declaration,
+    DeclarationChoices,
+    GroupChoices,
+    GroupMembership,
+    State,
+    StateName,
+    StatusChoices,
+    Treaty,
+    TreatyAction,
+)
+from treaties.models.sealed_versions import SITE
+from treaties.models.states import holds_on
 from treaties.models.treaties import MAIN_TREATY
 from treaties.pages import calendars
 from treaties.pages.charts import Chart, step_chart
@@ -53,10 +67,10 @@ from treaties.status.duties import Duty, dated_duties, named_on
 from treaties.status.explain import explain
 from treaties.status.lapsing_duties import lapsing_duties
 from treaties.status.legal_days import start_of_legal_day
-from treaties.status.names import members_of
+from treaties.status.names import members_of, states_named
 from treaties.status.notice_clock import notice_clock
 from treaties.status.what_if import what_if
-from treaties.status.withdrawals import withdrawal_paths
+from treaties.status.withdrawals import steps_known, withdrawal_paths
 
 ROWS_A_PAGE = 50
 VERIFY_SCRIPT = Path(__file__).resolve().parents[1] / "ledger" / "verify_checkpoint.py"
@@ -102,11 +116,16 @@ def drawn(series: Sequence[tuple[date, rules.Counts]], last: date) -> Chart:
     )
 
 
+def treaties_known(known_at: datetime | None) -> list[Treaty]:
+    """The treaties that are on record now, or were at a moment, in the order of all lists."""
+    return list(ledger.known_rows(Treaty, known_at).order_by("position", "short_title"))
+
+
 def treaty_list(request: HttpRequest) -> HttpResponse:
     form = CitedForm(request.GET, today())
     question, code = parsed_query(request, form)
     on, known_at = question["on"] or today(), question["known_at"]
-    treaties = list(Treaty.objects.all())
+    treaties = treaties_known(known_at)
     pinned = pin(
         request, question, _("Counts of all treaties on %(day)s") % {"day": on.isoformat()}, treaties, {"on": on}
     )
@@ -122,14 +141,16 @@ def treaty_page(request: HttpRequest, slug: str) -> HttpResponse:
     default_day = treaty.last_shown_day(today())
     form = BoardForm(request.GET, default_day)
     question, code = parsed_query(request, form)
-    on, known_at = question["on"] or default_day, question["known_at"]
+    known_at = question["known_at"]
+    (treaty,) = ledger.as_known([treaty], known_at)
+    on = question["on"] or treaty.last_shown_day(today())
     pinned = pin(request, question, title_of(treaty, on), [treaty], {"on": on})
     if pinned.answer is not None:
         return pinned.answer
     board = status_board(treaty, on, known_at)
     withheld = treaty.counts_are_withheld(on)
     groups = question["group"] or []
-    members = members_of(groups, on) if groups else None
+    members = members_of(groups, on, known_at) if groups else None
     lines = [] if withheld else chosen_lines(board, question, members)
     chart, series = parties_chart(treaty, treaty.last_shown_day(on), known_at)
     context = {
@@ -153,7 +174,10 @@ def treaty_page(request: HttpRequest, slug: str) -> HttpResponse:
         "chart": chart,
         "series": series,
         "presets": presets(treaty),
-        "articles": treaty.articles.exclude(heading=""),
+        "articles": ledger.known_rows(Article, known_at)
+        .filter(treaty=treaty.pk)
+        .exclude(heading="")
+        .order_by("number"),
         "rules": [sentences.entry_into_force_in_words(treaty), sentences.withdrawal_in_words(treaty)],
         "declarations": treaty.declarations.count(),
         "map": None if withheld else world_map(board, members),
@@ -197,7 +221,7 @@ def chosen_lines(board: Board, question: dict[str, Any], members: frozenset[str]
     if question.get("signed"):
         lines = [line for line in lines if line.standing.signed]
     if question["q"]:
-        named = set(State.objects.named_like(question["q"]).values_list("pk", flat=True))
+        named = states_named(question["q"], board.known_at)
         lines = [line for line in lines if line.state.pk in named]
     sort = question["sort"] or "state"
     return sorted(lines, key=_SORT_KEYS[sort.lstrip("-")], reverse=sort.startswith("-"))
@@ -211,11 +235,14 @@ def ledger_page(request: HttpRequest, slug: str) -> HttpResponse:
     rows = TreatyAction.objects.of(treaty).confirmed().for_ledger(known_at).newest_first()
     if known_at:
         rows = rows.filter(confirmed_at__lte=known_at)
+    (treaty,) = ledger.as_known([treaty], known_at)
+    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page") or page_of(rows, question["row"]))
+    page.object_list = ledger.as_listed_then(page.object_list, known_at)
     context = {
         "treaty": treaty,
         "form": form,
         "known_at": known_at,
-        "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page") or page_of(rows, question["row"])),
+        "page": page,
         "head": ledger.head_of(treaty),
         "checkpoint_line": ledger.checkpoint_line(),
         "treaties": [treaty],
@@ -226,13 +253,29 @@ def ledger_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def checkpoint(request: HttpRequest, slug: str) -> HttpResponse:
-    """The checkpoint of a treaty's chain, dated by its last row."""
+    """The checkpoint of a treaty's chain, or of the site's own, dated by its last row."""
+    if slug == SITE:
+        return _saved_as(SITE, ledger.site_checkpoint(max(ledger.last_sealed(), default=timezone.now())))
     treaty = get_object_or_404(Treaty, slug=slug)
     head = ledger.head_of(treaty)
-    found = ledger.checkpoint(treaty, head.sealed_at if head else timezone.now())
-    name = f"{treaty.slug}-{found['exported_at'][:10]}.checkpoint.json"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return _saved_as(slug, ledger.checkpoint(treaty, head.sealed_at if head else timezone.now()))
+
+
+def record_checkpoint(request: HttpRequest) -> HttpResponse:
+    """All chains in one file, dated by the last row of any: those of the treaties, and the site's own."""
+    ends = ledger.heads_of(Treaty.objects.all()).values()
+    last = max((end.record_changed_at or end.sealed_at for end in ends), default=timezone.now())
+    return _saved_as("record", ledger.record_checkpoint(last))
+
+
+def _saved_as(name: str, found: dict[str, Any]) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}-{found["exported_at"][:10]}.checkpoint.json"'}
     return JsonResponse(found, json_dumps_params={"ensure_ascii": False}, headers=headers)
+
+
+def checkpoint_keys(request: HttpRequest) -> HttpResponse:
+    """The public keys by which the signatures of checkpoint lines are checked."""
+    return HttpResponse(published_keys(), content_type="application/x-pem-file; charset=utf-8")
 
 
 def checkpoint_line(request: HttpRequest) -> HttpResponse:
@@ -251,6 +294,7 @@ def changes_page(request: HttpRequest, slug: str) -> HttpResponse:
     form = SpanForm(request.GET)
     question, code = parsed_query(request, form)
     known_at = question["known_at"]
+    (treaty,) = ledger.as_known([treaty], known_at)
     last_day = treaty.last_shown_day(question["to"] or today())
     first, last = span_of(question, rules.add_years(last_day, -1), last_day)
     pinned = pin(request, question, title_of_changes(treaty, first, last), [treaty], {"from": first, "to": last})
@@ -281,6 +325,7 @@ def withdrawals_page(request: HttpRequest, slug: str) -> HttpResponse:
     form = WatchForm(request.GET, today())
     question, code = parsed_query(request, form)
     on, known_at = question["on"] or today(), question["known_at"]
+    (treaty,) = ledger.as_known([treaty], known_at)
     title = _("%(treaty)s: withdrawal watch on %(day)s") % {"treaty": treaty.short_title, "day": on.isoformat()}
     pinned = pin(request, question, title, [treaty], {"on": on})
     if pinned.answer is not None:
@@ -314,14 +359,14 @@ def matrix_page(request: HttpRequest) -> HttpResponse:
     form = MatrixForm(request.GET, today())
     question, code = parsed_query(request, form)
     on, known_at = question["on"] or today(), question["known_at"]
-    treaties = list(Treaty.objects.all())
+    treaties = treaties_known(known_at)
     title = _("Every State under every treaty on %(day)s") % {"day": on.isoformat()}
     pinned = pin(request, question, title, treaties, {"on": on})
     if pinned.answer is not None:
         return pinned.answer
     boards = last_shown_boards(treaties, on, known_at)
     rows = [(line, [board.by_state[line.state.pk] for board in boards]) for line in boards[0].lines] if boards else []
-    members = members_of(question["group"], on) if question["group"] else None
+    members = members_of(question["group"], on, known_at) if question["group"] else None
     rows = [(line, cells) for line, cells in rows if line.state.lies_in(question["region"])]
     rows = [(line, cells) for line, cells in rows if members is None or line.state.pk in members]
     context = {
@@ -341,18 +386,19 @@ def deadlines_page(request: HttpRequest, slug: str) -> HttpResponse:
     form = DeadlinesForm(request.GET, today())
     question, code = parsed_query(request, form)
     on, known_at = question["on"] or today(), question["known_at"]
+    (treaty,) = ledger.as_known([treaty], known_at)
     title = _("%(treaty)s: deadlines on %(day)s") % {"treaty": treaty.short_title, "day": on.isoformat()}
     pinned = pin(request, question, title, [treaty], {"on": on})
     if pinned.answer is not None:
         return pinned.answer
     duties = dated_duties([treaty], on, known_at=known_at)
-    members = members_of(question["group"], on) if question["group"] else None
+    members = members_of(question["group"], on, known_at) if question["group"] else None
     shown = [duty for duty in duties if _is_shown(duty, question) and (members is None or duty.state.pk in members)]
     context = {
         "treaty": treaty,
         "form": form,
         **pinned.context,
-        "duties": named_on(shown, on),
+        "duties": named_on(shown, on, known_at),
         "on": on,
         "treaties": [treaty],
         "yearly_report": rules.yearly_report_due(on),
@@ -407,12 +453,12 @@ def state_list(request: HttpRequest) -> HttpResponse:
     form = StatesForm(request.GET, today())
     question, code = parsed_query(request, form)
     on, known_at = question["on"] or today(), question["known_at"]
-    treaty = Treaty.objects.main()
+    (treaty,) = ledger.as_known([Treaty.objects.main()], known_at)
     pinned = pin(request, question, title_of(treaty, on), [treaty], {"on": on})
     if pinned.answer is not None:
         return pinned.answer
     chosen = {"status": None, "sort": None, **question}
-    members = members_of(question["group"], on) if question["group"] else None
+    members = members_of(question["group"], on, known_at) if question["group"] else None
     lines = chosen_lines(status_board(treaty, on, known_at), chosen, members)
     context = {
         "form": form,
@@ -432,7 +478,8 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
     form = CitedForm(request.GET, today())
     question, code = parsed_query(request, form)
     on, known_at = question["on"] or today(), question["known_at"]
-    treaties = list(Treaty.objects.all())
+    treaties = treaties_known(known_at)
+    (state,) = ledger.as_known([state], known_at)
     title = _("%(state)s on %(day)s: status under each treaty") % {"state": state.name, "day": on.isoformat()}
     pinned = pin(request, question, title, treaties, {"on": on})
     if pinned.answer is not None:
@@ -444,8 +491,10 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
     context = {
         "state": state,
         "named": line.named,
-        "other_names": state.other_names.all(),
-        "groups": state.memberships.on(on),
+        "other_names": ledger.known_rows(StateName, known_at)
+        .filter(state=state.pk)
+        .order_by("kind", "-valid_to", "name"),
+        "groups": ledger.known_rows(GroupMembership, known_at).filter(holds_on(on), state=state.pk).order_by("group"),
         "form": form,
         "on": on,
         **pinned.context,
@@ -458,12 +507,15 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
         if standing.withdrawal_effective_on
         else None,
         "reasons": explain(state, treaty, acts, day),
-        "actions": TreatyAction.objects.by(state)
-        .known_at(known_at)
-        .for_ledger(known_at)
-        .prefetch_related("declarations")
-        .newest_first_by_treaty(),
-        "steps": state.withdrawal_steps.until(on).for_display(),
+        "actions": ledger.as_listed_then(
+            TreatyAction.objects.by(state)
+            .known_at(known_at)
+            .for_ledger(known_at)
+            .prefetch_related("declarations")
+            .newest_first_by_treaty(),
+            known_at,
+        ),
+        "steps": steps_known(None, on, known_at, about=state),
         "duties": dated_duties(treaties, on, [state], known_at),
         # A provisional application is an act too: it is shown among the acts, and not once more among the texts.
         "declarations": [thread for thread in threads(state.declarations.until(on)) if not thread.text.is_an_act],

@@ -61,12 +61,12 @@ def _world() -> dict[str, Any]:
 
 
 def draw(marks: Iterable[Mark]) -> WorldMap:
-    """The map with each State marked. Dots are drawn last, so that no neighbour hides them."""
+    """The map with each State marked, but for one that it has no shape of. Dots are drawn last, so that no neighbour hides them."""
     world = _world()
     shapes = [
         Shape(mark, drawn["d"], tuple(drawn["dot"]) if drawn["dot"] else None)
         for mark in marks
-        if (drawn := world["states"][mark.state.pk])
+        if (drawn := world["states"].get(mark.state.pk))
     ]
     return WorldMap(
         world["width"], world["height"], world["territories"], sorted(shapes, key=lambda shape: shape.dot is not None)

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from treaties.law import intervals, rules
-from treaties.ledger.reading import actions_by_state, actions_by_treaty
+from treaties.ledger.reading import actions_by_state, actions_by_treaty, as_known, as_listed_then, states_known
 from treaties.models import State, Treaty, TreatyAction
 from treaties.status.names import members_of, membership_turns, names_on
 
@@ -105,18 +105,18 @@ class Board:
 
 def status_boards(treaties: Iterable[Treaty], on: date, known_at: datetime | None = None) -> list[Board]:
     """The status of every State under each treaty. Five queries, however many treaties, States and acts there are."""
-    return _boards(dict.fromkeys(treaties, on), known_at)
+    return _boards(dict.fromkeys(as_known(treaties, known_at), on), known_at)
 
 
 def last_shown_boards(treaties: Iterable[Treaty], on: date, known_at: datetime | None = None) -> list[Board]:
     """The same, each on the last day that the treaty's ledger can answer for."""
-    return _boards({treaty: treaty.last_shown_day(on) for treaty in treaties}, known_at)
+    return _boards({treaty: treaty.last_shown_day(on) for treaty in as_known(treaties, known_at)}, known_at)
 
 
 def _boards(days: Mapping[Treaty, date], known_at: datetime | None) -> list[Board]:
-    states = State.objects.in_bulk()
+    states = states_known(known_at)
     by_treaty = actions_by_treaty(days, known_at)
-    names = {on: names_on(on) for on in set(days.values())}
+    names = {on: names_on(on, states, known_at) for on in set(days.values())}
     return [
         Board(
             treaty,
@@ -173,10 +173,13 @@ def status_board(treaty: Treaty, on: date, known_at: datetime | None = None) -> 
 def lines_of(
     state: State, treaties: Iterable[Treaty], on: date, known_at: datetime | None = None
 ) -> list[tuple[Treaty, date, Line]]:
-    """Where one State stands under each treaty, each on the last day that its ledger can answer for. Three queries."""
-    chosen = list(treaties)
+    """Where one State stands under each treaty, each on the last day that its ledger can answer for.
+
+    Three queries; two more for what was known at a moment."""
+    chosen = as_known(treaties, known_at)
+    (state,) = as_known([state], known_at)
     by_treaty = actions_by_treaty(chosen, known_at, states=[state.pk])
-    then = names_on(on).get(state.pk, "")
+    then = names_on(on, {state.pk: state}, known_at).get(state.pk, "")
     found = []
     for treaty in chosen:
         day = treaty.last_shown_day(on)
@@ -202,15 +205,16 @@ def counts_series(
     The first and the last day are always part of the series by month, year and change. Args: groups: count those States alone that
     belong on the day to one of these; a day on which one joins or leaves is a day of change.
     """
+    (treaty,) = as_known([treaty], known_at)
     by_state = actions_by_state(treaty, known_at)
     if not groups:
         return intervals.counts_on_days(by_state, treaty.rules, _days(by_state, treaty, first, last, step))
-    turns = [day for day in membership_turns(groups) if first < day <= last]
+    turns = [day for day in membership_turns(groups, known_at) if first < day <= last]
     days = _days(by_state, treaty, first, last, step)
     days = sorted({*days, *turns}) if step == "change" else days
     found: list[tuple[date, rules.Counts]] = []
     for begin, end in zip([first, *turns], [*turns, None], strict=True):
-        members = members_of(groups, begin)
+        members = members_of(groups, begin, known_at)
         part = [day for day in days if day >= begin and (end is None or day < end)]
         chosen = {iso3: rows for iso3, rows in by_state.items() if iso3 in members}
         found += intervals.counts_on_days(chosen, treaty.rules, part)
@@ -244,17 +248,17 @@ class Change:
 
 def status_changes(treaty: Treaty, first: date, last: date, known_at: datetime | None = None) -> list[Change]:
     """The States whose status differs between two days, or can do so, with the acts deposited or taking effect in between."""
+    (treaty,) = as_known([treaty], known_at)
+    states = states_known(known_at)
     by_state = actions_by_state(treaty, known_at)
-    states = State.objects.in_bulk()
-    then, now = names_on(first), names_on(last)
+    then, now = names_on(first, states, known_at), names_on(last, states, known_at)
     between: dict[str, list[TreatyAction]] = {}
-    for row in (
-        TreatyAction.objects.of(treaty)
-        .known_at(known_at)
-        .effective_between(first, last)
-        .for_ledger(known_at)
-        .order_by("deposited_on", "id")
-    ):
+    acts = TreatyAction.objects.of(treaty).known_at(known_at).for_ledger(known_at).order_by("deposited_on", "id")
+    # The column has the days of effect by the rules of now.
+    chosen = acts.effective_between(first, last) if known_at is None else as_listed_then(acts, known_at)
+    for row in chosen:
+        if known_at is not None and not row.falls_between(first, last):
+            continue
         row.treaty = treaty
         between.setdefault(row.state_id, []).append(row)
     found = []

@@ -97,7 +97,7 @@ def cite(title: str, treaties: Sequence[Treaty], known_at: datetime | None, addr
         ends = ledger.heads_of(treaties)
         if not ends:
             return None
-        moment = max(head.sealed_at for head in ends.values())
+        moment = max(head.record_changed_at or head.sealed_at for head in ends.values())
         heads = {treaty.pk: ends[treaty.pk].hash if treaty.pk in ends else proof.GENESIS for treaty in treaties}
     else:
         moment = known_at

@@ -4,10 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import QuerySet
-
 from treaties.law import rules
-from treaties.ledger.reading import actions_by_treaty
+from treaties.ledger.reading import actions_by_treaty, as_known, known_rows, states_known
 from treaties.models import Extension, Obligation, State, Treaty
 from treaties.status.names import names_on
 
@@ -63,12 +61,12 @@ def dated_duties(
 
     Args: known_at: what the ledger held at that moment, and what was on record then of decisions and declarations.
     """
-    chosen = [t for t in treaties if t.dated_duties]
+    chosen = [t for t in as_known(treaties, known_at) if t.dated_duties]
     if not chosen:
         return []
-    known = {s.pk: s for s in states} if states is not None else State.objects.in_bulk()
+    known = states_known(known_at) if states is None else {s.pk: s for s in as_known(states, known_at)}
     by_treaty = actions_by_treaty(chosen, known_at, states=known)
-    obligations, extensions = _on_record(known_at)
+    obligations, extensions = known_rows(Obligation, known_at), known_rows(Extension, known_at)
     recorded: dict[tuple[int, str, str], Obligation] = {
         (o.treaty_id, o.state_id, o.obligation): o for o in obligations.filter(treaty__in=chosen, state__in=known)
     }
@@ -88,17 +86,11 @@ def dated_duties(
     return sorted(found, key=lambda d: (d.deadline or date.max, d.state.sort_name, d.obligation))
 
 
-def named_on(duties: Iterable[Duty], on: date) -> list[Duty]:
+def named_on(duties: Iterable[Duty], on: date, known_at: datetime | None = None) -> list[Duty]:
     """The duties with the names that their States had on a day. One query."""
-    names = names_on(on)
-    return [replace(duty, then=names.get(duty.state.pk, "")) for duty in duties]
-
-
-def _on_record(known_at: datetime | None) -> tuple[QuerySet[Obligation], QuerySet[Extension]]:
-    """What is on record of duties and their extensions, or was at a moment."""
-    if known_at is None:
-        return Obligation.objects.all(), Extension.objects.all()
-    return Obligation.history.as_of(known_at), Extension.history.as_of(known_at)
+    chosen = list(duties)
+    names = names_on(on, {duty.state.pk: duty.state for duty in chosen}, known_at)
+    return [replace(duty, then=names.get(duty.state.pk, "")) for duty in chosen]
 
 
 def _duty(

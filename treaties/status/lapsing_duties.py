@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from treaties.law import rules
+from treaties.ledger.reading import known_rows
 from treaties.models import Article, State, Treaty
 from treaties.status.boards import Board, last_shown_boards
 from treaties.status.duties import Duty, dated_duties
@@ -34,8 +35,15 @@ def lapsing_duties(board: Board) -> list[LapsingDuties]:
     }
     if not leaving:
         return []
-    articles = list(board.treaty.articles.filter(is_duty=True))
-    others = last_shown_boards(Treaty.objects.exclude(pk=board.treaty.pk), board.on, board.known_at)
+    duties = known_rows(Article, board.known_at).filter(treaty=board.treaty.pk, is_duty=True).order_by("number")
+    articles = list(duties)
+    for article in articles:
+        article.treaty = board.treaty
+    others = last_shown_boards(
+        known_rows(Treaty, board.known_at).exclude(slug=board.treaty.slug).order_by("position", "short_title"),
+        board.on,
+        board.known_at,
+    )
     dated = dated_duties([board.treaty], board.on, [state for state, _day in leaving.values()], board.known_at)
     found = []
     for iso3, (state, ends_on) in leaving.items():

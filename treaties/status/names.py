@@ -1,26 +1,29 @@
 """What States were called on a day, and which groups they belonged to."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from treaties.ledger.reading import known_rows
 from treaties.models import GroupMembership, State, StateName, StateNameChoices
-from treaties.models.states import last_of
+from treaties.models.states import holds_on, last_of, named_so
 
 
-def names_on(on: date) -> Mapping[str, str]:
-    """How to name the States whose short name was, or may have been, another one on a day, by code. One query."""
-    former = StateName.objects.filter(kind=StateNameChoices.FORMER).exclude(valid_to="").select_related("state")
+def names_on(on: date, states: Mapping[str, State], known_at: datetime | None = None) -> Mapping[str, str]:
+    """How to name those of the States whose short name was, or may have been, another one on a day, by code. One query.
+
+    Args: states: by code, with the names that they have now, or had at the moment.
+    """
+    former = known_rows(StateName, known_at).filter(kind=StateNameChoices.FORMER).exclude(valid_to="")
     by_state: dict[str, list[StateName]] = {}
-    for name in former.order_by("state", "valid_to", "pk"):
-        if name.was_used_on(on) is not False:
+    for name in former.order_by("state", "valid_to", "id"):
+        if name.state_id in states and name.was_used_on(on) is not False:
             by_state.setdefault(name.state_id, []).append(name)
-    return {iso3: _named(names, on) for iso3, names in by_state.items()}
+    return {iso3: _named(names, states[iso3].name, on) for iso3, names in by_state.items()}
 
 
-def _named(names: list[StateName], on: date) -> str:
-    today = names[0].state.name
+def _named(names: list[StateName], today: str, on: date) -> str:
     sure = [name.name for name in names if name.was_used_on(on)]
     if sure:
         return _("%(then)s (now %(today)s)") % {"then": sure[0], "today": today}
@@ -61,14 +64,22 @@ def _after(text: str) -> str:
     return text if len(text) == 4 else str(last_of(text) + timedelta(days=1))
 
 
-def members_of(groups: Iterable[str], on: date) -> frozenset[str]:
+def states_named(words: str, known_at: datetime | None = None) -> frozenset[str]:
+    """The codes of the States one of whose names contains the words, or whose code they are. Two queries."""
+    match, other = named_so(words)
+    states = known_rows(State, known_at).filter(match).values_list("iso3", flat=True)
+    names = known_rows(StateName, known_at).filter(other).values_list("state_id", flat=True)
+    return frozenset([*states, *names])
+
+
+def members_of(groups: Iterable[str], on: date, known_at: datetime | None = None) -> frozenset[str]:
     """The codes of the States that belong on a day to one of the groups. One query."""
-    chosen = GroupMembership.objects.on(on).filter(group__in=list(groups))
+    chosen = known_rows(GroupMembership, known_at).filter(holds_on(on), group__in=list(groups))
     return frozenset(chosen.values_list("state", flat=True))
 
 
-def membership_turns(groups: Iterable[str]) -> list[date]:
+def membership_turns(groups: Iterable[str], known_at: datetime | None = None) -> list[date]:
     """The days on which a State joins one of the groups, or is no longer in it, ascending. One query."""
-    spans = GroupMembership.objects.filter(group__in=list(groups)).values_list("since", "until")
+    spans = known_rows(GroupMembership, known_at).filter(group__in=list(groups)).values_list("since", "until")
     turns = {since for since, _until in spans if since}
     return sorted(turns | {until + timedelta(days=1) for _since, until in spans if until})

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from treaties.law import rules
-from treaties.models import State, StepChoices, WithdrawalStep
+from treaties.ledger.reading import known_rows, states_known
+from treaties.models import State, StepChoices, Treaty, WithdrawalStep
 from treaties.status.boards import Board, Line
 from treaties.status.legal_days import LegalMoment, start_of_legal_day
 from treaties.status.notice_clock import NoticeClock, notice_clock
@@ -64,10 +65,33 @@ class Path:
 _ORDER = {rules.Status.WITHDRAWING: 0, rules.Status.WITHDRAWN: 1}
 
 
+def steps_known(
+    treaty: Treaty | None, on: date, known_at: datetime | None, about: State | None = None
+) -> list[WithdrawalStep]:
+    """The steps of a treaty, or those about a State, up to a day, that are on record now or were at a moment.
+
+    At most three queries.
+    """
+    found = known_rows(WithdrawalStep, known_at).filter(date__lte=on).order_by("date", "id")
+    if treaty is not None:
+        found = found.filter(treaty=treaty.pk)
+    if about is not None:
+        found = found.filter(state=about.pk)
+    if known_at is None:
+        return list(found.select_related("state", "actor", "treaty"))
+    steps = list(found)
+    states = states_known(known_at)
+    treaties = {known.pk: known for known in known_rows(Treaty, known_at)}
+    for step in steps:
+        step.state, step.treaty = states[step.state_id], treaties[step.treaty_id]
+        step.actor = states[step.actor_id] if step.actor_id else None
+    return steps
+
+
 def withdrawal_paths(board: Board) -> list[Path]:
     """The States with a notice of withdrawal or a step towards it, those under notice first. Steps in one query."""
     steps: dict[str, list[WithdrawalStep]] = {}
-    for step in WithdrawalStep.objects.of(board.treaty).until(board.on).for_display():
+    for step in steps_known(board.treaty, board.on, board.known_at):
         steps.setdefault(step.state_id, []).append(step)
     paths = [
         _path(line, steps.get(line.state.pk, []), board)

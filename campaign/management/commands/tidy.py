@@ -1,5 +1,6 @@
 """Deletes unconfirmed pledges, and links, sessions and notes of sign-ins that are over; takes up mails whose worker is gone.
 
+Seals the texts that have become public, and the days of the pledges' account that are over (see `treaties.ledger.sealing`).
 To be run every few minutes (cron, systemd timer). Nothing that is shown depends on it.
 """
 
@@ -14,6 +15,7 @@ from django.utils import timezone
 from campaign.mailing import outbox
 from campaign.pledging import pledges
 from config.kit.api.idempotency import delete_requests
+from treaties import ledger
 
 KEEP_TASKS = timedelta(days=2)
 KEEP_REQUESTS = timedelta(days=1)
@@ -28,6 +30,7 @@ class Command(BaseCommand):
         taken_up = outbox.requeue_stuck(now)
         purged = pledges.purge(now)
         delete_requests(now - KEEP_REQUESTS)
+        ledger.seal()
         call_command(
             "prune_db_task_results", min_age_days=KEEP_TASKS.days, failed_min_age_days=KEEP_TASKS.days, verbosity=0
         )

@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib.auth.models import AbstractUser
 from django.db.models import Model
 
+from config.kit.models.proposals import Proposal
+
 
 def _always(row: Any) -> bool:
     return True
@@ -16,7 +18,7 @@ def _own_page(row: Any) -> str:
     return str(row.get_absolute_url()) if hasattr(row, "get_absolute_url") else ""
 
 
-def _nothing(row: Any, by: AbstractUser) -> None:
+def _nothing(*args: Any) -> None:
     """Do nothing more."""
 
 
@@ -30,14 +32,16 @@ class Guard:
         before_accepting: changes a row just before it is saved in the name of who accepts it.
         permission: what it takes to change such a row and to accept a change; that of the admin where none is named.
         may_be_deleted: whether a change may delete a row, as one that only leads to another.
-        when_accepted: what follows from a saved row, as columns that are computed from it.
+        when_accepted: what follows from a saved row and the proposal that changed it, as columns that are computed from it.
+        before_locking: takes locks of its own that must come before those of rows, so that no two wait for each other.
     """
 
     model: type[Model]
     is_public: Callable[[Any], bool] = _always
     page: Callable[[Any], str] = _own_page
     before_accepting: Callable[[Any, AbstractUser], object] = _nothing
-    when_accepted: Callable[[Any, AbstractUser], object] = _nothing
+    when_accepted: Callable[[Any, Proposal], object] = _nothing
+    before_locking: Callable[[], object] = _nothing
     permission: str = ""
     may_be_deleted: bool = False
 

@@ -82,6 +82,9 @@ def accept(proposal: Proposal, *, seen: str | None, by: User) -> Proposal:
     Raises ProposalError, HasChanged where the proposal or what it changes is another than was shown.
     """
     with transaction.atomic():
+        for model in dict.fromkeys(model_of(change) for change in proposal.changes):
+            if (guard := guard_of(model)) is not None:
+                guard.before_locking()
         locked = Proposal.objects.select_for_update().get(pk=proposal.pk)
         ProposalError.if_any(refusal_to_accept(locked, by))
         check_seen(seen, contents_of(locked), HasChanged)
@@ -130,7 +133,7 @@ def apply(proposal: Proposal, *, by: User) -> list[Any]:
     try:
         with transaction.atomic():
             for change in proposal.changes:
-                rows.append(_apply(change, keys, by, reason))
+                rows.append(_apply(proposal, change, keys, by, reason))
     except ValidationError as error:
         raise ProposalError(" ".join(error.messages)) from error
     except (IntegrityError, models.ProtectedError) as error:
@@ -138,7 +141,7 @@ def apply(proposal: Proposal, *, by: User) -> list[Any]:
     return rows
 
 
-def _apply(change: dict[str, Any], keys: dict[tuple[str, Any], Any], by: User, reason: str) -> Any:
+def _apply(proposal: Proposal, change: dict[str, Any], keys: dict[tuple[str, Any], Any], by: User, reason: str) -> Any:
     """Make one change. Args: keys: the keys that rows got which are new in this proposal, by those that they had on trial."""
     model = model_of(change)
     before, after = change["before"], change["after"]
@@ -169,7 +172,7 @@ def _apply(change: dict[str, Any], keys: dict[tuple[str, Any], Any], by: User, r
     if before is None:
         keys[change["model"], change["key"]] = row.pk
     if guard is not None:
-        guard.when_accepted(row, by)
+        guard.when_accepted(row, proposal)
     return row
 
 

@@ -20,6 +20,7 @@ from config.kit.incoming.loading import (
 )
 from news.finding import search
 from news.models import Figure, Photo, Quotation, Speaker, SpeakerRole, Statement
+from treaties import ledger
 from treaties.models import Article, State, Treaty
 
 FILE = "statements.yaml"
@@ -136,4 +137,5 @@ class Command(LoaderCommand):
 
     def load(self, folder: Path) -> list[str]:
         report = Loader(folder, timezone.now()).run()
+        ledger.seal("news.statement")
         return [*report, f"{search.reindex()} things can be found."]

@@ -64,10 +64,11 @@ def wrong(text):
 
 class TestALine:
     def test_stands_for_the_ends_of_all_chains_at_the_last_row(self, kept):
-        word, sequence, digest = kept.split()
+        word, sequence, digest, _signature = kept.split()
         heads = dict(LedgerHead.objects.values_list("treaty__slug", "hash"))
+        heads["site"] = LedgerSequence.objects.get().site_hash
         assert (word, int(sequence)) == ("minefree-checkpoint", LedgerSequence.objects.get().last_sequence)
-        assert len(heads) == 6
+        assert len(heads) == 7
         assert checkpoints.line_of(heads, int(sequence)).hash == digest
 
     def test_is_another_after_every_row_of_any_treaty(self, kept, accede):
@@ -78,6 +79,7 @@ class TestALine:
 
     def test_of_an_empty_ledger_is_told_too(self):
         LedgerHead.objects.all().delete()
+        LedgerSequence.objects.all().delete()
         assert ledger.checkpoint_line() == checkpoints.line_of({}, 0)
 
     def test_costs_one_query(self, django_assert_num_queries):
@@ -90,9 +92,10 @@ class TestKeptElsewhere:
         accede("CHN")
         accede("USA")
         accede(treaty=TreatyFactory())
+        ledger.seal()  # the new treaty's own version
         (verdict,) = compare(kept)
         assert verdict.holds
-        assert str(verdict).endswith("stands in today's record, which has 3 more rows.")
+        assert str(verdict).endswith("stands in today's record, which has 4 more rows.")
 
     @pytest.fixture
     def cut(self, accede, convention):
@@ -150,7 +153,7 @@ class TestKeptElsewhere:
         ],
     )
     def test_it_is_found_in_a_letter_feed_or_file(self, kept, letter):
-        _word, number, digest = kept.split()
+        _word, number, digest, _signature = kept.split()
         text = letter.format(line=kept, number=number, digest=digest, begin=digest[:40], end=digest[40:])
         assert [v.holds for v in compare(text)] == [True]
 
@@ -161,6 +164,7 @@ class TestKeptElsewhere:
 
     def test_a_line_before_a_treatys_first_row_leaves_that_treaty_out(self, kept, accede):
         accede("USA", TreatyFactory())
+        ledger.seal()
         assert wrong(kept) == []
 
     def test_an_invented_line_stands_nowhere(self):
@@ -258,7 +262,7 @@ class TestTheScript:
 
         def save():
             found = []
-            for slug in Treaty.objects.values_list("slug", flat=True):
+            for slug in [*Treaty.objects.values_list("slug", flat=True), "site"]:
                 path = tmp_path / f"{slug}.json"
                 path.write_bytes(client.get(f"/treaties/{slug}/ledger/checkpoint.json").content)
                 found.append(path)

@@ -105,7 +105,7 @@ class TestTheDatabaseRefuses:
 class TestTheChain:
     def test_of_every_treaty_loaded_is_whole(self, capsys):
         call_command("verify_ledger")
-        assert capsys.readouterr().out.count(": whole") == 6
+        assert capsys.readouterr().out.count(": whole") == 7
 
     def test_has_numbers_without_gaps_over_all_treaties(self):
         numbers = sorted(TreatyAction.objects.values_list("sequence", flat=True))

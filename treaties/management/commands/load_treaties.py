@@ -88,6 +88,7 @@ class Loader:
             self.problems.stop_if_any()
             for loaded in files:
                 loaded.save()
+            ledger.seal()
         reports = [loaded.report() for loaded in files]
         return [lines[0] for lines in reports] + [line for lines in reports for line in lines[1:]]
 
@@ -96,6 +97,11 @@ class Loader:
 
     def loaded(self, name: str) -> LoadedRows:
         return LoadedRows(name, self.problems)
+
+    @cached_property
+    def sealed_at(self) -> datetime:
+        """The moment from which the acts of this run are known: after the States and the rules, without which they mean nothing."""
+        return timezone.now()
 
     @cached_property
     def states(self) -> dict[str, State]:
@@ -322,8 +328,8 @@ class Loader:
                 corrections.append(action)
         corrections += self._taken_out(loaded, treaty)
         self.problems.stop_if_any()
-        ledger.import_confirmed(new, at=self.now, reason=REASON)
-        ledger.import_confirmed(corrections, at=self.now, reason=CORRECTED)
+        ledger.import_confirmed(new, at=self.sealed_at, reason=REASON)
+        ledger.import_confirmed(corrections, at=self.sealed_at, reason=CORRECTED)
         ledger.refresh_effects(corrections)
         return loaded
 

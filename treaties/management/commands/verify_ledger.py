@@ -1,4 +1,4 @@
-"""Walks the chain of every treaty and names each row that was altered, is missing or stands in another place."""
+"""Walks the chain of every treaty, and the site's own, and names all that was altered, is missing or stands in another place."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -8,14 +8,15 @@ from django.db import connection
 
 from treaties import ledger
 from treaties.ledger import triggers
-from treaties.models import Treaty
+from treaties.models import LedgerSequence, Treaty
+from treaties.models.sealed_versions import SITE
 
 
 class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("treaties", nargs="*", help="slugs (default: all)")
+        parser.add_argument("treaties", nargs="*", help="slugs (default: all, and the site's own chain)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         chosen = Treaty.objects.all()
@@ -35,5 +36,11 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{treaty.slug}: {head.length if head else 0} rows, head {head.hash if head else '-'}: {state}"
             )
+        if not options["treaties"]:
+            found = ledger.verify_site()
+            faults += map(str, found)
+            end = LedgerSequence.objects.filter(pk=1).first() or LedgerSequence()
+            state = f"{len(found)} faults" if found else "whole"
+            self.stdout.write(f"{SITE}: {end.site_length} versions, head {end.site_hash or '-'}: {state}")
         if faults:
             raise CommandError("\n".join(faults))

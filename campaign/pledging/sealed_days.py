@@ -1,0 +1,29 @@
+"""What the site's own chain seals of pledges: the account of each day that is over. It names nobody."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from campaign.models import DayTally
+from config.kit.incoming.days import today
+from treaties.ledger.sealing import SealedKind, Version, seal_kinds
+
+
+def finished_days(but: QuerySet | None) -> Iterable[Version]:
+    """The days of the account that are over. How many of a day's pledges still count can change later, and is not part of it."""
+    days = DayTally.objects.filter(day__lt=today()).select_related("campaign").order_by("day", "pk")
+    for tally in days if but is None else days.exclude(pk__in=but):
+        content = {
+            "campaign": tally.campaign.slug,
+            "day": tally.day.isoformat(),
+            "confirmed": tally.confirmed,
+            "removed": tally.removed,
+            "invalidated": tally.invalidated,
+            "reinstated": tally.reinstated,
+        }
+        yield Version(f"{tally.campaign.slug} {tally.day}", tally.pk, content)
+
+
+def register() -> None:
+    """Have finished days of the account sealed."""
+    seal_kinds(SealedKind("campaign.daytally", finished_days, is_sealed_later=True))

@@ -1,0 +1,284 @@
+"""An answer with an earlier `known_at` stays as it was, whatever is written later: rules, names and States are versions too."""
+
+import csv
+import shutil
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, models, transaction
+from django.test import Client
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from config.kit.models.row_versions import fingerprint
+from config.kit.proposals import ProposalError, Trial, accept, contents_of
+from config.kit.proposals.guards import guarded_models
+from tests.conftest import ALL
+from tests.factories import SOURCE, OfficerFactory, TreatyActionFactory, TreatyFactory
+from tests.treaties.ledger.test_sealing import change, faults
+from treaties import ledger
+from treaties.ledger import seal
+from treaties.management.commands.load_treaties import Command
+from treaties.models import Article, GroupMembership, State, StateName, Treaty, WithdrawalStep
+from treaties.status.boards import status_board
+
+pytestmark = pytest.mark.django_db
+API = "/api/v1"
+MBC = "/treaties/mine-ban-convention"
+ANSWERS = [
+    f"{API}/treaties/?on=2026-08-01",
+    f"{API}/treaties/mine-ban-convention/?on=2026-08-01",
+    f"{API}/treaties/mine-ban-convention/status/?on=2026-08-01&expand=explanation",
+    f"{API}/treaties/mine-ban-convention/status/?on=2010-01-01&group=eu",
+    f"{API}/treaties/mine-ban-convention/counts/?from=2020-01-01&to=2026-08-01&step=change&group=nato",
+    f"{API}/treaties/mine-ban-convention/changes/?from=2025-01-01&to=2026-08-01",
+    f"{API}/treaties/mine-ban-convention/status/?on=2026-08-01&cite=text",
+    f"{API}/obligations/?on=2026-08-01&page_size=200",
+    f"{API}/campaign-actions/?on=2026-08-01",
+]
+PAGES = [
+    f"{MBC}/?on=2026-08-01&q=Türk",
+    f"{MBC}/changes/?from=2025-01-01&to=2026-08-01",
+    f"{MBC}/withdrawals/?on=2026-08-01",
+    f"{MBC}/deadlines/?on=2026-08-01",
+    f"{MBC}/what-if/?act=CHN:join:2027-01-05",
+    "/treaties/?on=2026-08-01",
+    "/treaties/matrix/?on=2026-08-01",
+    "/states/?on=2010-01-01",
+    "/embed/mine-ban-convention/counter/?on=2026-08-01",
+    "/embed/mine-ban-convention/map.svg?on=2026-08-01",
+]
+
+
+def main_of(html):
+    """What the page says beside the site's own frame."""
+    _frame, _main, rest = html.partition("<main")
+    return rest.partition("</main>")[0] or html
+
+
+@pytest.fixture
+def moment():
+    return f"{timezone.now():%Y-%m-%dT%H:%M:%S.%fZ}"
+
+
+@pytest.fixture
+def answers(client, moment):
+    """What is answered with the moment before anything else was written, by address."""
+
+    def ask(addresses=(*ANSWERS, *PAGES)):
+        found = {}
+        for address in addresses:
+            answer = client.get(f"{address}&known_at={moment}")
+            assert answer.status_code == 200, address
+            found[address] = main_of(answer.content.decode())
+        return found
+
+    return ask
+
+
+def confirmed_now(**act):
+    now = timezone.now()
+    TreatyActionFactory(deposited_on=date(2026, 1, 5), recorded_at=now, confirmed_at=now, **act)
+
+
+def a_new_state():
+    state = State(
+        iso3="XKX",
+        iso2="XK",
+        m49="983",
+        name="Aland",
+        common_name="Aland",
+        formal_name="Aland",
+        region="Europe",
+        subregion="Northern Europe",
+        un_member=False,
+    )
+    state.save()
+    seal(State)
+    confirmed_now(treaty=Treaty.objects.main(), state=state)
+
+
+def a_new_treaty():
+    treaty = TreatyFactory(position=0, dated_duties=True)
+    seal(Treaty)
+    confirmed_now(treaty=treaty, state_id="NOR")
+
+
+WRITES = {
+    "the notice of withdrawal": lambda: change(Treaty.objects.main(), withdrawal_notice_months=60),
+    "the entry into force": lambda: change(Treaty.objects.main(), entered_into_force_on=date(2026, 9, 1)),
+    "the day of completeness": lambda: change(Treaty.objects.main(), complete_to=date(2025, 1, 1)),
+    "counts that are withheld": lambda: change(Treaty.objects.main(), counts_withheld_after=date(2025, 1, 1)),
+    "the dated duties": lambda: change(Treaty.objects.main(), dated_duties=False),
+    "a treaty's name": lambda: change(Treaty.objects.main(), short_title="Another Convention"),
+    "an article's duty": lambda: change(Article.objects.get(treaty=Treaty.objects.main(), number=5), is_duty=False),
+    "a State's name": lambda: change(State.objects.get(pk="EST"), name="Esthonia"),
+    "a State's region": lambda: change(State.objects.get(pk="EST"), region="Asia", subregion="Western Asia"),
+    "a former name": lambda: change(StateName.objects.get(name="Turkey"), taken_out_because="Not so."),
+    "a membership": lambda: change(GroupMembership.objects.get(group="eu", state="EST"), until=date(2009, 1, 1)),
+    "a step": lambda: change(WithdrawalStep.objects.filter(state="EST").first(), detail="Another story."),
+    "a new State": a_new_state,
+    "a new treaty": a_new_treaty,
+}
+
+
+class TestAnAnswerOfBefore:
+    @pytest.mark.parametrize("write", WRITES)
+    def test_stays_byte_for_byte_as_it_was(self, answers, write):
+        before = answers()
+        WRITES[write]()
+        after = answers()
+        assert [address for address in before if before[address] != after[address]] == []
+        assert faults() == []
+
+    @pytest.mark.parametrize("write", [write for write in WRITES if write != "a membership"])
+    def test_differs_from_that_of_now(self, client, write):
+        addresses = [*ANSWERS, *PAGES]
+        before = [main_of(client.get(address).content.decode()) for address in addresses]
+        WRITES[write]()
+        assert [main_of(client.get(address).content.decode()) for address in addresses] != before
+
+    def test_uses_the_rules_that_were_known_then(self, convention):
+        before = timezone.now()
+        change(convention, withdrawal_notice_months=60)
+        day = date(2026, 8, 1)
+        assert status_board(convention, day, before).by_state["EST"].status == "withdrawn"
+        assert status_board(Treaty.objects.main(), day).by_state["EST"].status == "withdrawing"
+
+    def test_lists_acts_with_the_days_of_effect_of_then(self, client, convention, moment):
+        address = f"{MBC}/changes/?from=2025-12-01&to=2026-08-01&known_at={moment}"
+        assert "Estonia" in client.get(address).content.decode()
+        change(convention, withdrawal_notice_months=60)
+        assert "Estonia" in client.get(address).content.decode()
+        assert "Estonia" not in main_of(client.get(address.partition("&known_at")[0]).content.decode())
+
+    def test_asks_no_more_of_the_database_with_more_versions(self, client, moment, django_assert_max_num_queries):
+        address = f"{API}/treaties/mine-ban-convention/status/?on=2026-08-01&known_at={moment}"
+        with django_assert_max_num_queries(40) as first:
+            client.get(address)
+        for number in range(5):
+            change(State.objects.get(pk="EST"), formal_name=f"Republic {number}")
+        with django_assert_max_num_queries(len(first)):
+            client.get(address)
+
+
+def another(field, value, n):
+    """Another value of a field."""
+    if isinstance(field, models.BooleanField):
+        return not value
+    if field.choices:
+        values = [key for key, _label in field.flatchoices]
+        return values[n % len(values)]
+    if isinstance(field, models.DateField):
+        return (value or date(2020, 1, 1)) + timedelta(days=n - 200)
+    if isinstance(field, models.IntegerField):
+        return (value or 0) + n
+    if isinstance(field, models.URLField):
+        return f"https://example.org/{n}"
+    return f"{value}{n}"[: field.max_length or 500]
+
+
+MODELS = [model for model in guarded_models() if model._meta.app_label == "treaties"]
+
+
+@contextmanager
+def undone():
+    """Each example begins with the record as it was loaded."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@settings(max_examples=30 if ALL else 8, deadline=None)
+@given(
+    writes=st.lists(
+        st.tuples(st.sampled_from(MODELS), st.integers(0, 10**6), st.integers(0, 50), st.integers(1, 400)),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_no_change_that_two_officers_make_changes_what_was_known(writes):
+    client = Client()
+    with undone():
+        now = timezone.now()
+        moment = f"{now:%Y-%m-%dT%H:%M:%S.%fZ}"
+
+        def ask():
+            return {a: main_of(client.get(f"{a}&known_at={moment}").content.decode()) for a in ANSWERS}
+
+        before = ask()
+        first, second = OfficerFactory(), OfficerFactory()
+        for model, place, which, n in writes:
+            rows = model._base_manager.order_by("pk")
+            row = rows[place % rows.count()]
+            fields = [
+                f
+                for f in model._meta.concrete_fields
+                if not f.primary_key and f.editable and not isinstance(f, models.ForeignKey)
+            ]
+            field = fields[which % len(fields)]
+            try:
+                with transaction.atomic():
+                    trial = Trial(row)
+                    setattr(row, field.attname, another(field, getattr(row, field.attname), n))
+                    row.save()
+                    proposal = trial.end(row, by=first)
+                    if proposal is not None:
+                        accept(proposal, seen=fingerprint(contents_of(proposal)), by=second)
+            except (IntegrityError, ProposalError):
+                continue  # what the database or the form refuses changes nothing
+        assert ask() == before
+        assert faults() == []
+
+
+class TestLoading:
+    @pytest.fixture
+    def load(self, tmp_path):
+        """Load the project's files with one value of one of them changed."""
+
+        def run(file, key, **values):
+            shutil.copytree(Command.data_folder, tmp_path / "data", dirs_exist_ok=True)
+            path = tmp_path / "data" / file
+            with path.open(encoding="utf-8", newline="") as source:
+                rows = list(csv.DictReader(source))
+            for row in rows:
+                if key in row.values():
+                    row |= values
+            with path.open("w", encoding="utf-8", newline="") as target:
+                writer = csv.DictWriter(target, rows[0])
+                writer.writeheader()
+                writer.writerows(rows)
+            call_command("load_treaties", data=tmp_path / "data", verbosity=0)
+
+        return run
+
+    @pytest.mark.parametrize(
+        ("name", "key", "values"),
+        [
+            ("treaties.csv", "mine-ban-convention", {"withdrawal_notice_months": "60"}),
+            ("treaties.csv", "mine-ban-convention", {"complete_to": "2025-01-01"}),
+            ("states.csv", "EST", {"name": "Esthonia"}),
+        ],
+    )
+    def test_a_corrected_file_changes_no_answer_of_before(self, answers, load, name, key, values):
+        before = answers()
+        load(name, key, **values)
+        assert answers() == before
+
+    def test_seals_what_it_changes_as_its_files(self, load, convention):
+        load("treaties.csv", "mine-ban-convention", withdrawal_notice_months="60")
+        convention.refresh_from_db()
+        assert convention.withdrawal_notice_months == 60
+        last = ledger.sealing.site_chain()[-1]
+        assert (last.recorded_by, last.confirmed_by) == (None, None)
+        assert last.content["withdrawal_notice_months"] == 60
+        assert faults() == []
+
+    def test_makes_acts_known_after_the_rules_by_which_they_count(self, convention):
+        first = ledger.record_since(convention)
+        assert ledger.as_known([convention], first)[0].withdrawal_notice_months == 6
+        assert len(status_board(convention, date(2026, 8, 1), first).lines) == 197
+        assert SOURCE
