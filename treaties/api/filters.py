@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from config.kit.parameters import (
@@ -84,7 +84,10 @@ class TreatyFilters(django_filters.FilterSet):
         fields: list[str] = []
 
     def keep_known(self, queryset: QuerySet, name: str, value: datetime) -> QuerySet:
-        return queryset.filter(slug__in=ledger.known_rows(Treaty, value).values("slug"))
+        then = ledger.known_rows(Treaty, value).order_by("position", "short_title").values_list("slug", flat=True)
+        place = [When(slug=slug, then=Value(n)) for n, slug in enumerate(then)]
+        known = queryset.filter(slug__in=then)
+        return known.order_by(Case(*place)) if place else known
 
     def keep_all(self, queryset: QuerySet, name: str, value: date) -> QuerySet:
         return queryset
