@@ -13,7 +13,11 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         admin.site.site_header = admin.site.site_title = _("Minefree editors")
         admin.site.index_title = _("What you may edit")
+        from config.accounts import admin as accounts
+        from config.accounts import role_keeping, second_factor  # noqa: F401 - they register themselves
         from config.running import checks, signing_in, staff_log  # noqa: F401 - they register themselves
+
+        accounts.register()
 
         database = settings.DATABASES["default"]
         if database["ENGINE"] == "django.db.backends.sqlite3":

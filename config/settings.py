@@ -52,6 +52,9 @@ INSTALLED_APPS = [
     "csp",
     "simple_history",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "django_tasks",
     "django_tasks_db",
 ]
@@ -72,6 +75,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "config.accounts.second_factor.middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "config.running.staff_log.events",
@@ -210,6 +215,9 @@ AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_CLIENT_IP_CALLABLE = "config.running.signing_in.client_address"
 AXES_LOCKOUT_CALLABLE = "config.running.signing_in.locked_out"
+# Every editor gives a second factor after the password (see config.accounts.second_factor).
+REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=not DEBUG)
+OTP_TOTP_ISSUER = "Minefree"
 SESSION_COOKIE_AGE = 2 * 60 * 60  # idle; see config.running.signing_in for the longest
 # Reverting to an earlier version in the history would bypass the service functions that guard the record.
 SIMPLE_HISTORY_REVERT_DISABLED = True

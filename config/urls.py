@@ -11,6 +11,7 @@ from rest_framework.routers import SimpleRouter
 
 from campaign.api import views as campaign_api
 from campaign.pages.sitemaps import CampaignSitemap
+from config.accounts import urls as accounts
 from config.api.root import Root
 from config.pages import moved_admin_pages, views
 from config.pages.sitemaps import SiteSitemap
@@ -67,6 +68,7 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
     *moved_admin_pages.urlpatterns,
+    *accounts.urlpatterns,
     path("admin/", admin.site.urls),
 ]
 

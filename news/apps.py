@@ -10,13 +10,13 @@ class NewsConfig(AppConfig):
     def ready(self) -> None:
         from campaign.mailing import outbox
         from campaign.models import CampaignAction
-        from config.kit.pending_work import pending_tasks
+        from config.kit.pending_work import begun_work, pending_tasks
         from news import alerts
         from news.extensions import figures_resting_on, reasons_for_leaving, state_section
         from news.finding import search
         from news.models import Quotation, Statement
         from news.newsroom import bundles, guards, published_versions
-        from news.pending_work import bundle_tasks, newsroom_tasks
+        from news.pending_work import begun_statements, bundle_tasks, newsroom_tasks
         from news.roles import grant_roles
         from treaties import ledger
         from treaties.extension_points import dependents, given_reasons, state_sections
@@ -32,6 +32,7 @@ class NewsConfig(AppConfig):
         published_versions.register()
         outbox.mail_kinds.update(alerts.MAIL_KINDS)
         pending_tasks.register(newsroom_tasks, bundle_tasks)
+        begun_work.register(begun_statements)
         dependents.register(figures_resting_on)
         given_reasons.register(reasons_for_leaving)
         ledger.when_changed.register(bundles.drop_for)

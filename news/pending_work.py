@@ -55,6 +55,19 @@ def newsroom_tasks(user: User) -> Iterable[PendingTask]:
         yield PendingTask(text % {"n": len(failing)}, link_to_list("news_statement", figures="failing"))
 
 
+def begun_statements(user: User) -> Iterable[PendingTask]:
+    """Texts of the user that are not published, and those that were given to the user to review."""
+    stage = Statement.Workflow
+    drafts = Statement.objects.filter(author=user, workflow__in=[stage.DRAFT, stage.IN_REVIEW, stage.APPROVED]).count()
+    if drafts:
+        text = ngettext("%(n)s text that is not published", "%(n)s texts that are not published", drafts)
+        yield PendingTask(text % {"n": drafts}, link_to_list("news_statement", author__id__exact=str(user.pk)))
+    given = Statement.objects.filter(reviewer=user, workflow=stage.IN_REVIEW).count()
+    if given:
+        text = ngettext("%(n)s text that nobody else reviews", "%(n)s texts that nobody else reviews", given)
+        yield PendingTask(text % {"n": given}, link_to_list("news_statement", reviewer__id__exact=str(user.pk)))
+
+
 def bundle_tasks(user: User) -> Iterable[PendingTask]:
     """Bundles that need an approval, or that could not be released."""
     if not (user.has_perm("news.publish_statement") or user.has_perm("treaties.confirm_treatyaction")):

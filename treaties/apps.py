@@ -8,15 +8,16 @@ class TreatiesConfig(AppConfig):
     verbose_name = _("Treaties")
 
     def ready(self) -> None:
-        from config.kit.pending_work import pending_tasks
+        from config.kit.pending_work import begun_work, pending_tasks
         from treaties.ledger import guards
         from treaties.ledger.sealing import seal_what_is_found
         from treaties.ledger.triggers import make_triggers, make_way
-        from treaties.pending_work import officer_tasks
+        from treaties.pending_work import begun_records, officer_tasks
         from treaties.roles import grant_roles
 
         guards.register()
         pending_tasks.register(officer_tasks)
+        begun_work.register(begun_records)
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="treaties.roles")
         pre_migrate.connect(make_way, sender=self, dispatch_uid="treaties.triggers")
         post_migrate.connect(make_triggers, sender=self, dispatch_uid="treaties.triggers")

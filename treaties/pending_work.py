@@ -36,6 +36,21 @@ def officer_tasks(user: User) -> Iterable[PendingTask]:
     yield from _sent_sources(user)
 
 
+def begun_records(user: User) -> Iterable[PendingTask]:
+    """Records of the ledger that the user has recorded and nobody has confirmed, and comparisons that the user has not finished."""
+    for model, address in ((TreatyAction, "treaties_treatyaction"), (ArmedConflictHold, "treaties_armedconflicthold")):
+        n = model.objects.filter(recorded_by=user, confirmed_at__isnull=True).exclude(review="taken_back").count()
+        if n:
+            text = ngettext("%(n)s record that is not confirmed", "%(n)s records that are not confirmed", n)
+            yield PendingTask(
+                f"{model._meta.verbose_name_plural}: {text % {'n': n}}", link_to_list(address, confirmed="no")
+            )
+    n = Comparison.objects.filter(compared_by=user, closed_at__isnull=True).count()
+    if n:
+        text = ngettext("%(n)s comparison that is not closed", "%(n)s comparisons that are not closed", n)
+        yield PendingTask(text % {"n": n}, link_to_list("treaties_comparison"))
+
+
 def _sent_sources(user: User) -> Iterable[PendingTask]:
     """Sources that readers sent for what the record does not know."""
     n = SentSource.objects.filter(decision=SentSource.Decision.OPEN).count()

@@ -1,4 +1,4 @@
-"""Admin pages of accounts, of access tokens, which every editor makes for themselves, of loaded rows and of proposals."""
+"""Admin pages of access tokens, which every editor makes for themselves, of loaded rows and of proposals."""
 
 import csv
 import json
@@ -9,10 +9,7 @@ from typing import Any
 from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -32,35 +29,6 @@ from config.kit.proposals.effects import effect_of
 from config.kit.proposals.service import refusal_to_accept, side_by_side
 
 LONGEST = timedelta(days=731)
-
-
-admin.site.unregister(User)
-
-
-@admin.register(User)
-class AccountAdmin(UserAdmin):
-    """Accounts of editors. One that is no longer needed is closed, never deleted: what was done in its name stays."""
-
-    list_display = ["username", "email", "first_name", "last_name", "is_staff", "is_active", "last_login"]
-    list_filter = ["is_active", "is_staff", "is_superuser", "groups"]
-    actions = ["close"]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    @admin.action(description=_("Close: nobody signs in with it any more"), permissions=["change"])
-    def close(self, request: HttpRequest, queryset: QuerySet) -> None:
-        """A closed account's sessions and access tokens open nothing any more."""
-        editor = staff_user(request)
-        for account in queryset.filter(is_active=True):
-            if account == editor:
-                messages.error(request, _("You cannot close your own account: ask another administrator."))
-                continue
-            with transaction.atomic():
-                account.is_active = False
-                account.save(update_fields=["is_active"])
-                self.log_change(request, account, [{"changed": {"fields": ["Active"]}}])
-            messages.success(request, _("%(name)s is closed.") % {"name": account.get_username()})
 
 
 class AccessTokenForm(forms.ModelForm):
@@ -208,7 +176,7 @@ class ProposalAdmin(ReadOnlyAdmin):
     list_display = ["title", "kind", "made_by", "made_at", "decision", "decided_by", "decided_at"]
     list_filter = [WaitingFilter, "decision", "model"]
     list_select_related = ["made_by", "decided_by"]
-    search_fields = ["title", "reason"]
+    search_fields = ["title", "reason", "made_by__username"]
     date_hierarchy = "made_at"
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -20,6 +20,15 @@ pending_tasks: ExtensionPoint[Callable[[User], Iterable[PendingTask]]] = Extensi
 """Functions that find the tasks of an editor."""
 
 
+begun_work: ExtensionPoint[Callable[[User], Iterable[PendingTask]]] = ExtensionPoint()
+"""Functions that find what an editor has begun and others must go on with, should the editor leave."""
+
+
+def begun_work_of(user: User) -> list[PendingTask]:
+    """What an editor has begun and not finished, from all apps."""
+    return [task for find in begun_work for task in find(user)]
+
+
 def pending_tasks_of(user: User) -> list[PendingTask]:
     """The tasks of an editor from all apps, in the order in which the apps registered."""
     return [task for find in pending_tasks for task in find(user)]

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 
 _SECRET = re.compile(
-    r"(/(?:pledge/(?:confirm|remove|never)|alerts/(?:confirm|stop)|news/preview)/)[^/\s?]+|(receipt=)[^&\s]+"
+    r"(/(?:pledge/(?:confirm|remove|never)|alerts/(?:confirm|stop)|news/preview|admin/reset/[^/\s?]+)/)[^/\s?]+|(receipt=)[^&\s]+"
 )
 
 

@@ -81,6 +81,7 @@ NOT_PUBLIC = {
     "sentsource": "readers' sources, for officers",
     "ledgerhead": "written by the chain alone",
     "ledgersequence": "written by the chain alone",
+    "sealedversion": "written by the chain alone",
     "accesslogentry": "for the auditor",
     "pledge": "a person's own",
     "pledgetoken": "a person's own",

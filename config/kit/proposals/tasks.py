@@ -36,3 +36,11 @@ def proposal_tasks(user: User) -> Iterable[PendingTask]:
             "%(n)s change that you proposed was refused", "%(n)s changes that you proposed were refused", refused
         )
         yield PendingTask(text % {"n": refused}, link_to_list("kit_proposal", decision__exact="refused"))
+
+
+def begun_proposals(user: User) -> Iterable[PendingTask]:
+    """Changes that the user has proposed and nobody has decided on."""
+    n = Proposal.objects.open().filter(made_by=user).count()
+    if n:
+        text = ngettext("%(n)s proposed change that is not decided", "%(n)s proposed changes that are not decided", n)
+        yield PendingTask(text % {"n": n}, link_to_list("kit_proposal", decision__exact="open", q=user.get_username()))

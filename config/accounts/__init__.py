@@ -1,0 +1,1 @@
+"""Accounts of editors: the second factor, invitations, sessions, roles, and closing an account."""
