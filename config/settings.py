@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
+    "django_otp_webauthn",
     "django_tasks",
     "django_tasks_db",
 ]
@@ -217,7 +218,11 @@ AXES_CLIENT_IP_CALLABLE = "config.running.signing_in.client_address"
 AXES_LOCKOUT_CALLABLE = "config.running.signing_in.locked_out"
 # Every editor gives a second factor after the password (see config.accounts.second_factor).
 REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=not DEBUG)
-OTP_TOTP_ISSUER = "Minefree"
+OTP_TOTP_ISSUER = OTP_WEBAUTHN_RP_NAME = "Minefree"
+OTP_WEBAUTHN_RP_ID_CALLABLE = "config.accounts.passkeys.domain_of"
+OTP_WEBAUTHN_HELPER_CLASS = "config.accounts.passkeys.Helper"
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [SITE_URL]  # our helper asks the request; the library's check wants one here
+OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
 SESSION_COOKIE_AGE = 2 * 60 * 60  # idle; see config.running.signing_in for the longest
 # Reverting to an earlier version in the history would bypass the service functions that guard the record.
 SIMPLE_HISTORY_REVERT_DISABLED = True

@@ -18,6 +18,7 @@ from django_otp.plugins.otp_static import admin as otp_static_admin  # noqa: F40
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp import admin as otp_totp_admin  # noqa: F401 - the same
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp_webauthn.models import WebAuthnCredential
 
 from config.accounts import closing, second_factor
 from config.accounts.invitations import invite
@@ -230,8 +231,8 @@ class RoleGrantAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         app = TOTPDevice.objects.filter(user=OuterRef("user"), confirmed=True)
-        codes = StaticDevice.objects.filter(user=OuterRef("user"))
-        return super().get_queryset(request).annotate(has_app=Exists(app), has_codes=Exists(codes))
+        passkeys = WebAuthnCredential.objects.filter(user=OuterRef("user"), confirmed=True)
+        return super().get_queryset(request).annotate(has_app=Exists(app), has_passkey=Exists(passkeys))
 
     @admin.display(description=_("account"), ordering="user__username")
     def account(self, grant: RoleGrant) -> str:
@@ -247,7 +248,7 @@ class RoleGrantAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("second factor"), boolean=True)
     def second_factor(self, grant: Any) -> bool:
-        return bool(grant.has_app or grant.has_codes)
+        return bool(grant.has_app or grant.has_passkey)
 
     @admin.display(description=_("last sign-in"), ordering="user__last_login")
     def last_login(self, grant: RoleGrant) -> Any:

@@ -1,4 +1,4 @@
-"""The second factor of editors: codes of an authenticator app (TOTP, RFC 6238), and recovery codes for when it is lost.
+"""The second factor of editors: codes of an authenticator app (TOTP, RFC 6238) or passkeys, and recovery codes should all be lost.
 
 Where it is required (the setting REQUIRE_SECOND_FACTOR), and for everybody who has set one up, a password alone signs in by half:
 until the code is given every address but those of the second factor sees nobody.
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
+from django.db.models import QuerySet
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -21,9 +22,12 @@ from django_otp import login as otp_login
 from django_otp import user_has_device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp_webauthn.models import WebAuthnCredential
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 RECOVERY_CODES = 10
+OPEN_TO_HALF = ("second-factor", "admin:logout")
+"""What opens to who has given a password alone, with the addresses below them."""
 _NEEDED = "needs_second_factor"
 AUTHENTICATOR, RECOVERY = "authenticator", "recovery codes"
 
@@ -54,12 +58,11 @@ def middleware(get_response: Handler) -> Handler:
     """Middleware: who is signed in by half is led to the second factor in the admin, and is nobody everywhere else."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        open_to_half = [reverse(name) for name in ("second-factor", "admin:logout")]
         if not request.path.startswith("/admin/"):
             # Only asked for where a page looks at its visitor, so that public pages need no session.
             user = request.user
             request.user = SimpleLazyObject(lambda: whole_or_nobody(request, user))  # type: ignore[assignment]
-        elif request.path not in open_to_half and is_half_signed_in(request):
+        elif not request.path.startswith(tuple(map(reverse, OPEN_TO_HALF))) and is_half_signed_in(request):
             query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
             return redirect(f"{reverse('second-factor')}?{query}".rstrip("?"))
         return get_response(request)
@@ -70,6 +73,27 @@ def middleware(get_response: Handler) -> Handler:
 def has_device(user: User) -> bool:
     """Whether an account has a second factor. A query or two."""
     return bool(user_has_device(user))
+
+
+def is_verified(request: HttpRequest) -> bool:
+    """Whether a second factor was given in this session."""
+    user: Any = request.user
+    return bool(user.is_verified())
+
+
+def passkeys_of(user: User) -> QuerySet[WebAuthnCredential]:
+    """The passkeys of an account, oldest first."""
+    return WebAuthnCredential.objects.filter(user=user, confirmed=True).order_by("created_at", "pk")
+
+
+def remove_passkey(user: User, key: int) -> bool:
+    """Remove a passkey, unless it is the only second factor beside recovery codes. Returns whether it is gone."""
+    with transaction.atomic():
+        others = passkeys_of(user).exclude(pk=key).exists()
+        if not (others or authenticator_of(user)):
+            return False
+        passkeys_of(user).filter(pk=key).delete()
+    return True
 
 
 def authenticator_of(user: User) -> TOTPDevice | None:
@@ -134,5 +158,5 @@ def give_code(request: HttpRequest, user: User, code: str) -> str:
 
 def take_away(user: User) -> None:
     """Take the second factor of an account away, whose holder has lost it all."""
-    TOTPDevice.objects.filter(user=user).delete()
-    StaticDevice.objects.filter(user=user).delete()
+    for model in (TOTPDevice, StaticDevice, WebAuthnCredential):
+        model.objects.filter(user=user).delete()

@@ -4,7 +4,7 @@ from typing import Any
 
 import segno
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.contrib.auth.views import PasswordResetView
 from django.http import HttpRequest, HttpResponse
@@ -42,15 +42,34 @@ def second_factor(request: HttpRequest) -> HttpResponseBase:
     if not (request.user.is_authenticated and request.user.is_staff):
         return redirect(f"{reverse('admin:login')}?next={request.path}")
     user = request.user
-    has_one = factor.authenticator_of(user) is not None
-    if factor.is_half_signed_in(request) and factor.has_device(user):
+    has_one = factor.has_device(user)
+    if has_one and not factor.is_verified(request):
         return _ask_for_code(request, user)
     step = request.POST.get("step", "")
     if step == "codes" and has_one:
         return _show_codes(request, factor.new_recovery_codes(user))
+    if step == "remove-passkey":
+        _remove_passkey(request, user)
+        return redirect("second-factor")
     if not has_one or step == "set-up" or "another" in request.GET:
         return _set_up(request, user)
-    return _page(request, "state", _("Your second factor"), {"left": factor.recovery_codes_left(user)})
+    return _page(request, "state", _("Your second factor"), _state_of(user))
+
+
+def _state_of(user: User) -> dict[str, Any]:
+    return {
+        "has_app": factor.authenticator_of(user) is not None,
+        "passkeys": factor.passkeys_of(user),
+        "left": factor.recovery_codes_left(user),
+    }
+
+
+def _remove_passkey(request: HttpRequest, user: User) -> None:
+    key = request.POST.get("passkey", "")
+    if factor.remove_passkey(user, int(key) if key.isascii() and key.isdigit() and len(key) < 18 else 0):
+        messages.success(request, _("The passkey is removed."))
+    else:
+        messages.error(request, _("It is the only second factor that you have: set another one up first."))
 
 
 def _ask_for_code(request: HttpRequest, user: User) -> HttpResponseBase:
@@ -60,7 +79,13 @@ def _ask_for_code(request: HttpRequest, user: User) -> HttpResponseBase:
         if not refusal:
             return redirect(_next(request))
         form.add_error("code", TOO_OFTEN if refusal == "wait" else WRONG)
-    return _page(request, "code", _("Your second factor"), {"form": form, "next": _next(request)})
+    context = {
+        "form": form,
+        "next": _next(request),
+        "has_app": factor.authenticator_of(user) is not None,
+        "has_passkey": factor.passkeys_of(user).exists(),
+    }
+    return _page(request, "code", _("Your second factor"), context)
 
 
 def _set_up(request: HttpRequest, user: User) -> HttpResponseBase:

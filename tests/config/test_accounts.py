@@ -417,3 +417,28 @@ class TestRoles:
             OfficerFactory()
         with django_assert_max_num_queries(len(first)):
             desk.get("/admin/kit/rolegrant/")
+
+
+class TestPasskeys:
+    BEGIN = f"{PAGE}passkeys/registration/begin/"
+
+    def test_are_offered_at_the_first_sign_in(self, editor, required):
+        client = sign_in(editor)
+        assert "passkey-registration-placeholder" in client.get(PAGE).content.decode()
+        assert client.post(self.BEGIN).json()["rp"] == {"name": "Minefree", "id": "testserver"}
+
+    def test_are_made_by_nobody_who_has_given_a_password_alone_beside_another_factor(self, editor, required):
+        set_up(sign_in(editor), editor)
+        assert sign_in(editor).post(self.BEGIN).status_code == 403
+
+    def test_are_made_by_nobody_who_is_not_signed_in(self, client):
+        assert client.post(self.BEGIN).status_code in (302, 403)
+
+    def test_are_no_way_in_without_a_password(self, client):
+        assert client.post(f"{PAGE}passkeys/authentication/begin/").status_code in (302, 403)
+
+    @pytest.mark.parametrize("key", ["", "0", "-1", "²", "9" * 30, "x"])
+    def test_that_are_not_there_are_removed_without_a_fault(self, editor, key):
+        client = sign_in(editor)
+        set_up(client, editor)
+        assert client.post(PAGE, {"step": "remove-passkey", "passkey": key}).status_code == 302
