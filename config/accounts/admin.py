@@ -229,6 +229,10 @@ class RoleGrantAdmin(ReadOnlyAdmin):
     ordering = ["group__name", "user__username"]
     list_per_page = 200
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        title = {"title": _("Who holds which role, since when, and who gave it")}
+        return super().changelist_view(request, {**title, **(extra_context or {})})
+
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         app = TOTPDevice.objects.filter(user=OuterRef("user"), confirmed=True)
         passkeys = WebAuthnCredential.objects.filter(user=OuterRef("user"), confirmed=True)

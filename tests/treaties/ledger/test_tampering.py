@@ -8,7 +8,7 @@ import os
 import random
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from config.kit.proposals.guards import guarded_models
@@ -70,7 +70,17 @@ def another(field, value, chance):
 
 
 def alter(model, chance):
-    """Another value in one field of a row that has one there."""
+    """Another value in one field of a row that has one there, and that the database takes."""
+    while True:
+        try:
+            with transaction.atomic():
+                _alter(model, chance)
+        except DatabaseError:
+            continue
+        return
+
+
+def _alter(model, chance):
     row = a_row(model, chance)
     fields = [
         f
