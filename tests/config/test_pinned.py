@@ -16,7 +16,7 @@ from tests.factories import SOURCE, EditorFactory, HoldFactory, TreatyActionFact
 from tests.reading import text_of
 from treaties import ledger
 from treaties.ledger import proof
-from treaties.models import Extension, Obligation, StatusChoices, Treaty, TreatyAction
+from treaties.models import Extension, LedgerSequence, Obligation, StatusChoices, Treaty, TreatyAction
 from treaties.status.citing import Citation, cite
 from treaties.status.duties import dated_duties
 
@@ -248,6 +248,12 @@ class TestACitation:
         assert head in then
         assert head not in now
         assert ledger.head_of(convention).hash in now
+
+    def test_names_the_head_of_the_chain_that_holds_the_rules(self, convention):
+        now = cite("Title", [convention], None, "https://example.org/")
+        then = cite("Title", [convention], now.known_at, "https://example.org/")
+        assert now.heads == then.heads
+        assert now.heads[-1] == ("site", LedgerSequence.objects.get().site_hash)
 
     def test_of_what_will_be_known_is_one_of_what_is(self, convention):
         found = cite("Title", [convention], datetime(2100, 1, 1, tzinfo=UTC), "https://example.org/")

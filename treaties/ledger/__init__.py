@@ -1,6 +1,6 @@
 """The only way to write the ledger: record, confirm by a second officer, replace with a reason; and its proof."""
 
-from treaties.ledger.chain import chain_of, head_of, heads_at, heads_of, import_confirmed, verify
+from treaties.ledger.chain import chain_of, head_of, heads_at, heads_of, import_confirmed, site_head_at, verify
 from treaties.ledger.checkpoints import checkpoint, checkpoint_line, record_checkpoint, site_checkpoint
 from treaties.ledger.checks import act_family, refusal_of, sentence_of
 from treaties.ledger.events import when_changed
@@ -68,6 +68,7 @@ __all__ = [
     "seal",
     "sentence_of",
     "site_checkpoint",
+    "site_head_at",
     "states_known",
     "take_back",
     "verify",

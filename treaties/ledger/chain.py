@@ -13,7 +13,15 @@ from treaties.law import rules
 from treaties.ledger import proof
 from treaties.ledger.attachments import follow
 from treaties.ledger.reading import computed_effects
-from treaties.models import ArmedConflictHold, LedgerHead, LedgerRecord, LedgerSequence, Treaty, TreatyAction
+from treaties.models import (
+    ArmedConflictHold,
+    LedgerHead,
+    LedgerRecord,
+    LedgerSequence,
+    SealedVersion,
+    Treaty,
+    TreatyAction,
+)
 
 
 def lock_ledger() -> LedgerSequence:
@@ -109,16 +117,23 @@ def heads_at(treaties: Iterable[Treaty], moment: datetime) -> dict[int, str]:
 def heads_of(treaties: Iterable[Treaty]) -> dict[int, LedgerHead]:
     """The ends of the chains of treaties; without those in which nothing is confirmed. One query.
 
-    Each has in `record_changed_at` when anything of the record changed last: the treaty's acts, or what the site's chain seals.
+    Each has in `record_changed_at` when anything of the record changed last: the treaty's acts, or what the site's chain seals; and
+    in `site_hash` the end of that chain.
     """
-    site = Subquery(LedgerSequence.objects.filter(pk=1).values("site_sealed_at"))
-    changed = Greatest("sealed_at", Coalesce(site, "sealed_at"))
-    found = LedgerHead.objects.filter(treaty__in=[treaty.pk for treaty in treaties]).annotate(changed=changed)
+    site = LedgerSequence.objects.filter(pk=1)
+    changed = Greatest("sealed_at", Coalesce(Subquery(site.values("site_sealed_at")), "sealed_at"))
+    found = LedgerHead.objects.filter(treaty__in=[treaty.pk for treaty in treaties])
     heads: dict[int, LedgerHead] = {}
-    for head in found:
-        head.record_changed_at = head.changed
+    for head in found.annotate(changed=changed, site_end=Subquery(site.values("site_hash"))):
+        head.record_changed_at, head.site_hash = head.changed, head.site_end or ""
         heads[head.treaty_id] = head
     return heads
+
+
+def site_head_at(moment: datetime) -> str:
+    """The hash of the last version that the site's own chain had at a moment; an empty text before the first. One query."""
+    sealed = SealedVersion.objects.filter(sealed_at__lte=moment).order_by("-sequence")
+    return sealed.values_list("hash", flat=True).first() or ""
 
 
 def head_of(treaty: Treaty) -> LedgerHead | None:

@@ -21,6 +21,8 @@ class LedgerHead(models.Model):
 
     record_changed_at: datetime | None = None
     """When anything of the record changed last; set by `heads_of`."""
+    site_hash = ""
+    """The end of the site's own chain; set by `heads_of`."""
 
     class Meta:
         verbose_name = _("head of a ledger")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from treaties import ledger
 from treaties.ledger import proof
 from treaties.models import Treaty
+from treaties.models.sealed_versions import SITE
 
 AUTHOR = "Minefree"
 
@@ -23,7 +24,8 @@ class Citation:
     title: str
     known_at: datetime
     heads: Sequence[tuple[str, str]]
-    """The treaty's address and the head of its ledger (SHA-256), as it was at the moment."""
+    """The treaty's address and the head of its ledger (SHA-256), as it was at the moment; then the head of the site's own chain,
+    which holds the rules and the names that were known."""
     address: str
 
     @property
@@ -88,7 +90,7 @@ def written_moment(moment: datetime) -> str:
 
 
 def cite(title: str, treaties: Sequence[Treaty], known_at: datetime | None, address: str) -> Citation | None:
-    """The citation of something that was computed from ledgers; None while they hold nothing. One query.
+    """The citation of something that was computed from ledgers; None while they hold nothing. At most two queries.
 
     Args: known_at: the moment that was asked for; else that of the last change. address: what stands before `known_at=`.
     """
@@ -99,8 +101,9 @@ def cite(title: str, treaties: Sequence[Treaty], known_at: datetime | None, addr
             return None
         moment = max(head.record_changed_at or head.sealed_at for head in ends.values())
         heads = {treaty.pk: ends[treaty.pk].hash if treaty.pk in ends else proof.GENESIS for treaty in treaties}
+        site = next(iter(ends.values())).site_hash
     else:
         moment = known_at
-        heads = ledger.heads_at(treaties, moment)
-    named = [(treaty.slug, heads[treaty.pk]) for treaty in treaties]
+        heads, site = ledger.heads_at(treaties, moment), ledger.site_head_at(moment)
+    named = [*((treaty.slug, heads[treaty.pk]) for treaty in treaties), *([(SITE, site)] if site else [])]
     return Citation(title, moment, named, f"{address}{joint}known_at={written_moment(moment)}")
