@@ -1,6 +1,6 @@
 """What decides an answer beside the acts is sealed version by version, and so is what the site has published."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -283,9 +283,9 @@ class TestTheAccountOfPledges:
     @pytest.fixture
     def day(self):
         campaign = CampaignFactory()
-        yesterday = timezone.now().date() - timedelta(days=1)
+        before_yesterday = timezone.now().date() - timedelta(days=2)
         return DayTally.objects.create(
-            campaign=campaign, day=yesterday, confirmed=3, removed=1, counted=2, moved_at=timezone.now()
+            campaign=campaign, day=before_yesterday, confirmed=3, removed=1, counted=2, moved_at=timezone.now()
         )
 
     def sealed(self):
@@ -305,6 +305,15 @@ class TestTheAccountOfPledges:
             "reinstated": 0,
         }
 
+    def test_waits_an_hour_for_what_was_begun_before_midnight(self, day):
+        midnight = datetime.combine(day.day + timedelta(days=1), time(), UTC)
+        with time_machine.travel(midnight + timedelta(minutes=59), tick=False):
+            ledger.seal("campaign.daytally")
+            assert not any(version.content["campaign"] == day.campaign.slug for version in self.sealed())
+        with time_machine.travel(midnight + timedelta(minutes=61), tick=False):
+            ledger.seal("campaign.daytally")
+            assert any(version.content["campaign"] == day.campaign.slug for version in self.sealed())
+
     def test_that_is_altered_is_found(self, day):
         ledger.seal()
         assert faults() == []
@@ -312,7 +321,7 @@ class TestTheAccountOfPledges:
         assert any("campaign.daytally" in fault and "otherwise than it was sealed" in fault for fault in faults())
 
     def test_holds_when_a_person_takes_a_pledge_of_that_day_back(self, day):
-        pledge = PledgeFactory(campaign=day.campaign, confirmed_at=timezone.now() - timedelta(days=1))
+        pledge = PledgeFactory(campaign=day.campaign, confirmed_at=timezone.now() - timedelta(days=2))
         ledger.seal()
         pledges.delete_pledge(pledge)
         assert faults() == []
