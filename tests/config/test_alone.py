@@ -102,6 +102,7 @@ NOT_PUBLIC = {
     "accesstoken": "an editor's own",
     "idempotentrequest": "kept for a day",
     "loadedrow": "of the loaders",
+    "rolegrant": "for the auditor and the administrators",
     "staffevent": "for the auditor and the administrators",
     "proposal": "what waits for a second person",
 }

@@ -22,7 +22,7 @@ import rfc8785
 from django.db.models import Subquery
 
 from treaties.ledger import proof, signing
-from treaties.ledger.chain import chain_of, verify
+from treaties.ledger.chain import chain_of, chains_of, verify
 from treaties.ledger.sealing import site_chain, standing, verify_site
 from treaties.models import LedgerHead, LedgerRecord, LedgerSequence, SealedVersion, Treaty
 from treaties.models.sealed_versions import SITE
@@ -106,7 +106,7 @@ def record_checkpoint(at: datetime) -> dict[str, Any]:
 
 def all_chains() -> dict[str, Chain]:
     """The chains of all treaties by their slugs, and the site's own."""
-    return {**{treaty.slug: chain_of(treaty) for treaty in Treaty.objects.order_by("slug")}, SITE: site_chain()}
+    return {**chains_of(Treaty.objects.order_by("slug")), SITE: site_chain()}
 
 
 def _kind_of(name: str) -> str:
