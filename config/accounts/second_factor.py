@@ -45,13 +45,13 @@ def is_half_signed_in(request: HttpRequest) -> bool:
 def _is_half(request: HttpRequest, user: Any) -> bool:
     if not user.is_authenticated or not user.is_staff or user.is_verified():
         return False
-    return bool(request.session.get(_NEEDED, settings.REQUIRE_SECOND_FACTOR))
+    return bool(settings.REQUIRE_SECOND_FACTOR or request.session.get(_NEEDED))
 
 
 @receiver(user_logged_in, dispatch_uid="config.accounts.second_factor")
 def _note_need(sender: object, user: User, request: HttpRequest | None = None, **kwargs: Any) -> None:
     if request is not None and user.is_staff:
-        request.session[_NEEDED] = settings.REQUIRE_SECOND_FACTOR or has_device(user)
+        request.session[_NEEDED] = has_device(user)
 
 
 def middleware(get_response: Handler) -> Handler:

@@ -5,6 +5,7 @@ from typing import Any
 import segno
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth import logout
 from django.contrib.auth.models import User
 from django.contrib.auth.views import PasswordResetView
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from config.accounts import second_factor as factor
+from config.accounts.sessions import end_sessions
 from config.kit.incoming.visitors import RateLimited, count_request, count_visit
 from config.running.signing_in import locked_out
 
@@ -48,12 +50,16 @@ def second_factor(request: HttpRequest) -> HttpResponseBase:
     step = request.POST.get("step", "")
     if step == "codes" and has_one:
         return _show_codes(request, factor.new_recovery_codes(user))
+    if step == "end-sessions":
+        end_sessions(user)
+        logout(request)  # this one, too
+        return redirect("admin:login")
     if step == "remove-passkey":
         _remove_passkey(request, user)
         return redirect("second-factor")
     if not has_one or step == "set-up" or "another" in request.GET:
         return _set_up(request, user)
-    return _page(request, "state", _("Your second factor"), _state_of(user))
+    return _page(request, "state", _("How you sign in"), _state_of(user))
 
 
 def _state_of(user: User) -> dict[str, Any]:

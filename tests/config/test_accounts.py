@@ -105,6 +105,11 @@ class TestTheSecondFactor:
         assert answer.url == "/admin/news/statement/"
         assert client.get("/admin/").status_code == 200
 
+    def test_is_asked_for_in_sessions_that_began_before_it_was_required(self, editor, settings):
+        client = sign_in(editor)
+        settings.REQUIRE_SECOND_FACTOR = True
+        assert client.get("/admin/").url.startswith(PAGE)
+
     def test_is_asked_of_who_has_set_it_up_also_where_it_is_not_required(self, editor):
         set_up(sign_in(editor), editor)
         assert sign_in(editor).get("/admin/").url.startswith(PAGE)
@@ -307,6 +312,17 @@ class TestSessions:
         desk.post(reverse("admin:auth_user_step", args=[editor.pk, "end-sessions"]))
         assert [client.get("/admin/").status_code for client in (one, other)] == [302, 302]
         assert bystander.get("/admin/").status_code == 200
+
+    def test_are_ended_by_their_holder_in_one_press_too(self, editor):
+        one, other = sign_in(editor), sign_in(editor)
+        set_up(one, editor)
+        assert one.post(PAGE, {"step": "end-sessions"}).url.startswith("/admin/login/")
+        assert [client.get("/admin/").url.partition("?")[0] for client in (one, other)] == ["/admin/login/"] * 2
+
+    def test_are_ended_by_their_holder_without_a_second_factor_too(self, editor):
+        one, other = sign_in(editor), sign_in(editor)
+        one.post(PAGE, {"step": "end-sessions"})
+        assert [client.get("/admin/").status_code for client in (one, other)] == [302, 302]
 
     def test_are_ended_by_nobody_else(self, editor):
         client = sign_in(EditorFactory(role=NEWSROOM_EDITOR))

@@ -138,7 +138,11 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
     @extend_schema(
         parameters=[
             _day("on", "The day of the counts. Default: today (UTC)."),
-            OpenApiParameter("known_at", OpenApiTypes.DATETIME, description="What the record held then. Default: now."),
+            OpenApiParameter(
+                "known_at",
+                OpenApiTypes.DATETIME,
+                description="What the record held then, by the rules and names known then. Default: now.",
+            ),
             OpenApiParameter("cite", enum=CitationChoices.values, description=CITED),
         ]
     )
@@ -214,7 +218,11 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
             _day("from", "Default: the day of opening for signature."),
             _day("to", "Default: today."),
             OpenApiParameter("step", enum=["day", "month", "year", "change"], description="Default: year."),
-            OpenApiParameter("known_at", OpenApiTypes.DATETIME, description="What the record held then. Default: now."),
+            OpenApiParameter(
+                "known_at",
+                OpenApiTypes.DATETIME,
+                description="What the record held then, by the rules and names known then. Default: now.",
+            ),
             OpenApiParameter(
                 "group", enum=GroupChoices.values, many=True, description=f"Count these alone. {OF_GROUP}"
             ),
@@ -283,7 +291,11 @@ class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
         parameters=[
             _day("from", "Default: a year before `to`."),
             _day("to", "Default: today."),
-            OpenApiParameter("known_at", OpenApiTypes.DATETIME, description="What the record held then. Default: now."),
+            OpenApiParameter(
+                "known_at",
+                OpenApiTypes.DATETIME,
+                description="What the record held then, by the rules and names known then. Default: now.",
+            ),
             OpenApiParameter("cite", enum=CitationChoices.values, description=CITED),
         ],
         responses=ChangesSerializer,
