@@ -1,16 +1,19 @@
 """Reads the ledger in the form that the rules compute with."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db.models import Max, Min, Model, OuterRef, QuerySet, Subquery
 
+from config.kit.incoming.loading import REASON
 from config.kit.models.taken_out import CanBeTakenOut
 from treaties.law import rules
-from treaties.models import ArmedConflictHold, LedgerSequence, State, Treaty, TreatyAction
+from treaties.models import ArmedConflictHold, DepositaryNotification, LedgerSequence, State, Treaty, TreatyAction
 
 Row = TypeVar("Row", bound=Model)
+LONGEST_LOAD = timedelta(minutes=1)
+"""For so long, at most, the first rows of one model are loaded."""
 
 
 def known_rows(model: type[Row], moment: datetime | None) -> QuerySet[Row]:
@@ -22,15 +25,30 @@ def known_rows(model: type[Row], moment: datetime | None) -> QuerySet[Row]:
         return model._default_manager.all()
     history: Any = model.history  # type: ignore[attr-defined]
     key = model._meta.pk.attname
-    versions = history.filter(**{key: OuterRef(key)}, history_date__lte=moment)
+    versions = history.filter(**{key: OuterRef(key)}, history_date__lte=_not_before_the_first_load(history, moment))
     newest = versions.order_by("-history_date", "-history_id").values("history_id")[:1]
     found = history.filter(history_id=Subquery(newest)).as_instances()
     found._as_of = moment
     return found.filter(taken_out_because="") if issubclass(model, CanBeTakenOut) else found.all()
 
 
+def _not_before_the_first_load(history: Any, moment: datetime) -> datetime:
+    """The moment itself; that at which the first rows of a model had all been loaded, where it lies before. At most two queries.
+
+    The first load of a record takes some seconds, and its acts may be dated by the first of them: they mean nothing without the
+    States and rules of the same load.
+    """
+    loaded = history.filter(history_type="+", history_change_reason=REASON)
+    first = loaded.aggregate(first=Min("history_date"))["first"]
+    if first is None or moment >= first + LONGEST_LOAD:
+        return moment
+    return max(
+        moment, loaded.filter(history_date__lte=first + LONGEST_LOAD).aggregate(last=Max("history_date"))["last"]
+    )
+
+
 def as_known(rows: Iterable[Row], moment: datetime | None) -> list[Row]:
-    """The same rows as the record had them at a moment; as it had them first, where that was later. At most two queries."""
+    """The same rows as the record had them at a moment; as it had them first, where that was later. At most four queries."""
     chosen = list(rows)
     if moment is None or all(_as_of(row) == moment for row in chosen):
         return chosen
@@ -52,7 +70,10 @@ def _as_of(row: Any) -> datetime | None:
 
 
 def states_known(moment: datetime | None) -> dict[str, State]:
-    """The States by code, in the order of their names, that were on record at a moment; now, if none is given. One query."""
+    """The States by code, in the order of their names, that were on record at a moment; now, if none is given.
+
+    One query; at most three for a moment.
+    """
     return {state.pk: state for state in known_rows(State, moment).order_by("sort_name")}
 
 
@@ -118,9 +139,9 @@ def computed_effects(actions: Iterable[TreatyAction]) -> list[tuple[TreatyAction
 
 
 def as_listed_then(rows: Iterable[TreatyAction], known_at: datetime | None) -> list[TreatyAction]:
-    """Acts with the names, and the days of effect, that they had by what was known at a moment; as they are, if none is given.
+    """Acts with the names, days of effect and notifications that were known at a moment; as they are, if none is given.
 
-    At most eight queries, for any number of acts.
+    A fixed number of queries, for any number of acts.
     """
     listed = list(rows)
     if known_at is None or not listed:
@@ -130,7 +151,13 @@ def as_listed_then(rows: Iterable[TreatyAction], known_at: datetime | None) -> l
     codes = {row.state_id for row in listed}
     by_treaty = actions_by_treaty(treaties.values(), known_at, states=codes)
     counting = {act.id: act for by_state in by_treaty.values() for acts in by_state.values() for act in acts}
+    told: dict[int | None, list[DepositaryNotification]] = {}
+    notifications = known_rows(DepositaryNotification, known_at).filter(act__in=[row.pk for row in listed])
+    for notification in notifications.order_by("-notified_on", "reference"):
+        told.setdefault(notification.act_id, []).append(notification)
     for row in listed:
+        prefetched: dict[str, Any] = row.__dict__.setdefault("_prefetched_objects_cache", {})
+        prefetched["notifications"] = told.get(row.pk, [])
         row.treaty = treaties[row.treaty_id]
         row.state = states.get(row.state_id, row.state)
         row.effective_on = rules.effective_on(counting.get(row.pk) or row.as_rule_input(), row.treaty.rules)

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from tests.factories import SOURCE, OfficerFactory, TreatyFactory
-from tests.long_known import states_and_rules_are_known_since
 from treaties import ledger
 from treaties.law.sequences import objections
 from treaties.models import ActionChoices, ArmedConflictHold, State, TreatyAction
@@ -33,7 +32,6 @@ class Officers(RuleBasedStateMachine):
         self.undo = transaction.atomic()
         self.undo.__enter__()
         self.treaty = TreatyFactory()
-        states_and_rules_are_known_since()
         self.states = State.objects.in_bulk(STATES)
         self.officers = [OfficerFactory(), OfficerFactory()]
         self.moment = START

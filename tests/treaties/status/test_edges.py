@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.factories import HoldFactory, TreatyActionFactory, TreatyFactory
-from tests.long_known import states_and_rules_are_known_since
 from treaties.law import rules
 from treaties.ledger import chain_of, last_change, record_since, verify
 from treaties.models import Treaty, TreatyAction
@@ -30,7 +29,6 @@ class TestTheFirstDay:
 class TestWhatWasKnown:
     @pytest.fixture
     def accession(self, convention):
-        states_and_rules_are_known_since()
         return TreatyActionFactory(
             treaty=convention, state_id="CHN", deposited_on=date(2026, 1, 5), confirmed_at=CONFIRMED
         )
