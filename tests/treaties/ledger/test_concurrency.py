@@ -8,7 +8,7 @@ from django.db import connections
 
 from tests.factories import OfficerFactory, TreatyActionFactory, TreatyFactory
 from treaties import ledger
-from treaties.models import State, TreatyAction
+from treaties.models import LedgerSequence, State, TreatyAction
 
 WRITERS, ACTS_EACH = 4, 12
 
@@ -55,7 +55,7 @@ def test_a_reader_who_follows_the_numbers_never_skips_a_row(committing):
                 break
         connections.close_all()
 
-    start = TreatyAction.objects.confirmed().order_by("-sequence").values_list("sequence", flat=True).first() or 0
+    start = LedgerSequence.objects.get().last_sequence  # the last row of the record may be one of the site's own chain
     reader = threading.Thread(target=follow)
     writers = [threading.Thread(target=confirm, args=(rows[n::WRITERS],)) for n in range(WRITERS)]
     for thread in [reader, *writers]:

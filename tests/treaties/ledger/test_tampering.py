@@ -28,7 +28,7 @@ from treaties.models import (
 from treaties.models.sealed_versions import SITE
 
 pytestmark = pytest.mark.django_db
-TAMPERINGS = int(os.environ.get("TAMPERINGS", "26"))
+TAMPERINGS = int(os.environ.get("TAMPERINGS", "13"))
 MODELS = [model for model in guarded_models() if model._meta.app_label == "treaties"]
 
 
