@@ -94,8 +94,10 @@ class AccountAdmin(UserAdmin):
         account = self.get_object(request, object_id)
         more: dict[str, Any] = {}
         if account is not None:
+            has_factor = second_factor.has_device(account)
             more = {
-                "has_second_factor": second_factor.has_device(account),
+                "has_second_factor": has_factor,
+                "steps": _steps_of(account, has_factor=has_factor),
                 "has_password": account.has_usable_password(),
                 "roles": RoleGrant.objects.filter(user=account).select_related("group", "given_by", "taken_by"),
             }
@@ -187,6 +189,19 @@ class AccountAdmin(UserAdmin):
         """A closed account's sessions and access tokens open nothing any more."""
         for account in queryset.filter(is_active=True):
             self._close(request, account)
+
+
+def _steps_of(account: User, *, has_factor: bool) -> list[tuple[str, Any]]:
+    """What an administrator can do with an account in one press, as `AccountAdmin.step_view` names it."""
+    if not account.is_active:
+        return [("open", _("Open the account again"))]
+    steps: list[tuple[str, Any]] = [
+        ("invite", _("Send an invitation to choose a password")),
+        ("end-sessions", _("End all sessions")),
+    ]
+    if has_factor:
+        steps.append(("take-second-factor", _("Take the second factor away: its holder has lost it")))
+    return [*steps, ("close", _("Close the account now"))]
 
 
 class HeldFilter(admin.SimpleListFilter):

@@ -1,6 +1,5 @@
 """Keeps who holds which role since when, and who gave it, whichever way a role is given."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, Group, User
@@ -53,12 +52,6 @@ def _who() -> User | None:
     request = getattr(HistoricalRecords.context, "request", None)
     user: User | AnonymousUser | None = getattr(request, "user", None)
     return user if isinstance(user, User) else None
-
-
-def roles_held() -> Iterable[RoleGrant]:
-    """Who holds which role, by role, administrators first. One query."""
-    found = RoleGrant.objects.held().select_related("user", "group", "given_by")
-    return found.order_by("group__name", "user__username")
 
 
 def others_with_the_roles_of(user: User) -> list[User]:

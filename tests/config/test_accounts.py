@@ -8,7 +8,6 @@ import time_machine
 from django.contrib.auth.models import Group, User
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -24,23 +23,8 @@ from news.roles import NEWSROOM_EDITOR
 from tests.factories import EditorFactory, OfficerFactory, StatementFactory
 from treaties.roles import TREATY_OFFICER
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_spent")]
 PAGE, API = "/admin/second-factor/", "/api/v1"
-
-
-@pytest.fixture(autouse=True)
-def nothing_spent():
-    cache.clear()
-    yield
-    cache.clear()
-
-
-@pytest.fixture
-def editor():
-    user = EditorFactory(role=NEWSROOM_EDITOR)
-    user.set_password("a long password")
-    user.save()
-    return user
 
 
 @pytest.fixture

@@ -16,26 +16,10 @@ from config.kit.api import access_tokens
 from config.running import signing_in
 from news.roles import NEWSROOM_EDITOR
 from tests.config.addresses import API
-from tests.factories import EditorFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_spent")]
 LOGIN = "/admin/login/"
 WRONG = "not this one"
-
-
-@pytest.fixture(autouse=True)
-def nothing_spent():
-    cache.clear()
-    yield
-    cache.clear()
-
-
-@pytest.fixture
-def editor():
-    user = EditorFactory(role=NEWSROOM_EDITOR)
-    user.set_password("a long password")
-    user.save()
-    return user
 
 
 def try_to_sign_in(client, name, password=WRONG, address="203.0.113.7"):

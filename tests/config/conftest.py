@@ -1,0 +1,24 @@
+"""Who signs in, for the tests of signing in and of accounts."""
+
+import pytest
+from django.core.cache import cache
+
+from news.roles import NEWSROOM_EDITOR
+from tests.factories import EditorFactory
+
+
+@pytest.fixture
+def nothing_spent():
+    """No try of an earlier test counts."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def editor(db):
+    """An editor of the newsroom, who signs in with "a long password"."""
+    user = EditorFactory(role=NEWSROOM_EDITOR)
+    user.set_password("a long password")
+    user.save()
+    return user
