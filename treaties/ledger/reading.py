@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Max, Min, Model, OuterRef, QuerySet, Subquery
+from django.db.models import DateTimeField, ExpressionWrapper, Max, Min, Model, OuterRef, Q, QuerySet, Subquery
 
 from config.kit.incoming.loading import REASON
 from config.kit.models.taken_out import CanBeTakenOut
@@ -25,30 +25,27 @@ def known_rows(model: type[Row], moment: datetime | None) -> QuerySet[Row]:
         return model._default_manager.all()
     history: Any = model.history  # type: ignore[attr-defined]
     key = model._meta.pk.attname
-    versions = history.filter(**{key: OuterRef(key)}, history_date__lte=_not_before_the_first_load(history, moment))
+    versions = history.filter(_counts_at(history, moment), **{key: OuterRef(key)})
     newest = versions.order_by("-history_date", "-history_id").values("history_id")[:1]
     found = history.filter(history_id=Subquery(newest)).as_instances()
     found._as_of = moment
     return found.filter(taken_out_because="") if issubclass(model, CanBeTakenOut) else found.all()
 
 
-def _not_before_the_first_load(history: Any, moment: datetime) -> datetime:
-    """The moment itself; that at which the first rows of a model had all been loaded, where it lies before. At most two queries.
+def _counts_at(history: Any, moment: datetime) -> Q:
+    """Which versions of a model count at a moment: those of then and before, and at any moment those of the first load.
 
     The first load of a record takes some seconds, and its acts may be dated by the first of them: they mean nothing without the
     States and rules of the same load.
     """
-    loaded = history.filter(history_type="+", history_change_reason=REASON)
-    first = loaded.aggregate(first=Min("history_date"))["first"]
-    if first is None or moment >= first + LONGEST_LOAD:
-        return moment
-    return max(
-        moment, loaded.filter(history_date__lte=first + LONGEST_LOAD).aggregate(last=Max("history_date"))["last"]
-    )
+    loaded = history.filter(history_type="+", history_change_reason=REASON).order_by("history_date")
+    end = ExpressionWrapper(Subquery(loaded.values("history_date")[:1]) + LONGEST_LOAD, DateTimeField())
+    of_the_first_load = Q(history_type="+", history_change_reason=REASON, history_date__lte=end)
+    return Q(history_date__lte=moment) | of_the_first_load
 
 
 def as_known(rows: Iterable[Row], moment: datetime | None) -> list[Row]:
-    """The same rows as the record had them at a moment; as it had them first, where that was later. At most four queries."""
+    """The same rows as the record had them at a moment; as it had them first, where that was later. At most two queries."""
     chosen = list(rows)
     if moment is None or all(_as_of(row) == moment for row in chosen):
         return chosen
@@ -72,7 +69,7 @@ def _as_of(row: Any) -> datetime | None:
 def states_known(moment: datetime | None) -> dict[str, State]:
     """The States by code, in the order of their names, that were on record at a moment; now, if none is given.
 
-    One query; at most three for a moment.
+    One query.
     """
     return {state.pk: state for state in known_rows(State, moment).order_by("sort_name")}
 
