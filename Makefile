@@ -98,10 +98,12 @@ lint: $(VENV)/dev.stamp
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/djlint --lint --quiet templates
+	@$(VENV)/bin/djangofmt --quiet --check templates || { echo "Some templates are not in their format: run make format." >&2; exit 1; }
 
-format: $(VENV)/dev.stamp ## put the code into its format
+format: $(VENV)/dev.stamp ## put code and templates into their format
 	@$(VENV)/bin/ruff check --fix .
 	@$(VENV)/bin/ruff format .
+	@$(VENV)/bin/djangofmt --quiet templates
 
 types: $(VENV)/dev.stamp
 	@$(DEVELOPMENT) $(VENV)/bin/mypy --no-error-summary config treaties campaign news

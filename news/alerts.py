@@ -17,6 +17,7 @@ from django.db.models import F, Min, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from campaign.mailing import outbox
 from campaign.mailing.letters import addressed
@@ -278,6 +279,7 @@ def alert_letter(mail: Mail) -> EmailMessage:
     stop_link = link([subscription], "stop")
     context = {
         "subscription": subscription,
+        "headline": Truncator(news[0].line).chars(90) if len(news) == 1 else f"{len(news)} things that happened",
         "news": [(item.line, settings.SITE_URL.rstrip("/") + item.path) for item in news[:MAX_ITEMS]],
         "more": max(len(news) - MAX_ITEMS, 0),
         "stop": stop_link,

@@ -7,6 +7,8 @@ import pytest
 from tests.house import ORDER, ROOT, circles, doors, imports, report, storey
 
 MOST_DOORS = 14
+LONGEST_LINE = 140
+"""Of a template, in characters: what is longer is no readable difference when a word of it changes."""
 
 
 @pytest.mark.parametrize("kind", ["top", "late", "types"])
@@ -64,3 +66,9 @@ def test_no_room_of_the_record_knows_http(room):
         if source.startswith(f"{room}.") and any(target == p or target.startswith(f"{p}.") for p in pages)
     ]
     assert not wrong
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.*")), ids=lambda path: path.name)
+def test_no_line_of_a_template_is_too_long_to_be_compared(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert not [number for number, line in enumerate(lines, 1) if len(line) > LONGEST_LINE]

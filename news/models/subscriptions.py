@@ -56,3 +56,9 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    @property
+    def subject(self) -> str:
+        """What the reader wants to hear of, in words: the topic, with the State if it is about one."""
+        topic = self.get_topic_display()
+        return f"{topic}: {self.state.name}" if self.state else topic

@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -307,6 +308,23 @@ class TreatyActionAdmin(LedgerAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("replacements")
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Lead from a row to the form of one that replaces it, with the same facts to begin with."""
+        original = context.get("original")
+        if original is not None:
+            facts = {
+                "replaces": original.pk,
+                "treaty": original.treaty_id,
+                "state": original.state_id,
+                "action": original.action,
+                "deposited_on": original.deposited_on,
+                "source_url": original.source_url,
+            }
+            context["replacement_url"] = f"{reverse('admin:treaties_treatyaction_add')}?{urlencode(facts)}"
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[Any]:
         own_urls = [
