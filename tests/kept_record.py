@@ -22,6 +22,8 @@ from django.conf import settings
 from django.db import connection, connections
 from django.test.utils import setup_databases
 
+from treaties.ledger import triggers
+
 ROOT = Path(__file__).resolve().parents[1]
 DECIDES = (
     "*/models/**/*.py",
@@ -123,6 +125,8 @@ class KeptRecord(ABC):
     def _fill(self, name: str, load: Callable[[], None]) -> None:
         connection.settings_dict["TEST"]["NAME"] = name
         setup_databases(verbosity=0, interactive=False)
+        if not self.with_migrations:
+            triggers.install(connection)
         load()
         connections.close_all()
 

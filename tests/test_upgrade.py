@@ -41,11 +41,13 @@ def bring(tmp_path, django_db_setup, django_db_blocker):
 
 def test_every_row_of_an_old_database_is_there_after_the_upgrade_and_after_going_back(bring):
     before = bring("fill")
-    assert all(len(rows) == 1 for rows in before["rows"].values())
+    assert before["rows"]["treaties_treatyaction"].startswith("1160 ")
+    assert any(name.endswith("_keep") for name in before["triggers"])
     assert before["rights"] == [["campaign", "view_look"]]
 
     after = bring("forward")
-    assert after["rows"] == before["rows"]
+    moved_on = {"treaties_ledgerclock"}  # numbers are drawn for the versions of rules and names that the upgrade seals
+    assert {t: rows for t, rows in after["rows"].items() if rows != before["rows"][t]}.keys() == moved_on
     assert after["types"] == [
         ["campaign", "accesslogentry"],
         ["campaign", "removedpledge"],
@@ -61,4 +63,5 @@ def test_every_row_of_an_old_database_is_there_after_the_upgrade_and_after_going
     assert not [name for name in after["triggers"] if name.endswith(("_keep", "_stay", "_whole"))]
 
     again = bring("back")
-    assert (again["rows"], again["rights"]) == (before["rows"], before["rights"])
+    assert (again["rows"], again["rights"]) == (after["rows"], before["rights"])
+    assert not again["triggers"]  # the older code makes its own after every migration

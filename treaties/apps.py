@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_migrate
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,7 +11,6 @@ class TreatiesConfig(AppConfig):
         from config.kit.pending_work import begun_work, pending_tasks
         from treaties.ledger import guards
         from treaties.ledger.sealing import seal_what_is_found
-        from treaties.ledger.triggers import make_triggers, make_way
         from treaties.pending_work import begun_records, officer_tasks
         from treaties.roles import grant_roles
 
@@ -19,6 +18,4 @@ class TreatiesConfig(AppConfig):
         pending_tasks.register(officer_tasks)
         begun_work.register(begun_records)
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="treaties.roles")
-        pre_migrate.connect(make_way, sender=self, dispatch_uid="treaties.triggers")
-        post_migrate.connect(make_triggers, sender=self, dispatch_uid="treaties.triggers")
         post_migrate.connect(seal_what_is_found, sender=self, dispatch_uid="treaties.sealing")

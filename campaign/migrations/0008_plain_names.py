@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models import Q
 
+from config.kit.migrations._triggers import MakeWay
+
 APP = "campaign"
 RENAMED = {"look": "accesslogentry", "nevermail": "suppression", "departure": "removedpledge"}
 STATUSES = [
@@ -54,6 +56,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        MakeWay("campaign_"),
         migrations.SeparateDatabaseAndState(
             database_operations=[],
             state_operations=[

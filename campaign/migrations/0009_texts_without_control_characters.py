@@ -5,7 +5,7 @@ Names of people never held any.
 
 from django.db import migrations
 
-from config.kit.incoming.old_rows import clean_old_rows
+from config.kit.migrations._clean_texts import clean_old_rows
 
 
 def clean(apps, schema_editor):
@@ -13,6 +13,7 @@ def clean(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    atomic = False  # each batch of rows is a transaction of its own
     dependencies = [("campaign", "0008_plain_names")]
 
     operations = [migrations.RunPython(clean, migrations.RunPython.noop)]

@@ -4,6 +4,8 @@ import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
+from config.kit.migrations._triggers import MakeWay
+
 
 class Migration(migrations.Migration):
 
@@ -14,6 +16,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        MakeWay("campaign_"),
         migrations.RemoveConstraint(
             model_name='endorsement',
             name='endorsement_once_per_campaign_and_name',

@@ -3,6 +3,8 @@
 from django.db import migrations, models
 from django.db.models import Q
 
+from config.kit.migrations._triggers import MakeWay
+
 
 def _rename_field(model, old, new, field):
     return [migrations.AlterField(model, old, field), migrations.RenameField(model, old, new)]
@@ -13,6 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [("news", "0008_bundles"), ("campaign", "0008_plain_names"), ("treaties", "0003_plain_names")]
 
     operations = [
+        MakeWay("news_"),
         migrations.SeparateDatabaseAndState(
             database_operations=[],
             state_operations=[

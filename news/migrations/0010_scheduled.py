@@ -3,6 +3,9 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from config.kit.migrations._operations import AddCheck
+from config.kit.migrations._triggers import MakeWay
+
 
 class Migration(migrations.Migration):
 
@@ -14,6 +17,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        MakeWay("news_"),
         migrations.RemoveConstraint(
             model_name='statement',
             name='statement_public_has_its_minute',
@@ -28,7 +32,7 @@ class Migration(migrations.Migration):
             name='workflow',
             field=models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('scheduled', 'Scheduled'), ('published', 'Published'), ('corrected', 'Corrected'), ('withdrawn', 'Withdrawn')], default='draft', max_length=10, verbose_name='state of work'),
         ),
-        migrations.AddConstraint(
+        AddCheck(
             model_name='statement',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('workflow__in', ('scheduled', 'published', 'corrected', 'withdrawn')), _negated=True), ('publish_at__isnull', False), _connector='OR'), name='statement_public_has_its_minute', violation_error_message='A published statement needs the minute from which it is public.'),
         ),

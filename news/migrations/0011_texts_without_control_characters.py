@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from config.kit.incoming.old_rows import clean_old_rows
+from config.kit.migrations._clean_texts import clean_old_rows
 
 
 def clean(apps, schema_editor):
@@ -10,6 +10,7 @@ def clean(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    atomic = False  # each batch of rows is a transaction of its own
     dependencies = [("news", "0010_scheduled")]
 
     operations = [migrations.RunPython(clean, migrations.RunPython.noop)]

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from config.kit.migrations._triggers import MakeWay
+
 
 class Migration(migrations.Migration):
 
@@ -10,6 +12,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        MakeWay("news_"),
         migrations.AlterField(
             model_name='searchdocument',
             name='kind',

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from config.kit.migrations._triggers import MakeWay
+
 
 class Migration(migrations.Migration):
 
@@ -11,6 +13,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        MakeWay("news_"),
         migrations.RemoveConstraint(
             model_name='figure',
             name='figure_once_per_statement_and_text',

@@ -23,7 +23,7 @@ from campaign.models import CampaignAction, Commitment
 from campaign.pledging import pledges
 from campaign.roles import CAMPAIGN_MANAGER
 from config.kit.api import access_tokens
-from config.kit.incoming.old_rows import CONTROLS, clean_old_rows
+from config.kit.migrations._clean_texts import CONTROLS, clean_old_rows
 from config.kit.models import Proposal
 from config.kit.proposals import refuse
 from news import alerts

@@ -196,8 +196,8 @@ def test_the_site_is_not_ready_where_a_guard_of_the_record_is_missing(client, mo
     monkeypatch.setattr(middleware, "guards", middleware._Guards())
     assert client.get("/readyz").status_code == 200
     trigger = triggers.wanted(connection)[0]
-    with as_owner(), connection.cursor() as cursor:
-        triggers._drop(cursor, connection.vendor, trigger)
+    with as_owner():
+        triggers.drop(connection, trigger)
     assert client.get("/readyz").status_code == 200  # it was asked less than a minute ago
     monkeypatch.setattr(middleware, "guards", middleware._Guards())
     answer = client.get("/readyz")

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from config.kit.migrations._triggers import MakeWay
+
 APP = "treaties"
 RENAMED = {"ledgerclock": "ledgersequence"}
 TABLES = ("treaties_treatyaction", "treaties_armedconflicthold")
@@ -65,6 +67,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        MakeWay("treaties_"),
         migrations.SeparateDatabaseAndState(
             database_operations=[],
             state_operations=[

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from config.kit.migrations._triggers import MakeWay
+
 
 class Migration(migrations.Migration):
 
@@ -12,6 +14,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        MakeWay("treaties_"),
         migrations.AddConstraint(
             model_name='armedconflicthold',
             constraint=models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', False), ('replaces__isnull', False)), fields=('replaces',), name='hold_replaced_once', violation_error_message='This record has been replaced already: replace the later one.'),

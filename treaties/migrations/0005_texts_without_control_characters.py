@@ -5,7 +5,7 @@ The rows of the ledger are sealed: what shows them cleans them.
 
 from django.db import migrations
 
-from config.kit.incoming.old_rows import clean_old_rows
+from config.kit.migrations._clean_texts import clean_old_rows
 
 
 def clean(apps, schema_editor):
@@ -13,6 +13,7 @@ def clean(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    atomic = False  # each batch of rows is a transaction of its own
     dependencies = [("treaties", "0004_one_replacement_a_row")]
 
     operations = [migrations.RunPython(clean, migrations.RunPython.noop)]

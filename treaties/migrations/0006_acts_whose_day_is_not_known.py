@@ -3,6 +3,9 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from config.kit.migrations._operations import AddCheck
+from config.kit.migrations._triggers import MakeWay
+
 
 class Migration(migrations.Migration):
 
@@ -12,6 +15,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        MakeWay("treaties_"),
         migrations.AddField(
             model_name='historicaltreatyaction',
             name='interval_source',
@@ -52,15 +56,15 @@ class Migration(migrations.Migration):
             name='deposited_on',
             field=models.DateField(help_text='The day the Depositary received the instrument; for a signature, the day of signing. Where the day is not known, the last one on which it can have been.', verbose_name='deposited on'),
         ),
-        migrations.AddConstraint(
+        AddCheck(
             model_name='treatyaction',
             constraint=models.CheckConstraint(condition=models.Q(('not_before__isnull', True), ('not_before__lt', models.F('deposited_on')), _connector='OR'), name='action_interval_begins_before_it_ends', violation_error_message='The interval begins on the day on which it ends, or later: give the one day.'),
         ),
-        migrations.AddConstraint(
+        AddCheck(
             model_name='treatyaction',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('interval_source', ''), ('not_before__isnull', True)), models.Q(('not_before__isnull', False), models.Q(('interval_source', ''), _negated=True)), _connector='OR'), name='action_interval_has_its_source', violation_error_message='Say what supports each end of the interval, and only where there is one.'),
         ),
-        migrations.AddConstraint(
+        AddCheck(
             model_name='treatyaction',
             constraint=models.CheckConstraint(condition=models.Q(('is_annulment', False), ('replaces__isnull', False), _connector='OR'), name='action_annulment_takes_a_row_out', violation_error_message='Say which row is taken out.'),
         ),

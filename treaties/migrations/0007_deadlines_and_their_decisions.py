@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from config.kit.migrations._triggers import MakeWay
+
 
 def number_extensions(apps, schema_editor):
     """Number what was recorded before in the order of the days to which it extends."""
@@ -19,6 +21,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        MakeWay("treaties_"),
         migrations.AlterModelOptions(
             name='extension',
             options={'ordering': ['number', 'id'], 'verbose_name': 'extension', 'verbose_name_plural': 'extensions'},

@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import simple_history.models
-import treaties.models.states
 from django.conf import settings
 from django.db import migrations, models
+
+from config.kit.migrations._triggers import MakeWay
 
 
 class Migration(migrations.Migration):
@@ -15,6 +16,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        MakeWay("treaties_"),
         migrations.CreateModel(
             name='DepositaryNotification',
             fields=[
@@ -120,8 +122,8 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('former', 'Former name'), ('also_known', 'Also known as')], max_length=12, verbose_name='kind')),
                 ('name', models.CharField(max_length=80, verbose_name='name')),
                 ('formal_name', models.CharField(blank=True, max_length=120, verbose_name='formal name')),
-                ('valid_from', models.CharField(blank=True, help_text='A day, or the year where the day is not known.', max_length=10, validators=[treaties.models.states.check_year_or_day], verbose_name='valid from')),
-                ('valid_to', models.CharField(blank=True, help_text='The last day, or the year where the day is not known.', max_length=10, validators=[treaties.models.states.check_year_or_day], verbose_name='valid to')),
+                ('valid_from', models.CharField(blank=True, help_text='A day, or the year where the day is not known.', max_length=10, verbose_name='valid from')),
+                ('valid_to', models.CharField(blank=True, help_text='The last day, or the year where the day is not known.', max_length=10, verbose_name='valid to')),
                 ('sort_name', models.CharField(db_index=True, editable=False, max_length=80)),
                 ('source_url', models.URLField(max_length=500, verbose_name='source')),
                 ('note', models.TextField(blank=True, verbose_name='note')),
@@ -163,8 +165,8 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('former', 'Former name'), ('also_known', 'Also known as')], max_length=12, verbose_name='kind')),
                 ('name', models.CharField(max_length=80, verbose_name='name')),
                 ('formal_name', models.CharField(blank=True, max_length=120, verbose_name='formal name')),
-                ('valid_from', models.CharField(blank=True, help_text='A day, or the year where the day is not known.', max_length=10, validators=[treaties.models.states.check_year_or_day], verbose_name='valid from')),
-                ('valid_to', models.CharField(blank=True, help_text='The last day, or the year where the day is not known.', max_length=10, validators=[treaties.models.states.check_year_or_day], verbose_name='valid to')),
+                ('valid_from', models.CharField(blank=True, help_text='A day, or the year where the day is not known.', max_length=10, verbose_name='valid from')),
+                ('valid_to', models.CharField(blank=True, help_text='The last day, or the year where the day is not known.', max_length=10, verbose_name='valid to')),
                 ('sort_name', models.CharField(db_index=True, editable=False, max_length=80)),
                 ('source_url', models.URLField(max_length=500, verbose_name='source')),
                 ('note', models.TextField(blank=True, verbose_name='note')),

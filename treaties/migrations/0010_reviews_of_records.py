@@ -4,6 +4,9 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from config.kit.migrations._operations import AddCheck
+from config.kit.migrations._triggers import MakeWay
+
 
 class Migration(migrations.Migration):
 
@@ -13,6 +16,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        MakeWay("treaties_"),
         migrations.RemoveConstraint(
             model_name='treatyaction',
             name='action_recorded_once_a_day',
@@ -97,11 +101,11 @@ class Migration(migrations.Migration):
             name='reviewed_by',
             field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='reviewed by'),
         ),
-        migrations.AddConstraint(
+        AddCheck(
             model_name='armedconflicthold',
             constraint=models.CheckConstraint(condition=models.Q(('confirmed_at__isnull', True), models.Q(('review__in', ('refused', 'taken_back')), _negated=True), _connector='OR'), name='hold_set_aside_is_not_confirmed'),
         ),
-        migrations.AddConstraint(
+        AddCheck(
             model_name='treatyaction',
             constraint=models.CheckConstraint(condition=models.Q(('confirmed_at__isnull', True), models.Q(('review__in', ('refused', 'taken_back')), _negated=True), _connector='OR'), name='action_set_aside_is_not_confirmed'),
         ),

@@ -2,6 +2,9 @@
 
 from django.db import migrations, models
 
+from config.kit.migrations._operations import AddCheck
+from config.kit.migrations._triggers import MakeWay
+
 
 class Migration(migrations.Migration):
 
@@ -10,6 +13,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        MakeWay("treaties_"),
         migrations.CreateModel(
             name='SealedVersion',
             fields=[
@@ -48,7 +52,7 @@ class Migration(migrations.Migration):
             name='site_sealed_at',
             field=models.DateTimeField(null=True),
         ),
-        migrations.AddConstraint(
+        AddCheck(
             model_name='treaty',
             constraint=models.CheckConstraint(condition=models.Q(('slug', 'site'), _negated=True), name='treaty_is_not_named_as_the_site_s_chain', violation_error_message='The record of the site itself has this name: choose another.'),
         ),

@@ -158,6 +158,12 @@ def last_of(text: str) -> date:
     return date.fromisoformat(f"{text}-12-31" if re.fullmatch(r"\d{4}", text) else text)
 
 
+class YearOrDayField(LineField):
+    """A day, or the year where the day was not read. Its validator stands here, so that migrations name no code of the project."""
+
+    default_validators = [check_year_or_day]
+
+
 class StateName(CanBeTakenOut):
     """A name that a State had before, or under which people know it, beside its names of today."""
 
@@ -165,18 +171,16 @@ class StateName(CanBeTakenOut):
     kind = LineField(_("kind"), max_length=12, choices=StateNameChoices.choices)
     name = LineField(_("name"), max_length=80)
     formal_name = LineField(_("formal name"), max_length=120, blank=True)
-    valid_from = LineField(
+    valid_from = YearOrDayField(
         _("valid from"),
         max_length=10,
         blank=True,
-        validators=[check_year_or_day],
         help_text=_("A day, or the year where the day is not known."),
     )
-    valid_to = LineField(
+    valid_to = YearOrDayField(
         _("valid to"),
         max_length=10,
         blank=True,
-        validators=[check_year_or_day],
         help_text=_("The last day, or the year where the day is not known."),
     )
     sort_name = LineField(max_length=80, editable=False, db_index=True)

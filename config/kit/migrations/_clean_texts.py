@@ -1,21 +1,22 @@
-"""Brings the texts that an older version has kept to the one form (used by migrations)."""
+"""Cleans the texts that version 0.1.0 has kept as they came: control characters break feeds and mails."""
 
-from collections.abc import Collection
+import re
 from functools import reduce
 from operator import or_
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
-from config.kit.incoming.texts import clean_line, clean_text
+from config.kit.migrations._operations import in_batches
 
 # NUL is left out: no database lets us ask for it, and PostgreSQL holds none.
 CONTROLS = [chr(n) for n in (*range(0x01, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F)]
+_LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
-def clean_old_rows(apps: Any, app_label: str, *, but: Collection[str] = ()) -> int:
-    """Clean the rows of an app whose texts hold control characters, which break feeds and mails. Returns their number.
+def clean_old_rows(apps, app_label, *, but=()):
+    """Clean the rows of an app whose texts hold control characters. Returns their number.
 
     Histories stay as they are: they tell what was. Args: but: models, in small letters, that must not change.
     """
@@ -28,13 +29,15 @@ def clean_old_rows(apps: Any, app_label: str, *, but: Collection[str] = ()) -> i
         if not fields:
             continue
         holds_one = reduce(or_, (Q(**{f"{f.name}__contains": c}) for f in fields for c in CONTROLS))
-        for row in model._default_manager.filter(holds_one).iterator():
-            cleaned = {f.name: _cleaned(f, getattr(row, f.attname)) for f in fields}
-            changed += model._default_manager.filter(pk=row.pk).update(**cleaned)
+        for batch in in_batches(model._default_manager.filter(holds_one)):
+            for row in batch:
+                cleaned = {f.name: _cleaned(f, getattr(row, f.attname)) for f in fields}
+                changed += model._default_manager.filter(pk=row.pk).update(**cleaned)
     return changed
 
 
-def _cleaned(field: Any, value: str | None) -> str | None:
+def _cleaned(field, value):
     if value is None:
         return None
-    return clean_line(value) if isinstance(field, models.CharField) else clean_text(value)
+    text = _CONTROLS.sub("", _LINE_ENDS.sub("\n", value))
+    return " ".join(text.split()) if isinstance(field, models.CharField) else text.strip()
