@@ -12,7 +12,7 @@ PRODUCTION = DEBUG=0 SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}" ALLOWED
 AS_OWNER = $(PRODUCTION) DATABASE_URL="$${OWNER_DATABASE_URL:-$${DATABASE_URL:-sqlite:///$(CURDIR)/var/serve.sqlite3}}"
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-browser coverage mutate mutate-all check-guard house bench bench-pledges bench-search check lint format types architecture deployment lock clean
+.PHONY: help run serve test test-browser coverage mutate mutate-all check-guard house bench bench-pledges bench-search check lint format types architecture migrations deployment lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -92,7 +92,7 @@ bench-pledges: $(VENV)/dev.stamp ## pledges a second beside raw commits, and pag
 bench-search: $(VENV)/dev.stamp ## a search among a hundred thousand statements
 	@$(PY) -m tests.bench.search
 
-check: lint types architecture deployment ## everything that can be said without running the tests
+check: lint types architecture migrations deployment ## everything that can be said without running the tests
 
 lint: $(VENV)/dev.stamp
 	@$(VENV)/bin/ruff check .
@@ -110,6 +110,9 @@ types: $(VENV)/dev.stamp
 
 architecture: $(VENV)/dev.stamp
 	@$(DEVELOPMENT) $(VENV)/bin/lint-imports
+
+migrations: $(VENV)/dev.stamp # can each run beside the code before it? With DATABASE_URL, on that database
+	@DJANGO_SETTINGS_MODULE=tests.settings $(PY) manage.py lintmigrations --quiet ok ignore
 
 deployment: $(VENV)/dev.stamp var/secret_key
 	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING

@@ -131,6 +131,7 @@ else:
         "clock_tolerance": env.float("CLOCK_TOLERANCE", default=2.0),
         **({"options": limit} if limit else {}),
     }
+MIGRATION_LOCK_TIMEOUT = env.float("MIGRATION_LOCK_TIMEOUT", default=5.0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://minefree")}
 

@@ -6,6 +6,7 @@ os.environ["DEBUG"] = "1"
 
 from config.settings import *  # noqa: F403
 
+INSTALLED_APPS += ["django_migration_linter"]  # noqa: F405 - `make migrations` asks it
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 - else the server of static files warns at every request
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -1,4 +1,4 @@
-"""The triggers by which the database itself guards the ledger, all histories and logs: which there should be, and which are missing.
+"""The triggers by which the database itself guards the ledger, histories and logs: which there should be, which are missing.
 
 Migrations make them: see `config.kit.migrations._triggers` and `treaties.migrations._ledger_triggers`. Here is what the site
 asks of the database it runs on. No history of any table, no line of the admin's log and no row of a model that is `append_only`

@@ -16,7 +16,7 @@ from django.db.migrations.operations.base import Operation, OperationCategory
 
 HISTORY_REFUSAL = "a history or log is never changed or deleted"
 ADMIN_LOG = "django_admin_log"
-FIRST_WITH_REPLACE = 140000
+FIRST_WITH_REPLACE = (14,)
 """PostgreSQL 14 and later know CREATE OR REPLACE TRIGGER."""
 
 
@@ -129,7 +129,7 @@ def install(connection: BaseDatabaseWrapper, wanted: Iterable[Trigger], function
         for function in functions:
             cursor.execute(function)
         for trigger in lacking:
-            if connection.pg_version >= FIRST_WITH_REPLACE:
+            if connection.get_database_version() >= FIRST_WITH_REPLACE:
                 cursor.execute(trigger.sql.replace("CREATE TRIGGER", "CREATE OR REPLACE TRIGGER", 1))
             else:
                 drop(connection, trigger)
