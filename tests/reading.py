@@ -9,6 +9,12 @@ def text_of(response) -> str:
     return re.sub(r"\s+", " ", words.replace("&#x27;", "'").replace("&amp;", "&"))
 
 
+def html_of(response) -> str:
+    """The mark-up without the white space that only formats it: one space between attributes, none beside a tag."""
+    html = re.sub(r"\s+", " ", response.content.decode())
+    return re.sub(r" ?(<[^<>]*?) ?(/?>) ?", r"\1\2", html)
+
+
 def hidden_of(response) -> dict[str, list[str]]:
     """The hidden fields of the forms of a page."""
     found: dict[str, list[str]] = {}

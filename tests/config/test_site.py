@@ -21,6 +21,7 @@ from jsonschema import Draft202012Validator
 from config import middleware
 from config.pages import views
 from tests.config.addresses import API, ENDPOINTS, EVERYTHING, FEEDS, LISTS, PAGES
+from tests.reading import html_of
 from tests.site_role import as_owner
 from treaties.ledger import triggers
 
@@ -90,7 +91,7 @@ def test_an_embed_may_be_framed_by_anybody(answer, address):
 
 @pytest.mark.parametrize("address", PAGES)
 def test_every_page_has_a_language_one_heading_and_a_title(answer, address):
-    html = answer(address).content.decode()
+    html = html_of(answer(address))
     assert '<html lang="en" dir="ltr">' in html
     assert len(re.findall(r"<h1[ >]", html)) == 1
     assert re.search(r"<title>\s*[^<\s]", html)

@@ -12,7 +12,7 @@ from news.models import Figure
 from news.newsroom.proof import unproved
 from tests.config.addresses import API
 from tests.factories import OfficerFactory, StatementFactory
-from tests.reading import text_of
+from tests.reading import html_of, text_of
 from treaties import ledger
 from treaties.models import TreatyAction
 
@@ -109,7 +109,7 @@ class TestPages:
         assert LEBANON in words
 
     def test_the_map_hatches_what_is_open(self, client):
-        html = client.get(f"{MBC}/?on={LATER}").content.decode()
+        html = html_of(client.get(f"{MBC}/?on={LATER}"))
         assert html.count("map--open") == 2  # Lebanon, and the key
         assert "<title>Lebanon: Consented, not yet in force or Party</title>" in html
         assert "map--open" not in client.get(f"{MBC}/?on=2025-06-16").content.decode()

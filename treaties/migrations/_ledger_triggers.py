@@ -61,7 +61,12 @@ def _same_fact(table: str, new: str) -> str:
 
 def ledger_triggers(connection: BaseDatabaseWrapper) -> list[Trigger]:
     """Of acts and holds; their histories are guarded like those of any table."""
-    return [*(_sqlite if connection.vendor == "sqlite" else _postgresql)(connection)]
+    return made_for(connection.vendor, connection)
+
+
+def made_for(vendor: str, connection: BaseDatabaseWrapper) -> list[Trigger]:
+    """The triggers in the language of a kind of database, from the columns of any."""
+    return [*(_sqlite if vendor == "sqlite" else _postgresql)(connection)]
 
 
 def _sqlite(connection: BaseDatabaseWrapper) -> Iterable[Trigger]:

@@ -133,6 +133,12 @@ class State(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("treaties:state", args=[self.iso3.lower()])
 
+    @property
+    def codes_of_researchers(self) -> list[tuple[str, str]]:
+        """Lists of States that researchers use, with the code of this one; those that have none are left out."""
+        lists = [("Correlates of War", self.cow_code), ("Gleditsch and Ward", self.gw_code)]
+        return [(name, code) for name, code in lists if code]
+
     def lies_in(self, region: str) -> bool:
         """Whether it lies in a region or subregion; in any, if none is named."""
         return not region or region in (self.region, self.subregion)

@@ -31,6 +31,9 @@ class Mark:
     def named(self) -> str:
         return self.then or self.state.name
 
+    def __str__(self) -> str:
+        return f"{self.named}: {self.label}"
+
 
 @dataclass(frozen=True)
 class Shape:

@@ -78,9 +78,9 @@ HISTORY_FUNCTION = "treaties_refuse_history"  # named so since version 0.1.0
 FUNCTIONS = (refusing_function(HISTORY_FUNCTION, HISTORY_REFUSAL),)
 
 
-def history_triggers(connection: BaseDatabaseWrapper, table: str) -> list[Trigger]:
+def history_triggers(connection: BaseDatabaseWrapper, table: str, vendor: str = "") -> list[Trigger]:
     """A row may only let go of what is gone: the account of a history, the kind of row of the admin's log."""
-    is_sqlite = connection.vendor == "sqlite"
+    is_sqlite = (vendor or connection.vendor) == "sqlite"
     differs = "IS NOT" if is_sqlite else "IS DISTINCT FROM"
     gone = "content_type_id" if table == ADMIN_LOG else "history_user_id"
     changed = any_changed(columns(connection, table, [gone]), differs)

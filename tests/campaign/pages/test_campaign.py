@@ -29,7 +29,7 @@ from tests.factories import (
     PledgeFactory,
     TreatyActionFactory,
 )
-from tests.reading import apply_to_shown, text_of
+from tests.reading import apply_to_shown, html_of, text_of
 from tests.second_person import accept_all
 
 pytestmark = pytest.mark.django_db
@@ -480,7 +480,7 @@ class TestBacking:
     def test_is_drawn_on_the_map_without_telling_small_numbers(self, client, campaign):
         PledgeFactory.create_batch(5, campaign=campaign, state_id="EST")
         PledgeFactory.create_batch(4, campaign=campaign, state_id="ISL")
-        html = client.get(f"{CAMPAIGN}/").content.decode()
+        html = html_of(client.get(f"{CAMPAIGN}/"))
         assert re.search(r'map--people-1"><title>Estonia: 5 people<', html)
         assert re.search(r'map--people-0"><title>Iceland: fewer than 5 people<', html)
 

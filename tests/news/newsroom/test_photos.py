@@ -16,6 +16,7 @@ from news.newsroom import photos
 from news.pages import cards
 from news.roles import NEWSROOM_EDITOR
 from tests.factories import StatementFactory
+from tests.reading import html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +71,7 @@ class TestPhotographs:
         statement = StatementFactory(
             workflow="published", publish_at=timezone.now(), photo=Photo.objects.get(caption="A field")
         )
-        html = client.get(statement.get_absolute_url()).content.decode()
+        html = html_of(client.get(statement.get_absolute_url()))
         assert '<source type="image/avif"' in html
         assert "480w" in html
         assert 'alt="A field with signs"' in html

@@ -11,7 +11,7 @@ from campaign.roles import CAMPAIGN_MANAGER
 from config.kit.roles import AUDITOR
 from news.roles import PUBLISHER
 from tests.factories import SOURCE, OfficerFactory, StatementFactory, TreatyActionFactory
-from tests.reading import apply_to_shown, hidden_of, press_what_is_shown, text_of
+from tests.reading import apply_to_shown, hidden_of, html_of, press_what_is_shown, text_of
 from tests.treaties.admin.test_admin import ADD, LIST, act
 from treaties import ledger
 from treaties.law import rules
@@ -383,7 +383,7 @@ class TestTheWatchInDepth:
 
 class TestTheMatrix:
     def test_shows_every_state_under_every_treaty(self, client):
-        html = client.get("/treaties/matrix/?on=2025-12-27").content.decode()
+        html = html_of(client.get("/treaties/matrix/?on=2025-12-27"))
         assert html.count('<tr><th scope="row"><a href="/states/') == 197
         assert html.count('class="badge badge--') == 197 * 6 + 6
 

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from campaign.models import AccessLogEntry
 from config.kit.api import access_tokens
+from config.kit.migrations._triggers import history_triggers
 from tests.config.addresses import API
 from tests.factories import SOURCE, EditorFactory, HoldFactory, OfficerFactory, TreatyActionFactory, TreatyFactory
 from tests.side_by_side import at_once, failures
@@ -21,6 +22,7 @@ from treaties.law.rules import Status
 from treaties.law.sequences import objections
 from treaties.ledger import triggers
 from treaties.ledger.triggers import ACTIONS, HISTORIES, HOLDS
+from treaties.migrations import _ledger_triggers
 from treaties.models import ArmedConflictHold, Treaty, TreatyAction
 from treaties.status.boards import status_board
 
@@ -459,7 +461,7 @@ class TestRawSQL:
     def test_migrating_again_makes_nothing_anew(self):
         assert triggers.missing(connection) == []
         with CaptureQueriesContext(connection) as asked:
-            triggers.make_triggers("default")
+            triggers.install(connection)
         assert not [q for q in asked.captured_queries if "CREATE TRIGGER" in q["sql"] or "DROP" in q["sql"]]
 
 
@@ -473,11 +475,17 @@ def test_a_treaty_that_nobody_signs_takes_ratifications(officers, state):
 
 def test_both_databases_guard_the_same_tables():
     """The statements for either database, made on whichever runs: each guards every table against change and deletion."""
-    made = {"sqlite": list(triggers._sqlite(connection)), "postgresql": list(triggers._postgresql(connection))}
+    made = {
+        vendor: [
+            *_ledger_triggers.made_for(vendor, connection),
+            *(t for table in HISTORIES for t in history_triggers(connection, table, vendor)),
+        ]
+        for vendor in ("sqlite", "postgresql")
+    }
     for found in made.values():
         guarded = {(t.table, verb) for t in found for verb in ("no_update", "no_delete") if t.name.endswith(verb)}
         assert guarded == {(t, verb) for t in (ACTIONS, HOLDS, *HISTORIES) for verb in ("no_update", "no_delete")}
         assert len({t.digest for t in found}) == len(found)
-    assert {f.split("FUNCTION ")[1].split("(")[0] for f in triggers._functions()} == {
+    assert {f.split("FUNCTION ")[1].split("(")[0] for f in _ledger_triggers.LEDGER_FUNCTIONS} == {
         re.search(r"EXECUTE FUNCTION (\w+)", t.sql)[1] for t in made["postgresql"]
     }

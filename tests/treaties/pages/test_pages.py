@@ -8,7 +8,7 @@ from icalendar import Calendar
 
 from tests.config.addresses import MBC
 from tests.factories import SOURCE, HoldFactory, OfficerFactory, StepFactory, TreatyActionFactory
-from tests.reading import text_of
+from tests.reading import html_of, text_of
 from treaties import ledger
 from treaties.models import TreatyAction
 from treaties.pages import world_map
@@ -37,7 +37,7 @@ class TestTheStatusPage:
         assert '<time datetime="2004-05-12">12 May 2004</time>' in html
 
     def test_opens_each_count_to_the_states_that_make_it(self, client):
-        html = client.get(f"{MBC}/?on=2025-12-27").content.decode()
+        html = html_of(client.get(f"{MBC}/?on=2025-12-27"))
         counters = re.findall(r'class="counter"><a href="([^"]+)"><span class="counter__n">(\d+)', html)
         assert len(counters) == 6
         for address, number in counters:
@@ -224,7 +224,7 @@ class TestTheDeadlines:
         assert "1 Mar 2023 at first 1 Mar 2013" in words.split("Afghanistan")[1]
 
     def test_can_be_filtered(self, client):
-        html = client.get(f"{MBC}/deadlines/?status=no_longer_due&obligation=article_5").content.decode()
+        html = html_of(client.get(f"{MBC}/deadlines/?status=no_longer_due&obligation=article_5"))
         assert html.count('<tr><th scope="row">') == 5
 
     def test_say_so_for_a_treaty_without_dated_duties(self, read):
@@ -317,17 +317,17 @@ def test_every_page_of_a_day_names_a_day_that_it_cannot_take(client, on):
 class TestTheMap:
     @pytest.mark.parametrize("address", ["/", f"{MBC}/?on=2025-12-27", "/embed/mine-ban-convention/map/?on=2025-12-27"])
     def test_has_every_state_with_its_status_in_words(self, client, address):
-        html = client.get(address).content.decode()
+        html = html_of(client.get(address))
         assert html.count('class="map__state map--') == 197
         assert "<title>Estonia: Withdrawn</title>" in html
 
     def test_follows_the_day(self, client):
-        html = client.get(f"{MBC}/?on=2025-09-15").content.decode()
+        html = html_of(client.get(f"{MBC}/?on=2025-09-15"))
         assert "<title>Estonia: Withdrawing</title>" in html
         assert html.count('map--withdrawing"') == 5
 
     def test_shows_a_supposition(self, client):
-        html = client.get(f"{MBC}/withdrawals/?on=2025-06-16&leave=EST").content.decode()
+        html = html_of(client.get(f"{MBC}/withdrawals/?on=2025-06-16&leave=EST"))
         assert "<title>Estonia: Withdrawn</title>" in html
         assert "<title>Poland: Party</title>" in html
 
