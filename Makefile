@@ -11,6 +11,9 @@ PRODUCTION = DEBUG=0 SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}" ALLOWED
 # What makes and fills the tables: as their owner, where the site itself has a lesser role (OWNER_DATABASE_URL).
 AS_OWNER = $(PRODUCTION) DATABASE_URL="$${OWNER_DATABASE_URL:-$${DATABASE_URL:-sqlite:///$(CURDIR)/var/serve.sqlite3}}"
 
+# Runs a command again a second after it ends, whatever ended it.
+KEEP := keep() { while :; do "$$@" || true; echo "ended, starts again: $$*" >&2; sleep 1; done; }
+
 .DEFAULT_GOAL := help
 .PHONY: help run serve test test-browser coverage mutate mutate-all check-guard house bench bench-pledges bench-search check lint format types architecture migrations deployment lock clean
 
@@ -41,9 +44,10 @@ run: $(VENV)/run.stamp ## set up, load the data, serve on http://localhost:8000 
 	@$(DEVELOPMENT) $(PY) manage.py load_demonstration
 	@echo "The site: http://localhost:8000/  the editors': http://localhost:8000/admin/"
 	@echo "Mails are written to $(CURDIR)/var/mails/, one file each."
-	@trap 'kill 0' INT TERM EXIT; $(DEVELOPMENT) $(PY) manage.py db_worker -v0 --no-reload & \
-	while sleep 60; do $(DEVELOPMENT) $(PY) manage.py tidy -v0; $(DEVELOPMENT) $(PY) manage.py send_alerts -v0; done & \
-	$(DEVELOPMENT) $(PY) manage.py runserver --noreload $(ADDR) & wait
+	@trap 'kill 0' INT TERM EXIT; $(KEEP); export $(DEVELOPMENT); \
+	keep $(PY) manage.py db_worker -v0 --no-reload & \
+	keep $(PY) manage.py run_periodic & \
+	$(PY) manage.py runserver --noreload $(ADDR) & wait
 
 serve: $(VENV)/run.stamp var/secret_key ## the same site as in production, behind a proxy that sends X-Forwarded-Proto
 	@$(AS_OWNER) $(PY) manage.py migrate -v0
@@ -53,9 +57,10 @@ serve: $(VENV)/run.stamp var/secret_key ## the same site as in production, behin
 	@$(AS_OWNER) $(PY) manage.py load_news -v0
 	@[ -z "$${SITE_ROLE:-}" ] || $(AS_OWNER) $(PY) manage.py grant_site_role "$$SITE_ROLE" -v0
 	@echo "Mails go where EMAIL_URL says; without it to $(CURDIR)/var/mails/, one file each."
-	@trap 'kill 0' INT TERM EXIT; $(PRODUCTION) $(PY) manage.py db_worker -v0 --no-reload & \
-	while sleep 60; do $(PRODUCTION) $(PY) manage.py tidy -v0; $(PRODUCTION) $(PY) manage.py send_alerts -v0; done & \
-	$(PRODUCTION) $(VENV)/bin/gunicorn config.wsgi --bind $(ADDR) --workers 2 --threads 4 --preload --no-control-socket --logger-class config.access_log.AccessLog --access-logfile - & wait
+	@trap 'kill 0' INT TERM EXIT; $(KEEP); export $(PRODUCTION); \
+	keep $(PY) manage.py db_worker -v0 --no-reload & \
+	keep $(PY) manage.py run_periodic & \
+	keep $(VENV)/bin/gunicorn config.wsgi --bind $(ADDR) --workers 2 --threads 4 --preload --no-control-socket --logger-class config.access_log.AccessLog --access-logfile - & wait
 
 # On all cores; ONE=tests/... runs what it names in one process, which starts faster.
 HOW = $(if $(ONE),$(ONE),-n auto --dist worksteal)

@@ -12,6 +12,7 @@ from django.utils.cache import set_response_etag
 from django.utils.http import http_date
 
 from config.api.last_change import changed_at
+from config.running import periodic
 from news.newsroom.bundles import release_due
 from treaties.ledger import triggers
 
@@ -45,7 +46,8 @@ guards = _Guards()
 def probes(get_response: Handler) -> Handler:
     """`/healthz` says that the process lives, without the database; `/readyz` that it can serve (503 if it cannot).
 
-    It can where the database answers and has all triggers that guard the record.
+    It can where the database answers and has all triggers that guard the record. `/readyz?verbose` names the periodic tasks that
+    are late, too: the site serves without them.
 
     They come first: a probe speaks plain HTTP to the process itself, by whatever name it knows it.
     """
@@ -59,11 +61,12 @@ def probes(get_response: Handler) -> Handler:
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT 1")
                 lacking = guards.lacking()
+                late = periodic.late(timezone.now()) if "verbose" in request.GET else []
             except DatabaseError:
                 return _plain("the database does not answer", status=503)
             if lacking:
                 return _plain(f"guards of the record are missing: {lacking}; see manage.py verify_ledger", status=503)
-            return _plain("ready")
+            return _plain("\n".join(["ready", *(f"late: {what}" for what in late)]))
         return get_response(request)
 
     return answer

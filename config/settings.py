@@ -151,6 +151,9 @@ MAIL_FOLDER = VAR_DIR / "mails"
 vars().update(env.email("EMAIL_URL", default=f"filemail:///{MAIL_FOLDER}"))
 EMAIL_TIMEOUT = 30  # seconds; well below the lease of a claimed mail
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"Minefree <{CONTACT_EMAIL}>")
+# Commands that `run_periodic` runs, with the seconds from one beginning to the next.
+PERIODIC_TASKS = {"tidy": 60, "send_alerts": 60}
+PERIODIC_TASKS_LATE_AFTER = env.int("PERIODIC_TASKS_LATE_AFTER", default=15 * 60)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Keys the hashes by which a mailbox is known again. Keep it when SECRET_KEY changes, or the list of suppressed mailboxes is lost.

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from config.kit.admin_base import ReadOnlyAdmin, link_to_list, staff_user
 from config.kit.api import access_tokens
 from config.kit.api.tables import safe_cell
-from config.kit.models import AccessToken, LoadedRow, Proposal, StaffEvent
+from config.kit.models import AccessToken, LoadedRow, PeriodicTask, Proposal, StaffEvent
 from config.kit.models.row_versions import fingerprint
 from config.kit.proposals import ProposalError, accept, contents_of, refuse, take_back
 from config.kit.proposals.effects import effect_of
@@ -43,6 +43,18 @@ class AccessTokenForm(forms.ModelForm):
         if moment > timezone.now() + LONGEST:
             raise forms.ValidationError(_("A token lives at most two years: choose an earlier moment."))
         return moment
+
+
+@admin.register(PeriodicTask)
+class PeriodicTaskAdmin(ReadOnlyAdmin):
+    """Whether the commands that run every few minutes do run."""
+
+    list_display = ["name", "succeeded_at", "begun_at", "took", "failures_in_a_row", "failure"]
+    fields = ["name", "succeeded_at", "begun_at", "ended_at", "failures_in_a_row", "failure", "due_at"]
+
+    @admin.display(description=_("took"))
+    def took(self, task: PeriodicTask) -> str:
+        return f"{task.took.total_seconds():.1f} s" if task.took is not None else ""
 
 
 @admin.register(AccessToken)

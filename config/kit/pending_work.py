@@ -1,11 +1,16 @@
 """Work that waits for an editor, shown on the first page of the admin. Each app registers what it knows of."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from config.kit.extension_points import ExtensionPoint
+from config.kit.models import PeriodicTask
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,15 @@ pending_tasks: ExtensionPoint[Callable[[User], Iterable[PendingTask]]] = Extensi
 
 begun_work: ExtensionPoint[Callable[[User], Iterable[PendingTask]]] = ExtensionPoint()
 """Functions that find what an editor has begun and others must go on with, should the editor leave."""
+
+
+def overdue_tasks(user: User) -> Iterator[PendingTask]:
+    """For administrators: the periodic tasks that did not do their work for long."""
+    if user.is_superuser:
+        for name, last in PeriodicTask.objects.overdue(timezone.now()).items():
+            since = date_format(last, "j F Y, H:i") if last else _("never")
+            text = _("The periodic task %(name)s last did its work: %(since)s.") % {"name": name, "since": since}
+            yield PendingTask(text, reverse("admin:kit_periodictask_changelist"))
 
 
 def begun_work_of(user: User) -> list[PendingTask]:
