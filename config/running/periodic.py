@@ -40,11 +40,20 @@ def run_until(stopped: threading.Event, every: float = 5.0) -> None:
         stopped.wait(every)
 
 
-def late(now: datetime) -> list[str]:
-    """What is late, a sentence each: periodic tasks that did not do their work, mails that no worker takes."""
-    found = [
+def late_tasks(now: datetime) -> list[str]:
+    """The periodic tasks that did not do their work for long, a sentence each."""
+    return [
         f"{name} last did its work {moment:%Y-%m-%d %H:%M} UTC" if moment else f"{name} never did its work"
         for name, moment in PeriodicTask.objects.overdue(now).items()
     ]
+
+
+def late_worker(now: datetime) -> list[str]:
+    """Whether no worker takes what is queued (mails), in a sentence."""
     queued = DBTaskResult.objects.ready().filter(enqueued_at__lt=now - QUEUED_TOO_LONG).count()
-    return found + ([f"the worker has left {queued} tasks waiting for more than 5 minutes"] if queued else [])
+    return [f"the worker has left {queued} tasks waiting for more than 5 minutes"] if queued else []
+
+
+def late(now: datetime) -> list[str]:
+    """All that is late, a sentence each."""
+    return late_tasks(now) + late_worker(now)

@@ -7,9 +7,9 @@ import subprocess
 import sys
 import threading
 from datetime import timedelta
-from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -111,9 +111,9 @@ class TestAMissedOne:
 
     def test_ends_the_check_of_a_supervisor_with_an_error(self):
         with pytest.raises(CommandError, match="send_alerts never did its work"):
-            call_command("run_periodic", check=True)
+            call_command("run_periodic", "--check")
         all_done(timezone.now())
-        call_command("run_periodic", check=True, stdout=StringIO())
+        call_command("run_periodic", "--check")
 
     def test_stands_on_the_desk_of_administrators_alone(self, desk):
         told = "The periodic task tidy last did its work: never."
@@ -140,6 +140,12 @@ class TestAMissedOne:
         assert periodic.late(timezone.now()) == []
         found = periodic.late(timezone.now() + timedelta(minutes=6))
         assert found == ["the worker has left 1 tasks waiting for more than 5 minutes"]
+        call_command("run_periodic", "--check", "tasks")
+        with (
+            time_machine.travel(timezone.now() + timedelta(minutes=6)),
+            pytest.raises(CommandError, match="the worker has left 1"),
+        ):
+            call_command("run_periodic", "--check", "worker")
 
 
 def test_the_scheduler_ends_well_when_it_is_told_to_stop(tmp_path):

@@ -1,7 +1,7 @@
 """Runs the periodic tasks (setting PERIODIC_TASKS) until it is told to stop by SIGTERM or SIGINT; more than one may run.
 
-With --once, for a timer of the machine: runs what is due, and ends. With --check, for a supervisor: ends with 1 where a task or the
-queue of the worker is late, and names it.
+With --once, for a timer of the machine: runs what is due, and ends. With --check, for a supervisor: ends with 1 where a task (--check
+tasks), the queue of the worker (--check worker) or either of them is late, and names it.
 """
 
 import signal
@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from config.running import periodic
 
+CHECKS = {"tasks": periodic.late_tasks, "worker": periodic.late_worker, "all": periodic.late}
+
 
 class Command(BaseCommand):
     help = __doc__
@@ -20,11 +22,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         group = parser.add_mutually_exclusive_group()
         group.add_argument("--once", action="store_true", help="Run what is due, and end.")
-        group.add_argument("--check", action="store_true", help="Tell what is late, and end with 1 if something is.")
+        group.add_argument(
+            "--check", choices=CHECKS, nargs="?", const="all", help="End with 1 where something is late."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["check"]:
-            late = periodic.late(timezone.now())
+            late = CHECKS[options["check"]](timezone.now())
             if late:
                 raise CommandError("; ".join(late))
         elif options["once"]:
