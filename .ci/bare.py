@@ -3,8 +3,8 @@
     python .ci/bare.py postgres://user@host:port/postgres
 
 Makes what the Dockerfile makes (its first stage) from a clean checkout, brings up a database of its own as compose.yaml's `setup`
-does, starts `site`, `worker` and `periodic` with their commands, as a user who may write nowhere in it, and asks each for its health.
-Needs root for another user's name; without root all runs as whoever calls it.
+does, starts `site`, `worker` and `periodic` with their commands, as a user who may write nowhere in it, and asks each for its
+health. Needs root, and a system's Python 3.11, for another user's name; without them all runs as whoever calls it.
 """
 
 import json
@@ -23,8 +23,20 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 UID = "10001"
+OF_THE_SYSTEM = "/usr/local/bin:/usr/bin:/bin"
+"""Where another user finds a Python, too: a version manager's lies in the home folder of one user."""
 DATABASE, ROLE, PASSWORD = "minefree_bare", "minefree_site", "for-a-try-only"
 SERVICES = ("site", "worker", "periodic")
+
+
+def has_python() -> bool:
+    """Whether the system itself has a Python that can make environments and that the project runs on."""
+    asked = "import ensurepip, sys; sys.exit(sys.version_info < (3, 11))"
+    words = ["env", f"PATH={OF_THE_SYSTEM}", "python3", "-c", asked]
+    return subprocess.run(words, stderr=subprocess.DEVNULL).returncode == 0
+
+
+OTHER_USER = os.geteuid() == 0 and has_python()
 
 
 def instructions() -> list[tuple[str, str]]:
@@ -50,17 +62,15 @@ def build(bare: Path) -> None:
                 else:
                     shutil.copy(source / name, place / name if target.endswith("/") else place)
         elif word == "RUN":
-            subprocess.run(["sh", "-c", rest], cwd=bare, check=True)
+            path = f"{OF_THE_SYSTEM}:{os.environ['PATH']}" if OTHER_USER else os.environ["PATH"]
+            subprocess.run(["sh", "-c", rest], cwd=bare, check=True, env=os.environ | {"PATH": path})
 
 
-def run(bare: Path, words: list[str], env: dict[str, str], **how):
+def run(bare: Path, words: list[str], given: dict[str, str], **how):
     """A process with the image's path, as the image's user where we may change to it."""
-    user = ["setpriv", "--reuid", UID, "--regid", UID, "--clear-groups"] if os.geteuid() == 0 else []
-    env = {
-        "PATH": f"{bare}/.venv/bin:{os.environ['PATH']}",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "HOME": "/nonexistent",
-    } | env
+    user = ["setpriv", "--reuid", UID, "--regid", UID, "--clear-groups"] if OTHER_USER else []
+    path = f"{bare}/.venv/bin:{os.environ['PATH']}"
+    env = {"PATH": path, "PYTHONDONTWRITEBYTECODE": "1", "HOME": "/nonexistent"} | given
     return subprocess.Popen([*user, *words], cwd=bare, env=env, **how)
 
 
@@ -93,6 +103,7 @@ def main(url: str) -> None:
     try:
         begun = time.monotonic()
         build(bare)
+        print(f"runs as user {UID if OTHER_USER else os.geteuid()}")
         print(f"built in {time.monotonic() - begun:.0f} s")
         begun = time.monotonic()
         setup = common | {"DATABASE_URL": owner, "SITE_PASSWORD": PASSWORD}

@@ -1,7 +1,7 @@
 """Runs the periodic tasks (setting PERIODIC_TASKS) until it is told to stop by SIGTERM or SIGINT; more than one may run.
 
-With --once, for a timer of the machine: runs what is due, and ends. With --check, for a supervisor: ends with 1 where a task (--check
-tasks), the queue of the worker (--check worker) or either of them is late, and names it.
+With --once, for a timer of the machine: runs what is due, and ends. With --check, for a supervisor: ends with 1 where a task
+(--check tasks), the queue of the worker (--check worker) or either of them is late, and names it.
 """
 
 import signal
