@@ -2,7 +2,7 @@
 FROM python:3.13-slim AS build
 WORKDIR /app
 COPY requirements.txt ./
-RUN python3 -m venv .venv && .venv/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
+RUN python3 -m venv .venv && .venv/bin/pip install -q --no-cache-dir --require-hashes -r requirements.txt
 COPY manage.py pyproject.toml ./
 COPY config config
 COPY treaties treaties

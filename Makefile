@@ -15,7 +15,7 @@ AS_OWNER = $(PRODUCTION) DATABASE_URL="$${OWNER_DATABASE_URL:-$${DATABASE_URL:-s
 KEEP := keep() { while :; do "$$@" || true; echo "ended, starts again: $$*" >&2; sleep 1; done; }
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-browser coverage mutate mutate-all check-guard house bench bench-pledges bench-search check lint format types architecture migrations deployment lock clean
+.PHONY: help run serve test test-browser coverage mutate mutate-all check-guard house bench bench-pledges bench-search check lint format types architecture migrations deployment audit licences wheels release lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -126,6 +126,23 @@ deployment: $(VENV)/dev.stamp var/secret_key
 lock: $(VENV)/dev.stamp ## resolve the dependencies anew
 	@$(VENV)/bin/uv pip compile -q --universal --upgrade --generate-hashes --no-header --no-annotate -p 3.11 pyproject.toml -o requirements.txt
 	@$(VENV)/bin/uv pip compile -q --universal --upgrade --generate-hashes --no-header --no-annotate -p 3.11 --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+audit: $(VENV)/dev.stamp licences wheels ## known vulnerabilities, licences and wheels of the dependencies
+	@.ci/audit
+
+# Copyleft that would bind the site's own code is refused; psycopg's LGPL binds a change of psycopg alone.
+FREE := MIT;BSD;Apache;ISC;Python Software Foundation;PSF;Unlicense;LGPL;HPND;MPL;Mozilla Public License
+licences: $(VENV)/dev.stamp ## the licence of each dependency of the site; fails on one that is not in the Makefile's list
+	@$(VENV)/bin/pip-licenses --packages $$(sed -nE 's/^([A-Za-z0-9._-]+)==.*/\1/p' requirements.txt) --partial-match --allow-only "$(FREE)"
+
+# On Linux, where the site runs; a package without a wheel would need a compiler.
+wheels: $(VENV)/dev.stamp ## whether every dependency has a wheel for each Python that we support
+	@for version in 3.11 3.12 3.13 3.14; do \
+	  $(VENV)/bin/uv pip install -q --dry-run --target var/wheels --python-version $$version --python-platform linux \
+	    --only-binary :all: --require-hashes -r requirements.txt && echo "Python $$version: all wheels are there" || exit 1; done
+
+release: ## the source, notes and checksums of the tag at which we stand, and its image where a container engine is
+	@.ci/release
 
 clean: ## remove what was installed and built, not the data in var
 	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache var/static
