@@ -1,5 +1,7 @@
 """Brings a new or an older database up to this version: migrates it, loads the data, and gives the site's role its rights.
 
+Makes the triggers again that guard the record, should one be missing, and names it.
+
 Run it as the owner of the tables, before the site starts. The role is made if it is missing, with the password in SITE_PASSWORD.
 """
 
@@ -13,6 +15,7 @@ from django.db import connection
 from psycopg import sql
 
 from config.management.commands.grant_site_role import grant
+from treaties.ledger import triggers
 
 LOADERS = ("load_treaties", "load_campaign", "load_news")
 
@@ -25,11 +28,19 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, site_role: str, **options: Any) -> None:
         call_command("migrate", verbosity=options["verbosity"])
+        self.mend_guards()
         for loader in LOADERS:
             call_command(loader, verbosity=options["verbosity"])
         if site_role and connection.vendor == "postgresql":
             make_role(site_role, os.environ.get("SITE_PASSWORD", ""))
             grant(site_role)
+
+    def mend_guards(self) -> None:
+        """Make the triggers that somebody has dropped since they were migrated, and say which."""
+        lacking = triggers.missing(connection)
+        triggers.install(connection)
+        for trigger in lacking:
+            self.stderr.write(f"The trigger {trigger.name} was missing and is made again. Find out who dropped it.")
 
 
 def make_role(role: str, password: str) -> None:

@@ -26,7 +26,8 @@ class Command(BaseCommand):
             if unknown:
                 raise CommandError(f"No such treaty: {', '.join(sorted(unknown))}.")
         faults = [
-            f"the database lacks the trigger {trigger.name}: run migrate" for trigger in triggers.missing(connection)
+            f"the database lacks the trigger {trigger.name}: find out who dropped it, then run set_up"
+            for trigger in triggers.missing(connection)
         ]
         for treaty in chosen:
             found = ledger.verify(treaty)
