@@ -9,12 +9,11 @@ from django.core.management.base import CommandError
 from django.db import OperationalError, connection, migrations, models
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
-from django.test.utils import CaptureQueriesContext
 from psycopg.errors import LockNotAvailable
 
 from config.kit.migrations._operations import ValidateCheck, in_batches
 from config.kit.migrations._triggers import ADMIN_LOG, GuardTables, UnguardTables
-from config.management.commands import migrate
+from config.management.commands import migrate, set_up
 from tests.house import ROOT
 from treaties.migrations._ledger_triggers import ACTIONS, HOLDS, GuardLedger, UnguardLedger
 from treaties.models import State
@@ -127,36 +126,81 @@ def test_rows_are_taken_in_batches_and_none_twice(db):
     assert len({state.pk for batch in batches for state in batch}) == 197
 
 
+class FakePostgreSQL:
+    """Keeps what it is asked: what is sent to PostgreSQL is the same on a machine without it."""
+
+    vendor = "postgresql"
+    needs_rollback = False
+
+    def __init__(self, answers=()) -> None:
+        self.asked, self.answers = [], list(answers)
+
+    def cursor(self):
+        return self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        return False
+
+    def execute(self, sql, given=()):
+        self.asked.append((sql if isinstance(sql, str) else sql.as_string(None), list(given)))
+
+    def fetchone(self):
+        return self.answers.pop(0)
+
+
 def lock_timeout() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SHOW lock_timeout")
         return cursor.fetchone()[0]
 
 
-def test_migrations_wait_a_limited_time_for_a_lock(db):
-    if connection.vendor == "sqlite":  # which has a limit of its own for every write
-        with CaptureQueriesContext(connection) as asked, migrate.limited_locks(connection):
-            pass
-        assert not asked.captured_queries
-        return
-    before = lock_timeout()
-    with migrate.limited_locks(connection):
-        assert lock_timeout() == "5s"
-    assert lock_timeout() == before
+def test_migrations_wait_a_limited_time_for_a_lock(db, settings):
+    settings.MIGRATION_LOCK_TIMEOUT = 2.5
+    fake = FakePostgreSQL()
+    with migrate.limited_locks(fake):
+        assert fake.asked == [("SELECT set_config('lock_timeout', %s, false)", ["2500ms"])]
+    assert fake.asked[1:] == [("RESET lock_timeout", [])]
+    if connection.vendor == "postgresql":
+        before = lock_timeout()
+        with migrate.limited_locks(connection):
+            assert lock_timeout() == "2500ms"
+        assert lock_timeout() == before
 
 
-def test_a_lock_that_is_not_had_in_time_ends_the_migration_with_advice(db):
+def test_sqlite_has_a_limit_of_its_own():
+    fake = FakePostgreSQL()
+    fake.vendor = "sqlite"
+    with migrate.limited_locks(fake):
+        pass
+    assert not fake.asked
+
+
+def test_a_lock_that_is_not_had_in_time_ends_the_migration_with_advice():
     late = OperationalError("canceling statement due to lock timeout")
     late.__cause__ = LockNotAvailable()
-    expected = CommandError if connection.vendor == "postgresql" else OperationalError
-    with pytest.raises(expected) as refusal, migrate.limited_locks(connection):
+    with (
+        pytest.raises(CommandError, match="nothing of this migration was changed"),
+        migrate.limited_locks(FakePostgreSQL()),
+    ):
         raise late
-    if expected is CommandError:
-        assert "nothing of this migration was changed" in str(refusal.value)
 
 
-def test_another_error_of_the_database_is_told_as_it_is(db):
-    with pytest.raises(OperationalError, match="the disk is full"), migrate.limited_locks(connection):
+@pytest.mark.parametrize(
+    ("found", "password", "makes"), [(None, "secret", True), (None, "", False), ((1,), "secret", False)]
+)
+def test_a_set_up_makes_the_sites_role_where_it_is_missing_and_a_password_is_given(monkeypatch, found, password, makes):
+    fake = FakePostgreSQL([found])
+    monkeypatch.setattr(set_up, "connection", fake)
+    set_up.make_role("site", password)
+    made = [sql for sql, _given in fake.asked if sql.startswith("CREATE ROLE")]
+    assert made == (["CREATE ROLE \"site\" LOGIN PASSWORD 'secret'"] if makes else [])
+
+
+def test_another_error_of_the_database_is_told_as_it_is():
+    with pytest.raises(OperationalError, match="the disk is full"), migrate.limited_locks(FakePostgreSQL()):
         raise OperationalError("the disk is full")
 
 
