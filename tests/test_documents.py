@@ -86,6 +86,11 @@ class TestTheContainer:
         urls = {name: s["environment"]["DATABASE_URL"] for name, s in self.compose["services"].items() if name != "db"}
         assert {name for name, url in urls.items() if "//minefree_owner:" in url} == {"setup"}
 
+    def test_keeps_the_owners_password_from_the_site(self):
+        assert {s.get("env_file") for name, s in self.compose["services"].items() if name != "db"} == {"site.env"}
+        knowing = {name for name, s in self.compose["services"].items() if "OWNER_PASSWORD" in str(s)}
+        assert knowing == {"db", "setup"}
+
     def test_copies_what_exists(self):
         copied = re.findall(r"^COPY (?!--)(.+) \S+$", self.dockerfile, re.M)
         assert not [name for line in copied for name in line.split() if not (ROOT / name).exists()]
