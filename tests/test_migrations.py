@@ -11,9 +11,11 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 from psycopg.errors import LockNotAvailable
 
+from config.kit.migrations import _triggers
 from config.kit.migrations._operations import ValidateCheck, in_batches
 from config.kit.migrations._triggers import ADMIN_LOG, GuardTables, UnguardTables
 from config.management.commands import migrate, set_up
+from tests.fake_postgresql import FakePostgreSQL
 from tests.house import ROOT
 from treaties.migrations._ledger_triggers import ACTIONS, HOLDS, GuardLedger, UnguardLedger
 from treaties.models import State
@@ -126,31 +128,6 @@ def test_rows_are_taken_in_batches_and_none_twice(db):
     assert len({state.pk for batch in batches for state in batch}) == 197
 
 
-class FakePostgreSQL:
-    """Keeps what it is asked: what is sent to PostgreSQL is the same on a machine without it."""
-
-    vendor = "postgresql"
-    needs_rollback = False
-
-    def __init__(self, answers=()) -> None:
-        self.asked, self.answers = [], list(answers)
-
-    def cursor(self):
-        return self
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        return False
-
-    def execute(self, sql, given=()):
-        self.asked.append((sql if isinstance(sql, str) else sql.as_string(None), list(given)))
-
-    def fetchone(self):
-        return self.answers.pop(0)
-
-
 def lock_timeout() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SHOW lock_timeout")
@@ -202,6 +179,27 @@ def test_a_set_up_makes_the_sites_role_where_it_is_missing_and_a_password_is_giv
 def test_another_error_of_the_database_is_told_as_it_is():
     with pytest.raises(OperationalError, match="the disk is full"), migrate.limited_locks(FakePostgreSQL()):
         raise OperationalError("the disk is full")
+
+
+@pytest.mark.parametrize(("version", "made_by"), [((15,), "CREATE OR REPLACE TRIGGER"), ((13, 4), "CREATE TRIGGER")])
+def test_a_trigger_is_replaced_at_once_where_postgresql_can(db, version, made_by):
+    fake = FakePostgreSQL(version=version)
+    trigger = _triggers.postgresql_trigger("a_table", "no_delete", "DELETE", "refuse")
+    _triggers.install(fake, [trigger], ["CREATE OR REPLACE FUNCTION refuse() ..."])
+    asked = [sql for sql, _given in fake.asked][1:]  # the first asks which there are
+    assert asked[0].startswith("CREATE OR REPLACE FUNCTION")
+    assert [sql for sql in asked if sql.startswith(made_by)]
+    assert any(sql.startswith("DROP TRIGGER") for sql in asked) == (version < (14,))
+    assert asked[-2] == f'COMMENT ON TRIGGER "a_table_no_delete" ON "a_table" IS \'{trigger.digest}\''
+
+
+def test_operations_say_what_they_do():
+    described = [o.describe() for o in (GuardTables("a", "b"), UnguardLedger(), _triggers.MakeWay("news_"))]
+    assert described == [
+        "Guard the rows of a, b",
+        f"Let the rows of {ACTIONS}, {HOLDS} be altered",
+        "Drop the triggers of tables named news_*",
+    ]
 
 
 def test_operations_can_be_written_into_a_migration():

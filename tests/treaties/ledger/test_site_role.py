@@ -1,13 +1,17 @@
 """Who takes over the site on PostgreSQL has its role, and cannot drop what guards the record."""
 
+from io import StringIO
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from config.kit.models import StaffEvent
+from config.management.commands import grant_site_role
 from config.management.commands.grant_site_role import grant
 from tests import site_role
 from tests.factories import SOURCE, OfficerFactory
+from tests.fake_postgresql import FakePostgreSQL
 from treaties import ledger
 from treaties.ledger.triggers import ACTIONS
 from treaties.models import TreatyAction
@@ -80,3 +84,32 @@ class TestTheCommand:
             (owner,) = cursor.fetchone()
         with pytest.raises(CommandError, match="could drop the guards"):
             grant(owner)
+
+
+class TestGrantingTheRights:
+    """What is sent to PostgreSQL, on whichever database the test runs."""
+
+    @pytest.fixture
+    def ask(self, monkeypatch):
+        def ask(*answers):
+            fake = FakePostgreSQL(answers)
+            monkeypatch.setattr(grant_site_role, "connection", fake)
+            call_command("grant_site_role", "site", stdout=StringIO())
+            return [sql for sql, _given in fake.asked][2:]
+
+        return ask
+
+    def test_lets_the_role_read_and_write_rows_and_no_more(self, ask):
+        rights = ask((False,), (0,))
+        assert len(rights) == 5
+        assert all(right.endswith('TO "site"') for right in rights)
+        assert not [right for right in rights if "ALL PRIVILEGES" in right or "TRUNCATE" in right or "TRIGGER" in right]
+
+    def test_asks_for_a_role_that_is_there(self, ask):
+        with pytest.raises(CommandError, match="There is no role site"):
+            ask(None)
+
+    @pytest.mark.parametrize("answers", [((True,), (0,)), ((False,), (3,))])
+    def test_refuses_a_role_that_could_drop_the_guards(self, ask, answers):
+        with pytest.raises(CommandError, match="could drop the guards"):
+            ask(*answers)
