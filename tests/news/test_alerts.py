@@ -213,12 +213,12 @@ class TestBeingTold:
 
     def test_of_acts_alone_to_who_wants_changes_of_status(self, reader, convention):
         reader("status")
-        public(title="Zq")
+        public(title="Zq unasked")  # two words: a letter's signature may hold any two letters
         TreatyActionFactory(treaty=convention, state_id="CHN", confirmed_at=timezone.now())
         with later(minutes=1):
             (letter,) = told()
         assert "China: Accession, Mine Ban Convention" in letter.body
-        assert "Zq" not in letter.body
+        assert "Zq unasked" not in letter.body
 
     def test_once_a_week_to_who_wants_it_so(self, reader):
         reader(pace="weekly")
