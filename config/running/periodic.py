@@ -25,7 +25,8 @@ def run_due(now: datetime) -> list[str]:
     for name in claimed:
         begun = time.monotonic()
         try:
-            call_command(name, verbosity=0)
+            with PeriodicTask.objects.recorded(name):  # tidy and send_alerts also note it where a timer runs them
+                call_command(name, verbosity=0)
         except Exception:
             log.exception("%s failed after %.1f s", name, time.monotonic() - begun)
         else:

@@ -37,11 +37,14 @@ class PeriodicTaskQuerySet(models.QuerySet["PeriodicTask"]):
         return self.filter(pk=task.pk, due_at__lte=now).update(due_at=next_at) == 1
 
     def overdue(self, now: datetime) -> dict[str, datetime | None]:
-        """The tasks that did not do their work for PERIODIC_TASKS_LATE_AFTER seconds, with the moment when they last did."""
-        last = dict(self.values_list("name", "succeeded_at"))
-        earliest = now - timedelta(seconds=settings.PERIODIC_TASKS_LATE_AFTER)
-        done = {name: last.get(name) for name in settings.PERIODIC_TASKS}
-        return {name: moment for name, moment in done.items() if moment is None or moment < earliest}
+        """The tasks that are late by PERIODIC_TASKS_LATE_AFTER seconds or more, with the moment when they last did their work."""
+        done = dict(self.values_list("name", "succeeded_at"))
+        late = {}
+        for name, interval in settings.PERIODIC_TASKS.items():
+            last = done.get(name)
+            if last is None or last < now - timedelta(seconds=interval + settings.PERIODIC_TASKS_LATE_AFTER):
+                late[name] = last
+        return late
 
 
 class PeriodicTask(models.Model):
