@@ -37,10 +37,7 @@ var/secret_key:
 	@mkdir -p var && umask 077 && python3 -c "import secrets; print(secrets.token_urlsafe(64))" > $@
 
 run: $(VENV)/run.stamp ## set up, load the data, serve on http://localhost:8000 for development
-	@$(DEVELOPMENT) $(PY) manage.py migrate -v0
-	@$(DEVELOPMENT) $(PY) manage.py load_treaties -v0
-	@$(DEVELOPMENT) $(PY) manage.py load_campaign -v0
-	@$(DEVELOPMENT) $(PY) manage.py load_news -v0
+	@$(DEVELOPMENT) $(PY) manage.py set_up -v0
 	@$(DEVELOPMENT) $(PY) manage.py load_demonstration
 	@echo "The site: http://localhost:8000/  the editors': http://localhost:8000/admin/"
 	@echo "Mails are written to $(CURDIR)/var/mails/, one file each."
@@ -50,12 +47,8 @@ run: $(VENV)/run.stamp ## set up, load the data, serve on http://localhost:8000 
 	$(PY) manage.py runserver --noreload $(ADDR) & wait
 
 serve: $(VENV)/run.stamp var/secret_key ## the same site as in production, behind a proxy that sends X-Forwarded-Proto
-	@$(AS_OWNER) $(PY) manage.py migrate -v0
 	@$(PRODUCTION) $(PY) manage.py collectstatic --noinput -v0
-	@$(AS_OWNER) $(PY) manage.py load_treaties -v0
-	@$(AS_OWNER) $(PY) manage.py load_campaign -v0
-	@$(AS_OWNER) $(PY) manage.py load_news -v0
-	@[ -z "$${SITE_ROLE:-}" ] || $(AS_OWNER) $(PY) manage.py grant_site_role "$$SITE_ROLE" -v0
+	@$(AS_OWNER) $(PY) manage.py set_up --site-role "$${SITE_ROLE:-}" -v0
 	@echo "Mails go where EMAIL_URL says; without it to $(CURDIR)/var/mails/, one file each."
 	@trap 'kill 0' INT TERM EXIT; $(KEEP); export $(PRODUCTION); \
 	keep $(PY) manage.py db_worker -v0 --no-reload & \
