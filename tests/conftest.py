@@ -12,6 +12,7 @@ from django.utils import timezone
 from hypothesis import settings as hypothesis_settings
 
 from campaign.models import Campaign
+from config.management.commands.set_up import LOADERS
 from news.finding import search
 from tests import site_role
 from tests.factories import EditorFactory
@@ -27,8 +28,6 @@ hypothesis_settings.load_profile("all" if ALL else "quick")
 
 AS_SITE_ROLE = bool(os.environ.get("AS_SITE_ROLE"))
 """On PostgreSQL: whether the tests act as the site's own role, which owns no table."""
-
-LOADERS = ("load_treaties", "load_campaign", "load_news")
 
 
 def load_the_record() -> None:

@@ -83,8 +83,9 @@ def history_triggers(connection: BaseDatabaseWrapper, table: str, vendor: str = 
     is_sqlite = (vendor or connection.vendor) == "sqlite"
     differs = "IS NOT" if is_sqlite else "IS DISTINCT FROM"
     gone = "content_type_id" if table == ADMIN_LOG else "history_user_id"
-    changed = any_changed(columns(connection, table, [gone]), differs)
-    if gone in columns(connection, table):
+    names = columns(connection, table)
+    changed = any_changed((name for name in names if name != gone), differs)
+    if gone in names:
         changed = f"{changed} OR (NEW.{gone} {differs} OLD.{gone} AND NEW.{gone} IS NOT NULL)"
     if is_sqlite:
         return [
