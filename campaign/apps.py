@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 class CampaignConfig(AppConfig):
     name = "campaign"
     verbose_name = _("Campaign")
+    generation = "campaign"
 
     def ready(self) -> None:
         from campaign.extensions import announcements, state_section

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "config.middleware.heads",
+    "config.middleware.kept_answers",
     "config.middleware.api_headers",
     "config.middleware.releases",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -134,6 +135,13 @@ else:
 MIGRATION_LOCK_TIMEOUT = env.float("MIGRATION_LOCK_TIMEOUT", default=5.0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://minefree")}
+# Answers that are kept lie apart from what limits are counted in: however many there are, they push nothing of it out.
+CACHES["answers"] = CACHES["default"] | (
+    {"LOCATION": "answers", "OPTIONS": {"MAX_ENTRIES": 600, "CULL_FREQUENCY": 20}}
+    if CACHES["default"]["BACKEND"].endswith("LocMemCache")
+    else {"KEY_PREFIX": "answers"}
+)
+KEEP_ANSWERS = env.bool("KEEP_ANSWERS", default=not DEBUG)
 
 # --- Languages and time ----------------------------------------------------------------------------------------
 

@@ -6,16 +6,18 @@ from django.utils.translation import gettext_lazy as _
 class NewsConfig(AppConfig):
     name = "news"
     verbose_name = _("News")
+    generation = "news"
 
     def ready(self) -> None:
         from campaign.mailing import outbox
         from campaign.models import CampaignAction
+        from config.kit.models.generations import due_moments
         from config.kit.pending_work import begun_work, pending_tasks
         from news import alerts
         from news.extensions import figures_resting_on, reasons_for_leaving, state_section
         from news.finding import search
         from news.models import Quotation, Statement
-        from news.newsroom import bundles, guards, published_versions
+        from news.newsroom import bundles, guards, moments, published_versions
         from news.pending_work import begun_statements, bundle_tasks, newsroom_tasks
         from news.roles import grant_roles
         from treaties import ledger
@@ -34,6 +36,7 @@ class NewsConfig(AppConfig):
         pending_tasks.register(newsroom_tasks, bundle_tasks)
         begun_work.register(begun_statements)
         dependents.register(figures_resting_on)
+        due_moments.register(moments.moments_around)
         given_reasons.register(reasons_for_leaving)
         ledger.when_changed.register(bundles.drop_for)
         state_sections.register(state_section)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client, TransactionTestCase
@@ -63,6 +64,18 @@ def indexed_at_once(request, monkeypatch):
     """A test whose transaction is never committed searches what it has saved, unless it commits in fact."""
     if "transactional_db" not in request.fixturenames and "indexed_on_commit" not in request.fixturenames:
         monkeypatch.setattr(search, "_when_committed", lambda act: act())
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_kept_from_before():
+    """A test meets no answer that an earlier one had made."""
+    caches["answers"].clear()
+
+
+@pytest.fixture
+def nothing_is_kept(settings):
+    """Every answer is made when it is asked for: for tests of what making one costs. Use it before the first request."""
+    settings.KEEP_ANSWERS = False
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import os
 
 os.environ["DEBUG"] = "1"
+os.environ["KEEP_ANSWERS"] = "1"  # every test of a page that changes is one of answers that are kept, too
 
 from config.settings import *  # noqa: F403
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 class TreatiesConfig(AppConfig):
     name = "treaties"
     verbose_name = _("Treaties")
+    generation = "treaties"
 
     def ready(self) -> None:
         from config.kit.pending_work import begun_work, pending_tasks

@@ -5,10 +5,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.models.fields import LineField
+from config.kit.models.generations import PRIVATE
 
 
 class AccessLogEntry(models.Model):
     """One look at personal data: who, when, which pledges. The database refuses to change or delete a row."""
+
+    generation = PRIVATE
 
     append_only = True
 

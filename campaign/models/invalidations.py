@@ -12,6 +12,8 @@ from config.kit.models.fields import LineField
 class Invalidation(models.Model):
     """Pledges taken out of the count together, and why. They can be brought back; both are public."""
 
+    generation = "pledges"
+
     campaign = models.ForeignKey(
         Campaign, on_delete=models.PROTECT, related_name="invalidations", verbose_name=_("campaign")
     )

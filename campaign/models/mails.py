@@ -11,6 +11,7 @@ from campaign.models.campaigns import Campaign
 from campaign.models.choices import UNFINISHED, MailStatus
 from campaign.models.pledges import Pledge
 from config.kit.models.fields import LineField
+from config.kit.models.generations import PRIVATE
 
 
 class MailQuerySet(models.QuerySet):
@@ -33,6 +34,8 @@ class Mail(models.Model):
     It holds no address and no text: both are made when it is sent, so that the database holds no working link. The row
     stays when the person's data is deleted, since the limits count it.
     """
+
+    generation = PRIVATE
 
     Status = MailStatus
 

@@ -12,6 +12,7 @@ from campaign.models.campaigns import Campaign
 from campaign.models.choices import UNFINISHED, MailLanguage
 from campaign.models.invalidations import Invalidation
 from config.kit.models.fields import LineField
+from config.kit.models.generations import PRIVATE
 from treaties.models import State
 
 
@@ -48,6 +49,8 @@ class Pledge(models.Model):
     It holds personal data. It keeps no history, so that deleted data is gone; what editors do with it is recorded without
     the person (`Invalidation`, `AccessLogEntry`).
     """
+
+    generation = "pledges"
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="pledges", verbose_name=_("campaign"))
     name = LineField(_("name"), max_length=80)
@@ -135,6 +138,8 @@ class Pledge(models.Model):
 
 class PledgeToken(models.Model):
     """A link in a mail. Only the hash of its secret is kept; it works once and expires."""
+
+    generation = PRIVATE
 
     class Purpose(models.TextChoices):
         CONFIRM = "confirm", _("Confirm")

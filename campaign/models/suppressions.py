@@ -3,10 +3,13 @@
 from django.db import models
 
 from config.kit.models.fields import LineField
+from config.kit.models.generations import PRIVATE
 
 
 class Suppression(models.Model):
     """A mailbox whose owner asked never to be written to again. Nothing of the address is kept but a keyed hash."""
+
+    generation = PRIVATE
 
     address_hash = LineField(max_length=64, unique=True, db_column="person")
     since = models.DateTimeField(auto_now_add=True)

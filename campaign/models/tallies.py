@@ -11,6 +11,8 @@ from treaties.models import State
 class StateTally(models.Model):
     """The pledges of a State that count; without a State, those who named none. `recount_pledges` proves it."""
 
+    generation = "pledges"
+
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="state_tallies")
     state = models.ForeignKey(State, on_delete=models.PROTECT, null=True, related_name="+")
     counted = models.PositiveIntegerField(default=0)
@@ -30,6 +32,8 @@ class StateTally(models.Model):
 
 class DayTally(models.Model):
     """What happened to pledges on a day (UTC): the public account. `counted` are those confirmed on it that still count."""
+
+    generation = "pledges"
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="day_tallies")
     day = models.DateField()
@@ -53,6 +57,8 @@ class DayTally(models.Model):
 
 class RemovedPledge(models.Model):
     """What remains of a confirmed pledge that its person removed: two days, so that the account can be proved."""
+
+    generation = "pledges"
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="removed_pledges")
     confirmed_on = models.DateField()

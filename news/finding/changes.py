@@ -92,6 +92,17 @@ def changes(after: Change | None, now: datetime, most: int) -> list[Change]:
     return list(islice(sorted(found), most))
 
 
+def waiting(now: datetime) -> list[datetime]:
+    """The moments at which the changes that are younger than `CONSISTENCY_DELAY` enter the feed. One query."""
+    first, *others = [
+        source.rows.filter(**{f"{source.moment}__gt": now - CONSISTENCY_DELAY, f"{source.moment}__lte": now})
+        .order_by()
+        .values_list(source.moment)
+        for source in _sources(now)
+    ]
+    return [moment + CONSISTENCY_DELAY for (moment,) in first.union(*others, all=True)]
+
+
 def _number(source: ChangeSource) -> str:
     return "history_id" if source.moment == "history_date" else "pk"
 

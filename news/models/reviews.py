@@ -5,11 +5,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.models.fields import LineField, ProseField
+from config.kit.models.generations import PRIVATE
 from news.models.statements import Statement
 
 
 class ReviewComment(models.Model):
     """A comment of one editor for the others on a text in review. Never public."""
+
+    generation = PRIVATE
 
     statement = models.ForeignKey(
         Statement, on_delete=models.CASCADE, related_name="review_comments", verbose_name=_("statement")
@@ -31,6 +34,8 @@ class ReviewComment(models.Model):
 
 class PreviewLink(models.Model):
     """An address under which a text can be read before it is public. It expires, can be revoked, and is kept as a hash."""
+
+    generation = PRIVATE
 
     statement = models.ForeignKey(
         Statement, on_delete=models.CASCADE, related_name="preview_links", verbose_name=_("statement")
@@ -55,6 +60,8 @@ class PreviewLink(models.Model):
 
 class PreviewOpening(models.Model):
     """When a preview link was opened, and by whom if they were signed in."""
+
+    generation = PRIVATE
 
     link = models.ForeignKey(PreviewLink, on_delete=models.CASCADE, related_name="openings")
     at = models.DateTimeField(auto_now_add=True)

@@ -5,11 +5,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.models.fields import LineField
+from config.kit.models.generations import PRIVATE
 from treaties.models import State
 
 
 class Subscription(models.Model):
     """A reader who wants to hear by mail. It holds an address, and is deleted when the reader ends it."""
+
+    generation = PRIVATE
 
     class Topic(models.TextChoices):
         STATEMENTS = "statements", _("Every new statement")

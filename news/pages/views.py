@@ -1,7 +1,6 @@
 """Pages of the news: parse the question, ask, render."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -24,6 +23,7 @@ from news.facts.ledger_facts import LedgerFacts
 from news.finding.search import excerpts, search
 from news.models import Quotation, SearchDocument, Statement, Subscription
 from news.newsroom import previews
+from news.newsroom.moments import NEWS_LASTS
 from news.pages.announcements import announcements
 from news.pages.cards import card
 from news.pages.forms import AlertForm, CheckForm, NewsForm, SearchForm, filtered
@@ -139,9 +139,6 @@ def card_image(request: HttpRequest, slug: str) -> HttpResponse:
 def moved_from(slug: str) -> Statement:
     """The public statement that had an address before. Raises Http404."""
     return get_object_or_404(Statement.objects.public(), old_slugs__slug=slug)
-
-
-NEWS_LASTS = timedelta(days=2)
 
 
 def news_sitemap(request: HttpRequest) -> HttpResponse:

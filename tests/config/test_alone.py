@@ -77,6 +77,7 @@ BY_SERVICES = {"treatyaction", "armedconflicthold", "statement", "correction", "
 """Models with service functions of their own: tried below, each by its doors."""
 NOT_PUBLIC = {
     "periodictask": "written by the scheduler alone",
+    "generation": "written by triggers of the database alone",
     "comparison": "closed by a second officer; what is public of it is the treaty's",
     "difference": "decided by an officer, confirmed in the ledger",
     "sentsource": "readers' sources, for officers",

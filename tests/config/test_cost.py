@@ -18,7 +18,7 @@ def queries(client, address) -> int:
 
 
 @pytest.mark.django_db
-def test_the_number_of_queries_of_no_address_grows_with_its_rows(client):
+def test_the_number_of_queries_of_no_address_grows_with_its_rows(nothing_is_kept, client):
     for address in EVERYTHING:
         queries(client, address)  # what is asked once a process
     few = {address: queries(client, address) for address in EVERYTHING}

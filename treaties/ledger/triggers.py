@@ -1,6 +1,7 @@
-"""The triggers by which the database itself guards the ledger, histories and logs: which there should be, which are missing.
+"""The triggers by which the database itself guards the ledger, histories and logs, and counts what is written to public tables.
 
-Migrations make them: see `config.kit.migrations._triggers` and `treaties.migrations._ledger_triggers`. Here is what the site
+Migrations make them: see `config.kit.migrations._triggers`, `treaties.migrations._ledger_triggers` and
+`config.kit.migrations._generations`. Here is which there should be and which are missing. That is what the site
 asks of the database it runs on. No history of any table, no line of the admin's log and no row of a model that is `append_only`
 is ever changed or deleted; an account that stands in the log is therefore closed.
 """
@@ -9,7 +10,10 @@ from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from config.kit.migrations import _triggers
+from config.kit.migrations._generations import FUNCTIONS as COUNTING
+from config.kit.migrations._generations import generation_triggers
 from config.kit.migrations._triggers import ADMIN_LOG, HISTORY_REFUSAL, Trigger, drop, history_triggers
+from config.kit.models.generations import tables_of_scopes
 from treaties.migrations._ledger_triggers import (
     ACTIONS,
     DERIVED,
@@ -25,10 +29,12 @@ HISTORIES = ("treaties_historicaltreatyaction", "treaties_historicalarmedconflic
 
 
 def wanted(connection: BaseDatabaseWrapper) -> list[Trigger]:
-    """Every trigger of the ledger, of the histories of all apps and of the logs, in the database's own language."""
+    """Every trigger of the ledger, of the histories of all apps and of the logs, and those that count what is written."""
     found = ledger_triggers(connection)
     for table in history_tables(connection):
         found += history_triggers(connection, table)
+    for scope, tables in tables_of_scopes().items():
+        found += [trigger for table in tables for trigger in generation_triggers(connection, table, scope)]
     return found
 
 
@@ -39,7 +45,7 @@ def missing(connection: BaseDatabaseWrapper) -> list[Trigger]:
 
 def install(connection: BaseDatabaseWrapper) -> None:
     """Make every trigger that is missing: for tables that were made from the models, without migrations."""
-    _triggers.install(connection, wanted(connection), LEDGER_FUNCTIONS)
+    _triggers.install(connection, wanted(connection), (*LEDGER_FUNCTIONS, *COUNTING))
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:

@@ -1,7 +1,8 @@
 """Tables that no app owns: access tokens, requests that are repeated, rows that were loaded, changes that
-are proposed, roles of accounts, what editors did, tasks that run again and again."""
+are proposed, roles of accounts, what editors did, tasks that run again and again, and how often public tables changed."""
 
 from config.kit.models.access_tokens import AccessToken
+from config.kit.models.generations import Generation
 from config.kit.models.idempotent_requests import IdempotentRequest
 from config.kit.models.loaded_rows import LoadedRow
 from config.kit.models.periodic_tasks import PeriodicTask
@@ -9,4 +10,13 @@ from config.kit.models.proposals import Proposal
 from config.kit.models.role_grants import RoleGrant
 from config.kit.models.staff_events import StaffEvent
 
-__all__ = ["AccessToken", "IdempotentRequest", "LoadedRow", "PeriodicTask", "Proposal", "RoleGrant", "StaffEvent"]
+__all__ = [
+    "AccessToken",
+    "Generation",
+    "IdempotentRequest",
+    "LoadedRow",
+    "PeriodicTask",
+    "Proposal",
+    "RoleGrant",
+    "StaffEvent",
+]

@@ -1,4 +1,4 @@
-"""Middleware: health probes, public and security headers, the release of bundles that are due."""
+"""Middleware: health probes, public and security headers, the release of bundles that are due, answers that are kept."""
 
 import time
 from collections.abc import Callable
@@ -9,13 +9,13 @@ from django.middleware.http import ConditionalGetMiddleware
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import set_response_etag
-from django.utils.http import http_date
 
-from config.api.last_change import changed_at
+from config.middleware.kept_answers import kept_answers
 from config.running import periodic
 from news.newsroom.bundles import release_due
 from treaties.ledger import triggers
 
+__all__ = ["api_headers", "heads", "kept_answers", "probes", "public_headers", "releases"]
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 PUBLIC_CACHE = "public, max-age=60, stale-while-revalidate=60, stale-if-error=86400"
@@ -136,14 +136,12 @@ API_LINKS = (
 
 
 def api_headers(get_response: Handler) -> Handler:
-    """Add `Last-Modified`, and links to the description of the API (RFC 8631)."""
+    """Add links to the description of the API (RFC 8631)."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         if request.path.startswith("/api/"):
             response["Link"] = f"{response['Link']}, {API_LINKS}" if response.has_header("Link") else API_LINKS
-            if request.method in ("GET", "HEAD") and response.status_code == 200:
-                response.setdefault("Last-Modified", http_date(changed_at().timestamp()))
         return response
 
     return answer
