@@ -82,7 +82,8 @@ check-guard: $(VENV)/dev.stamp ## how well the guard reads the corpus of sentenc
 house: $(VENV)/dev.stamp ## the entries of each floor, the imports between rooms, circles
 	@$(PY) -m tests.house
 
-bench: bench-pledges bench-search ## all measurements
+bench: $(VENV)/dev.stamp ## what a page costs: queries, processor time cold, warm and as 304, bytes
+	@$(PY) -W ignore -m tests.bench.pages
 
 bench-pledges: $(VENV)/dev.stamp ## pledges a second beside raw commits, and pages with a million of them
 	@$(PY) -m tests.bench.pledges

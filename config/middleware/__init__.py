@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import set_response_etag
 
+from config.kit.models.generations import answer_anew, answering
 from config.middleware.kept_answers import kept_answers
 from config.running import periodic
 from news.newsroom.bundles import release_due
@@ -109,7 +110,10 @@ def releases(get_response: Handler) -> Handler:
     """Release due bundles before the request reads anything, so that a reader finds the whole bundle or nothing of it."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        release_due(timezone.now())
+        with answering(None):
+            released = release_due(timezone.now())
+        if released:
+            answer_anew()
         return get_response(request)
 
     return answer

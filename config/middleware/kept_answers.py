@@ -30,7 +30,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_etags
 
-from config.kit.models.generations import PRIVATE, Generation, Standing, noted_reading, tables_of_scopes
+from config.kit.models.generations import PRIVATE, Generation, Standing, answering, noted_reading, tables_of_scopes
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -108,7 +108,7 @@ def kept_answers(get_response: Handler) -> Handler:
 
     def made(request: HttpRequest, key: str, standing: Standing, now: datetime) -> tuple[Any, Kept | None]:
         """An answer as the views make it, and the same as it may be kept; None where it may not."""
-        with noted_reading() as reading, without_conditions(request):
+        with noted_reading() as reading, answering(standing), without_conditions(request):
             response = get_response(request)
             # What a stream will read is not known yet.
             scopes = frozenset(tables_of_scopes() if response.streaming else reading)
@@ -143,7 +143,7 @@ def kept_answers(get_response: Handler) -> Handler:
         if coding != coded:
             body = encoded(decoded(body, coded), coding)
             if coding:
-                store.set(key, replace(kept, bodies=kept.bodies | {coding: body}), None)
+                store.set(key, replace(kept, bodies={**kept.bodies, coding: body}), None)
         response = HttpResponse(body, headers=dict(kept.headers))
         response["ETag"] = f"W/{kept.etag}" if coding else kept.etag
         if coding:

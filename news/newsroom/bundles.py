@@ -116,9 +116,13 @@ def overdue(now: datetime) -> QuerySet[Bundle]:
     return Bundle.objects.filter(release_at__lte=now, released_at=None).exclude(pk__in=due(now).values("pk"))
 
 
-def release_due(now: datetime) -> None:
-    """Release every due bundle. One that cannot be released stays hidden as a whole, with the reason for the editors."""
-    for bundle in due(now).order_by("release_at", "pk"):
+def release_due(now: datetime) -> int:
+    """Release every due bundle. One that cannot be released stays hidden as a whole, with the reason for the editors.
+
+    Gives the number of those that were due.
+    """
+    bundles = list(due(now).order_by("release_at", "pk"))
+    for bundle in bundles:
         try:
             release(bundle, now)
         except NotWhatWasSeen as refusal:
@@ -133,6 +137,7 @@ def release_due(now: datetime) -> None:
             # Whatever it is, no other bundle and no visitor suffers from it.
             log.exception("bundle %s could not be released", bundle.pk)
             _keep_hidden(bundle, _("An unforeseen error (%s): the log of the site has it.") % type(error).__name__)
+    return len(bundles)
 
 
 def _keep_hidden(bundle: Bundle, reason: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django.db.models import DateTimeField, ExpressionWrapper, Max, Min, Model, OuterRef, Q, QuerySet, Subquery
 
 from config.kit.incoming.loading import REASON
+from config.kit.models.generations import Remembered
 from config.kit.models.taken_out import CanBeTakenOut
 from treaties.law import rules
 from treaties.models import ArmedConflictHold, DepositaryNotification, LedgerSequence, State, Treaty, TreatyAction
@@ -66,12 +67,17 @@ def _as_of(row: Any) -> datetime | None:
     return getattr(getattr(row, "_history", None), "_as_of", None)
 
 
+_states: Remembered[dict[str, State]] = Remembered("treaties", most=8)
+_acts: Remembered[dict[int, dict[str, list[rules.Action]]]] = Remembered("treaties", most=16)
+
+
 def states_known(moment: datetime | None) -> dict[str, State]:
     """The States by code, in the order of their names, that were on record at a moment; now, if none is given.
 
     One query.
     """
-    return {state.pk: state for state in known_rows(State, moment).order_by("sort_name")}
+    find = lambda: {state.pk: state for state in known_rows(State, moment).order_by("sort_name")}  # noqa: E731
+    return dict(_states.get(moment, find))
 
 
 def actions_by_treaty(
@@ -82,9 +88,19 @@ def actions_by_treaty(
     As the record was known at a moment; now, if none is given. What holds a row holds the one that has replaced it. At most
     four queries, for any number of treaties.
     """
+    numbers = [treaty.pk for treaty in treaties]
+    if states is not None:
+        return _actions_by_treaty(numbers, known_at, list(states))
+    kept = _acts.get((tuple(numbers), known_at), lambda: _actions_by_treaty(numbers, known_at, None))
+    return {pk: {iso3: list(rows) for iso3, rows in by_state.items()} for pk, by_state in kept.items()}
+
+
+def _actions_by_treaty(
+    treaties: list[int], known_at: datetime | None, states: list[str] | None
+) -> dict[int, dict[str, list[rules.Action]]]:
     everybody = known_rows(State, known_at).order_by("sort_name").values_list("iso3", flat=True)
     chosen = list(everybody if states is None else states)
-    found: dict[int, dict[str, list[rules.Action]]] = {t.pk: {iso3: [] for iso3 in chosen} for t in treaties}
+    found: dict[int, dict[str, list[rules.Action]]] = {pk: {iso3: [] for iso3 in chosen} for pk in treaties}
     rows = TreatyAction.objects.known_at(known_at).filter(treaty__in=found)
     holds = ArmedConflictHold.objects.known_at(known_at).filter(withdrawal__treaty__in=found)
     if states is not None:

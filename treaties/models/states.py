@@ -4,13 +4,14 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Length
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -131,7 +132,7 @@ class State(models.Model):
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def get_absolute_url(self) -> str:
-        return reverse("treaties:state", args=[self.iso3.lower()])
+        return _address_of(self.iso3, get_script_prefix())
 
     @property
     def codes_of_researchers(self) -> list[tuple[str, str]]:
@@ -162,6 +163,12 @@ def first_of(text: str) -> date:
 def last_of(text: str) -> date:
     """The day that a text names, or the last one of the year. Raises ValueError for what is neither."""
     return date.fromisoformat(f"{text}-12-31" if re.fullmatch(r"\d{4}", text) else text)
+
+
+@lru_cache(maxsize=1024)
+def _address_of(iso3: str, prefix: str) -> str:
+    """The address of a State's page below a prefix of the site. A page links to hundreds of States."""
+    return reverse("treaties:state", args=[iso3.lower()])
 
 
 class YearOrDayField(LineField):

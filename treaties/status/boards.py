@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
+from config.kit.models.generations import Remembered
 from treaties.law import intervals, rules
 from treaties.ledger.reading import actions_by_state, actions_by_treaty, as_known, as_listed_then, states_known
 from treaties.models import State, Treaty, TreatyAction
@@ -113,12 +114,32 @@ def last_shown_boards(treaties: Iterable[Treaty], on: date, known_at: datetime |
     return _boards({treaty: treaty.last_shown_day(on) for treaty in as_known(treaties, known_at)}, known_at)
 
 
+_kept_boards: Remembered[Board] = Remembered("treaties", most=48)
+
+
 def _boards(days: Mapping[Treaty, date], known_at: datetime | None) -> list[Board]:
+    """The boards, the missing ones made together."""
+    made: dict[Treaty, Board] = {}
+
+    def make(treaty: Treaty) -> Board:
+        if not made:
+            missing = [other for other in days if (other.pk, days[other], known_at) not in found]
+            made.update(_made_boards({other: days[other] for other in missing}, known_at))
+        return made[treaty]
+
+    found: dict[tuple[int, date, datetime | None], Board] = {}
+    for treaty, on in days.items():
+        key = (treaty.pk, on, known_at)
+        found[key] = _kept_boards.get(key, lambda treaty=treaty: make(treaty))  # type: ignore[misc]
+    return list(found.values())
+
+
+def _made_boards(days: Mapping[Treaty, date], known_at: datetime | None) -> dict[Treaty, Board]:
     states = states_known(known_at)
     by_treaty = actions_by_treaty(days, known_at)
     names = {on: names_on(on, states, known_at) for on in set(days.values())}
-    return [
-        Board(
+    return {
+        treaty: Board(
             treaty,
             on,
             known_at,
@@ -129,7 +150,7 @@ def _boards(days: Mapping[Treaty, date], known_at: datetime | None) -> list[Boar
             by_treaty[treaty.pk],
         )
         for treaty, on in days.items()
-    ]
+    }
 
 
 def may_have_changed(treaty: Treaty, name: str, on: date) -> bool:
@@ -205,6 +226,16 @@ def counts_series(
     The first and the last day are always part of the series by month, year and change. Args: groups: count those States alone that
     belong on the day to one of these; a day on which one joins or leaves is a day of change.
     """
+    key = (treaty.pk, first, last, step, known_at, tuple(sorted(groups)))
+    return list(_kept_series.get(key, lambda: _counts_series(treaty, first, last, step, known_at, groups)))
+
+
+_kept_series: Remembered[list[tuple[date, rules.Counts]]] = Remembered("treaties", most=16)
+
+
+def _counts_series(
+    treaty: Treaty, first: date, last: date, step: str, known_at: datetime | None, groups: Collection[str]
+) -> list[tuple[date, rules.Counts]]:
     (treaty,) = as_known([treaty], known_at)
     by_state = actions_by_state(treaty, known_at)
     if not groups:

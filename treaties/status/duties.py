@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from config.kit.models.generations import Remembered
 from treaties.law import rules
 from treaties.ledger.reading import actions_by_treaty, as_known, known_rows, states_known
 from treaties.models import Extension, Obligation, State, Treaty
@@ -64,6 +65,18 @@ def dated_duties(
     chosen = [t for t in as_known(treaties, known_at) if t.dated_duties]
     if not chosen:
         return []
+    if states is not None:
+        return _dated_duties(chosen, on, states, known_at)
+    key = (tuple(t.pk for t in chosen), on, known_at)
+    return list(_kept_duties.get(key, lambda: _dated_duties(chosen, on, None, known_at)))
+
+
+_kept_duties: Remembered[list[Duty]] = Remembered("treaties", most=8)
+
+
+def _dated_duties(
+    chosen: list[Treaty], on: date, states: Iterable[State] | None, known_at: datetime | None
+) -> list[Duty]:
     known = states_known(known_at) if states is None else {s.pk: s for s in as_known(states, known_at)}
     by_treaty = actions_by_treaty(chosen, known_at, states=known)
     obligations, extensions = known_rows(Obligation, known_at), known_rows(Extension, known_at)

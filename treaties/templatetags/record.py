@@ -3,14 +3,15 @@
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
 from django import template
 from django.core.paginator import Page
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from config.kit.pending_work import PendingTask, pending_tasks_of
 from treaties.law import rules
@@ -37,7 +38,13 @@ def day(value: date | None, missing: str = "–") -> SafeString | str:
         return missing
     if isinstance(value, datetime):
         value = value.date()
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value, "DATE_FORMAT"))
+    return _day(value, "DATE_FORMAT", get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, form: str, language: str | None) -> SafeString:
+    """A day in the language of the page. The same days stand on a page hundreds of times."""
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value, form))
 
 
 @register.simple_tag
@@ -45,7 +52,7 @@ def short_day(value: date | None, missing: str = "–") -> SafeString | str:
     """A day for tables: 27 Jun 2025."""
     if not value:
         return missing
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value, "j M Y"))
+    return _day(value.date() if isinstance(value, datetime) else value, "j M Y", get_language())
 
 
 @register.simple_tag
@@ -98,8 +105,13 @@ def on_record_to(treaty: Treaty) -> str:
 @register.simple_tag
 def line_badge(line: Line) -> SafeString:
     """The status of a State; all that are possible by the acts on record, where the day of one is not known."""
-    badges = format_html_join(_(" or "), "{}", ((status_badge(status),) for status in line.by_record))
-    return format_html('<span class="open">{}</span>', badges) if line.is_open else badges
+    statuses = line.by_record
+    return _badge(statuses[0], get_language()) if len(statuses) == 1 else _badges(statuses)
+
+
+def _badges(statuses: Sequence[str]) -> SafeString:
+    badges = format_html_join(_(" or "), "{}", ((status_badge(status),) for status in statuses))
+    return format_html('<span class="open">{}</span>', badges)
 
 
 @register.simple_tag
@@ -127,6 +139,11 @@ def pending_work(context: template.Context) -> list[PendingTask]:
 @register.simple_tag
 def status_badge(status: str) -> SafeString:
     """A status as colour, shape and word. Written here, not in a template, since a matrix has a thousand of them."""
+    return _badge(status, get_language())
+
+
+@lru_cache(maxsize=128)
+def _badge(status: str, language: str | None) -> SafeString:
     return format_html(
         '<span class="badge badge--{}"><span class="badge__mark" aria-hidden="true"></span>{}</span>',
         status,

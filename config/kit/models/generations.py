@@ -8,22 +8,26 @@ is kept.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import cache, lru_cache
-from typing import Any
+from threading import Lock
+from typing import Any, Generic, TypeVar
 
 from django.apps import apps
 from django.db import connection, models
+from django.db.models import Value as DBValue
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.extension_points import ExtensionPoint
 from config.kit.models.fields import LineField
 
+Value = TypeVar("Value")
 COUNTED = "minefree.counted_"
 """How the settings of a transaction on PostgreSQL begin by which it knows that it was counted; the scope follows."""
 PRIVATE = ""
@@ -86,6 +90,57 @@ def noted_reading() -> Iterator[set[str]]:
         _reading.reset(token)
 
 
+_answering: ContextVar["Standing | None"] = ContextVar("answering", default=None)
+
+
+@contextmanager
+def answering(standing: "Standing | None") -> Iterator[None]:
+    """Make a public answer by what stands: what was computed before and still holds is not computed again.
+
+    With None nothing is remembered: for what writes, since it may be rolled back.
+    """
+    token = _answering.set(standing)
+    try:
+        yield
+    finally:
+        _answering.reset(token)
+
+
+def answer_anew() -> None:
+    """Compute all of the answer that is being made: something has changed since it was begun."""
+    _answering.set(None)
+
+
+class Remembered(Generic[Value]):
+    """What was computed from the tables of a scope, for public answers, as long as the scope's generation stands.
+
+    It belongs to this process and holds the things that were asked for last. Nobody may change what it gives.
+    """
+
+    def __init__(self, scope: str, most: int) -> None:
+        self.scope, self.most = scope, most
+        self._found: OrderedDict[Hashable, Value] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Hashable, compute: Callable[[], Value]) -> Value:
+        """The value of a key. Computed where it is not remembered, and always outside of `answering`."""
+        standing = _answering.get()
+        if standing is None:
+            return compute()
+        key = (standing.tokens.get(self.scope), key)
+        with self._lock:
+            if key in self._found:
+                self._found.move_to_end(key)
+                note_reading(self.scope)
+                return self._found[key]
+        value = compute()
+        with self._lock:
+            self._found[key] = value
+            while len(self._found) > self.most:
+                self._found.popitem(last=False)
+        return value
+
+
 @dataclass(frozen=True)
 class Standing:
     """What stands at a moment: the generation of every scope, and until when it stands if nobody writes."""
@@ -113,13 +168,13 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
     def standing(self, now: datetime) -> Standing:
         """What stands now. One query; a few more the first time after each change."""
         rows: dict[str, list[tuple[int, int, datetime]]] = {}
-        found = self.order_by("pk")
+        found: Any = self.order_by("pk")
         if connection.in_atomic_block and connection.vendor == "postgresql":
             # A transaction counts once. One that reads what it has written counts what it writes from here on, too.
-            name = Concat(models.Value(COUNTED), "scope", output_field=models.TextField())
+            name = Concat(DBValue(COUNTED), "scope", output_field=models.TextField())
             found = found.annotate(
                 anew=models.Func(
-                    name, models.Value(""), models.Value(True), function="set_config", output_field=models.TextField()
+                    name, DBValue(""), DBValue(True), function="set_config", output_field=models.TextField()
                 )
             ).filter(anew="")
         for scope, *counted in found.values_list("scope", "pk", "number", "moved_at"):

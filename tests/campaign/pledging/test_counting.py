@@ -96,7 +96,9 @@ class TestTheAccount:
         identity(campaign)
         assert counting.recount(repair=False) == []
 
-    def test_costs_a_page_the_same_with_ten_times_the_people(self, campaign, client, django_assert_max_num_queries):
+    def test_costs_a_page_the_same_with_ten_times_the_people(
+        self, nothing_is_kept, campaign, client, django_assert_max_num_queries
+    ):
         PledgeFactory.create_batch(30, campaign=campaign, state_id="EST")
         for address in (f"{CAMPAIGN}/account/", f"{API}{CAMPAIGN}/backing/"):
             with django_assert_max_num_queries(8) as few:

@@ -10,6 +10,9 @@ from campaign.models import DayTally, Mail
 from config.kit.models import Generation
 from config.kit.models.generations import (
     PRIVATE,
+    Remembered,
+    answer_anew,
+    answering,
     note_reading,
     noted_reading,
     scopes,
@@ -148,3 +151,29 @@ class TestReading:
             note_reading("pledges")
         note_reading("news")
         assert found == {"pledges"}
+
+
+class TestRemembered:
+    def test_is_computed_once_a_generation_and_at_most_so_many_are_held(self):
+        kept, computed = Remembered("treaties", most=2), []
+
+        def get(key):
+            return kept.get(key, lambda: computed.append(key) or key)
+
+        with answering(Generation.objects.standing(timezone.now())), noted_reading() as reading:
+            assert [get(1), get(1), get(2), get(1), get(3), get(1), get(2)] == [1, 1, 2, 1, 3, 1, 2]
+        assert computed == [1, 2, 3, 2]
+        assert reading == {"treaties"}
+        State.objects.filter(pk="NOR").update(name="x")
+        with answering(Generation.objects.standing(timezone.now())):
+            get(1)
+        assert computed == [1, 2, 3, 2, 1]
+
+    def test_is_computed_each_time_outside_of_public_answers_and_after_a_release(self):
+        kept, computed = Remembered("treaties", most=2), []
+        for _time in range(2):
+            kept.get(1, lambda: computed.append(1))
+        with answering(Generation.objects.standing(timezone.now())):
+            answer_anew()
+            kept.get(1, lambda: computed.append(1))
+        assert len(computed) == 3

@@ -182,7 +182,7 @@ class TestThePage:
     def test_is_reached_from_every_page(self, client):
         assert 'href="/search/"' in client.get("/").content.decode()
 
-    def test_costs_the_same_however_much_is_found(self, client, django_assert_max_num_queries):
+    def test_costs_the_same_however_much_is_found(self, nothing_is_kept, client, django_assert_max_num_queries):
         for n in range(30):
             public(title=f"Zq {n}", body="many")
         with django_assert_max_num_queries(4):

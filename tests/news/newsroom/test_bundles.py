@@ -288,7 +288,9 @@ class TestTheCalendar:
         assert "Held event" not in text
         assert "Past event" not in text
 
-    def test_costs_the_same_however_much_is_coming(self, campaign, client, django_assert_max_num_queries):
+    def test_costs_the_same_however_much_is_coming(
+        self, nothing_is_kept, campaign, client, django_assert_max_num_queries
+    ):
         approver = EditorFactory(role=PUBLISHER)
         for n in range(12):
             Bundle.objects.create(
