@@ -188,7 +188,7 @@ class TestThePage:
     def test_refuses_what_it_cannot_read(self, client, query):
         assert client.get(f"{PAGE}?{query}").status_code == 400
 
-    def test_costs_the_same_for_any_number_of_acts(self, client, django_assert_max_num_queries):
+    def test_costs_the_same_for_any_number_of_acts(self, nothing_is_kept, client, django_assert_max_num_queries):
         codes = list(
             State.objects.exclude(treaty_actions__treaty__slug="mine-ban-convention").values_list("pk", flat=True)
         )

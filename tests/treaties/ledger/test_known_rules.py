@@ -164,7 +164,9 @@ class TestAnAnswerOfBefore:
         assert "Estonia" in client.get(address).content.decode()
         assert "Estonia" not in main_of(client.get(address.partition("&known_at")[0]).content.decode())
 
-    def test_asks_no_more_of_the_database_with_more_versions(self, client, moment, django_assert_max_num_queries):
+    def test_asks_no_more_of_the_database_with_more_versions(
+        self, nothing_is_kept, client, moment, django_assert_max_num_queries
+    ):
         address = f"{API}/treaties/mine-ban-convention/status/?on=2026-08-01&known_at={moment}"
         with django_assert_max_num_queries(40) as first:
             client.get(address)
