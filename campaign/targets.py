@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from campaign.models import CampaignAction
 from treaties.law.rules import CONSENTS, ActionKind, Status
-from treaties.models import State, Treaty, TreatyAction
+from treaties.ledger.reading import treaties_known
+from treaties.models import State, TreatyAction
 from treaties.status.boards import status_boards
 
 STATUSES = {
@@ -23,7 +24,8 @@ def targets_of(calls: Iterable[CampaignAction], on: date, known_at: datetime | N
     A State whose status is open, since the day of an act is not known, is asked only for what fits each of them.
     """
     aimed = [call for call in calls if call.target_rule]
-    treaties = Treaty.objects.filter(pk__in={call.target_treaty_id for call in aimed})
+    numbers = {call.target_treaty_id for call in aimed}
+    treaties = [treaty for treaty in treaties_known().values() if treaty.pk in numbers]
     by_treaty = {board.treaty.pk: board for board in status_boards(treaties, on, known_at)}
     return {
         call.pk: [

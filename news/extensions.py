@@ -49,7 +49,7 @@ def reasons_for_leaving(treaty: Treaty, on: date) -> Iterable[tuple[str, GivenRe
     statements = (
         Statement.objects.public()
         .filter(stance=Statement.Stance.LEAVES, articles__treaty=treaty, dated_on__lte=on)
-        .for_page()
+        .with_words()
         .distinct()
     )
     for statement in statements:

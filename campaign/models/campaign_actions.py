@@ -155,10 +155,14 @@ class CampaignAction(models.Model):
     def get_absolute_url(self) -> str:
         return f"{self.pillar.campaign.get_absolute_url()}#{self.slug}"
 
+    @property
+    def is_call(self) -> bool:
+        return self.kind == self.Kind.CALL_TO_ACTION
+
     def clean(self) -> None:
         """A call to States of one status names them by a live target within that status."""
         super().clean()
-        if self.kind != self.Kind.CALL_TO_ACTION or self.audience not in TARGETS_OF_AUDIENCES:
+        if not self.is_call or self.audience not in TARGETS_OF_AUDIENCES:
             return
         fitting = TARGETS_OF_AUDIENCES[self.Audience(self.audience)]
         if self.target_rule not in fitting:

@@ -15,6 +15,8 @@ from campaign.models.campaigns import Campaign, Pillar
 from config.kit.models.fields import LineField, ProseField, SlugField, SourceField
 from treaties.models import Article, PrecisionChoices, State
 
+A_YEAR = timedelta(days=365)
+
 
 class CommitmentQuerySet(models.QuerySet):
     def of(self, campaign: Campaign) -> Self:
@@ -37,15 +39,23 @@ class CommitmentQuerySet(models.QuerySet):
     def overdue(self, on: date) -> Self:
         return self.open().filter(due_on__lt=on)
 
+    def silent(self, on: date) -> Self:
+        """Not settled, and nobody has spoken of them for a year before that day."""
+        since = on - A_YEAR
+        heard = FollowUp.objects.public().filter(commitment=OuterRef("pk"), on__gte=since)
+        return self.open().filter(announced_on__lt=since).exclude(Exists(heard))
+
+    def tally(self) -> dict[str, int]:
+        """How many have each status; a status that none has counts 0."""
+        counted = dict(self.order_by().values_list("status").annotate(n=models.Count("pk")))
+        return {status: counted.get(status, 0) for status in Commitment.Status.values}
+
     def for_display(self) -> Self:
         return (
             self.select_related("by_state", "pillar", "pillar__campaign")
             .prefetch_related("follow_ups")
             .order_by("-announced_on", "-id")
         )
-
-
-A_YEAR = timedelta(days=365)
 
 
 class Commitment(models.Model):
@@ -147,7 +157,7 @@ class Commitment(models.Model):
         return f"{self.made_by}: {self.title}"
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('campaign:commitments', args=[self.pillar.campaign.slug])}#{self.slug}"
+        return reverse("campaign:commitment", args=[self.pillar.campaign.slug, self.slug])
 
     @property
     def made_by(self) -> str:
@@ -177,7 +187,7 @@ class Commitment(models.Model):
     @property
     def last_heard_on(self) -> date:
         """The day of the last follow-up, or of the promise itself."""
-        return max((f.on for f in self.public_follow_ups), default=self.announced_on)
+        return max([self.announced_on, *(f.on for f in self.public_follow_ups)])
 
     @property
     def reached(self) -> Decimal | None:
@@ -210,6 +220,12 @@ class Commitment(models.Model):
         return [str(mark) for has, mark in marks if has]
 
 
+class FollowUpQuerySet(models.QuerySet):
+    def public(self) -> Self:
+        """Those that the public sees: see `FollowUp.is_public`."""
+        return self.filter(check_result__in=FollowUp.PUBLIC)
+
+
 class FollowUp(models.Model):
     """What was heard of a commitment on a day, and the status it moved it to.
 
@@ -221,6 +237,9 @@ class FollowUp(models.Model):
         WAITING = "waiting", _("Waiting for a second person")
         CONFIRMED = "confirmed", _("Confirmed")
         DECLINED = "declined", _("Declined")
+
+    PUBLIC = (Check.NOT_NEEDED, Check.CONFIRMED)
+    """The results with which the public sees it: it needs no second person, or one has confirmed it."""
 
     commitment = models.ForeignKey(
         Commitment, on_delete=models.PROTECT, related_name="follow_ups", verbose_name=_("commitment")
@@ -260,6 +279,7 @@ class FollowUp(models.Model):
     checked_at = models.DateTimeField(_("checked at"), null=True, editable=False)
 
     history = HistoricalRecords()
+    objects = FollowUpQuerySet.as_manager()
 
     class Meta:
         ordering = ["on", "id"]
@@ -288,5 +308,4 @@ class FollowUp(models.Model):
 
     @property
     def is_public(self) -> bool:
-        """It needs no second person, or one has confirmed it."""
-        return self.check_result in (self.Check.NOT_NEEDED, self.Check.CONFIRMED)
+        return self.check_result in self.PUBLIC

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaign.pledging.backing import SMALLEST_GROUP, Backing
+from treaties.ledger.reading import states_known
 from treaties.models import State
 from treaties.pages.world_map import Mark, WorldMap, draw
 
@@ -12,7 +13,7 @@ CLASSES = (SMALLEST_GROUP, 20, 100, 1000)
 
 
 def backing_map(backing: Backing) -> WorldMap:
-    """The map of the world by people who back the campaign. One query."""
+    """The map of the world by people who back the campaign."""
     numbers = {state.pk: n for state, n in backing.by_state}
 
     def mark(state: State) -> Mark:
@@ -20,7 +21,7 @@ def backing_map(backing: Backing) -> WorldMap:
         label = ngettext("%(n)s person", "%(n)s people", n) % {"n": n} if n else few()
         return Mark(state, f"people-{sum(n >= least for least in CLASSES)}", label)
 
-    return draw(mark(state) for state in State.objects.all())
+    return draw(mark(state) for state in states_known(None).values())
 
 
 def few() -> str:

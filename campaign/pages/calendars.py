@@ -5,19 +5,12 @@ from datetime import date
 
 from campaign.models import Campaign, CampaignAction
 from config.kit.pages.calendars import all_day_event, new_calendar
-from treaties.models import PrecisionChoices
 
 
-def _events_with_a_day(campaign: Campaign) -> Iterable[CampaignAction]:
-    vague = (PrecisionChoices.MONTH, PrecisionChoices.YEAR)
-    found = CampaignAction.objects.public().of(campaign).filter(kind=CampaignAction.Kind.EVENT)
-    return found.exclude(date_precision__in=vague).for_display()
-
-
-def events(campaign: Campaign, absolute: Callable[[str], str], today: date) -> bytes:
+def events(campaign: Campaign, actions: Iterable[CampaignAction], absolute: Callable[[str], str], today: date) -> bytes:
     """The events whose day is known, all-day, past and coming. The UID stays when an event is moved: no slug changes."""
     calendar = new_calendar("Events", campaign.title)
-    for action in _events_with_a_day(campaign):
+    for action in actions:
         event = all_day_event(
             f"{campaign.slug}-{action.slug}",
             action.date,
@@ -34,9 +27,9 @@ def events(campaign: Campaign, absolute: Callable[[str], str], today: date) -> b
     return calendar.to_ical()
 
 
-def events_as_linked_data(campaign: Campaign, absolute: Callable[[str], str]) -> list[dict[str, object]]:
+def events_as_linked_data(actions: Iterable[CampaignAction], absolute: Callable[[str], str]) -> list[dict[str, object]]:
     """The same events for search engines (schema.org Event)."""
-    return [_as_linked_data(action, absolute) for action in _events_with_a_day(campaign)]
+    return [_as_linked_data(action, absolute) for action in actions]
 
 
 def _as_linked_data(action: CampaignAction, absolute: Callable[[str], str]) -> dict[str, object]:

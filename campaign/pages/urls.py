@@ -15,4 +15,5 @@ urlpatterns = [
     path("campaigns/<slug:slug>/pledge/remove/<str:token>/", views.remove_page, name="pledge-remove"),
     path("campaigns/<slug:slug>/pledge/never/<str:token>/", views.never_page, name="pledge-never"),
     path("campaigns/<slug:slug>/commitments/", views.commitments_page, name="commitments"),
+    path("campaigns/<slug:slug>/commitments/<slug:commitment>/", views.commitment_page, name="commitment"),
 ]

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from campaign.models import Campaign, CampaignAction, Commitment, Endorsement, Pillar, Pledge, PledgeToken
-from campaign.models.campaign_actions import earlier_days
+from campaign.models import Campaign, Commitment, Pillar, Pledge, PledgeToken
+from campaign.models.commitments import CommitmentQuerySet
 from campaign.pages.backing_map import backing_map, legend
 from campaign.pages.calendars import events, events_as_linked_data
 from campaign.pages.forms import CommitmentsForm, PledgePageForm, ReceiptForm
@@ -20,6 +20,7 @@ from campaign.pledging import links, pledges
 from campaign.pledging.backing import account_of, backing_of
 from campaign.pledging.consent import CURRENT, TEXTS
 from campaign.pledging.rate_limits import check_limits, network_key
+from campaign.reading import reading_of
 from campaign.targets import answers_to, targets_of
 from config.kit.incoming.days import today
 from config.kit.incoming.visitors import RateLimited, address_of
@@ -30,6 +31,9 @@ from treaties.pages.pinned import pin
 
 NAMED = 24
 """How many names the campaign's page shows."""
+COMMITMENTS_SHOWN = 4
+"""How many commitments the campaign's page shows."""
+COMMITMENTS_A_PAGE = 48
 DAYS_A_PAGE = 60
 
 
@@ -40,7 +44,10 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
 
 
 def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
-    campaign = get_object_or_404(Campaign.objects.prefetch_related("treaties", "pillars"), slug=slug)
+    reading = reading_of(slug)
+    if reading is None:
+        raise Http404
+    campaign = reading.campaign
     form = CitedForm(request.GET, today())
     question, code = parsed_query(request, form)
     on, known_at = question["on"] or today(), question["known_at"]
@@ -48,13 +55,11 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
     pinned = pin(request, question, title, list(campaign.treaties.all()), {"on": on})
     if pinned.answer is not None:
         return pinned.answer
-    calls = list(CampaignAction.objects.public().of(campaign).calls().for_display().order_by("audience", "date", "id"))
+    calls = reading.calls
     targets, answers = targets_of(calls, on, known_at), answers_to(calls, on, known_at)
-    commitments = list(Commitment.objects.of(campaign).for_display())
-    pillars = campaign.pillars.all()
+    commitments = Commitment.objects.of(campaign)
+    tally = status_tally(commitments)
     backing = backing_of(campaign)
-    timeline = list(CampaignAction.objects.public().of(campaign).dated().for_display())
-    earlier = earlier_days(timeline)
     context = {
         "campaign": campaign,
         "form": form,
@@ -63,72 +68,78 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
         "today": today(),
         "day_of_window": campaign.day_of_window(today()),
         "window_is_over": campaign.window_is_over(today()),
-        "objectives": [p for p in pillars if p.role == Pillar.Role.OBJECTIVE],
-        "means": [p for p in pillars if p.role == Pillar.Role.MEANS],
+        "objectives": reading.pillars(Pillar.Role.OBJECTIVE),
+        "means": reading.pillars(Pillar.Role.MEANS),
         "calls": [(call, targets.get(call.pk), answers.get(call.pk)) for call in calls],
-        "timeline": [(action, earlier.get(action.pk, [])) for action in timeline],
-        "commitments": commitments[:4],
-        "commitment_count": len(commitments),
-        "tally": status_tally(commitments),
+        "timeline": [(action, reading.earlier.get(action.pk, [])) for action in reading.timeline],
+        "commitments": commitments.for_display()[:COMMITMENTS_SHOWN],
+        "commitment_count": sum(n for _value, _label, n in tally),
+        "tally": tally,
         "backing": backing,
         "map": backing_map(backing),
         "legend": legend(),
         "named": Pledge.objects.of(campaign).to_be_named()[:NAMED],
-        "events": events_as_linked_data(campaign, request.build_absolute_uri),
-        "endorsements": list(Endorsement.objects.of(campaign).order_by("kind", "-endorsed_on", "name")),
+        "events": events_as_linked_data(reading.events, request.build_absolute_uri),
+        "endorsements": reading.endorsements,
     }
     return render(request, "campaign/campaign.html", context, status=code)
 
 
-def status_tally(commitments: list[Commitment]) -> list[tuple[str, str, int]]:
+def status_tally(commitments: CommitmentQuerySet) -> list[tuple[str, str, int]]:
     """How many commitments have each status: value, label, number."""
-    return [
-        (choice.value, str(choice.label), sum(c.status == choice.value for c in commitments))
-        for choice in Commitment.Status
-    ]
+    return [(value, str(Commitment.Status(value).label), n) for value, n in commitments.tally().items()]
 
 
 def events_calendar(request: HttpRequest, slug: str) -> HttpResponse:
-    campaign = get_object_or_404(Campaign, slug=slug)
-    body = events(campaign, request.build_absolute_uri, today())
-    headers = {"Content-Disposition": f'inline; filename="{campaign.slug}-events.ics"'}
+    reading = reading_of(slug)
+    if reading is None:
+        raise Http404
+    body = events(reading.campaign, reading.events, request.build_absolute_uri, today())
+    headers = {"Content-Disposition": f'inline; filename="{reading.campaign.slug}-events.ics"'}
     return HttpResponse(body, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
 def commitments_page(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = get_object_or_404(Campaign, slug=slug)
     form = CommitmentsForm(request.GET, campaign=campaign)
-    question, code = parsed_query(request, form)
-    everything = list(Commitment.objects.of(campaign).for_display())
-    shown = [c for c in everything if _matches(c, question)]
+    question, code = parsed_query(request, form, {"page"})
+    everything = Commitment.objects.of(campaign)
+    shown = filtered(everything, question).for_display()
+    page = Paginator(shown, COMMITMENTS_A_PAGE).get_page(request.GET.get("page"))
+    tally = status_tally(everything)
     context = {
         "campaign": campaign,
         "form": form,
-        "commitments": [(c, c.is_overdue(today())) for c in shown],
-        "tally": status_tally(everything),
-        "total": len(everything),
-        "overdue": sum(c.is_overdue(today()) for c in everything),
-        "silent": sum(c.is_silent(today()) for c in everything),
+        "page": page,
+        "commitments": [(c, c.is_overdue(today())) for c in page],
+        "tally": tally,
+        "total": sum(n for _value, _label, n in tally),
+        "overdue": everything.overdue(today()).count(),
+        "silent": everything.silent(today()).count(),
         "today": today(),
     }
     return render(request, "campaign/commitments.html", context, status=code)
 
 
-def _matches(commitment: Commitment, question: dict) -> bool:
+def filtered(commitments: CommitmentQuerySet, question: dict[str, Any]) -> CommitmentQuerySet:
+    """The commitments that the question chooses."""
     wanted = question["status"]
-    return (
-        (not question["pillar"] or commitment.pillar == question["pillar"])
-        and (not question["state"] or commitment.by_state == question["state"])
-        and (not wanted or _has(commitment, wanted))
-    )
-
-
-def _has(commitment: Commitment, wanted: str) -> bool:
+    if question["pillar"]:
+        commitments = commitments.filter(pillar=question["pillar"])
+    if question["state"]:
+        commitments = commitments.by(question["state"])
     if wanted == "overdue":
-        return commitment.is_overdue(today())
+        return commitments.overdue(today())
     if wanted == "silent":
-        return commitment.is_silent(today())
-    return commitment.status == wanted
+        return commitments.silent(today())
+    return commitments.filter(status=wanted) if wanted else commitments
+
+
+def commitment_page(request: HttpRequest, slug: str, commitment: str) -> HttpResponse:
+    campaign = get_object_or_404(Campaign, slug=slug)
+    shown = get_object_or_404(Commitment.objects.of(campaign).for_display(), slug=commitment)
+    context = {"campaign": campaign, "commitment": shown, "is_overdue": shown.is_overdue(today())}
+    return render(request, "campaign/commitment.html", context)
 
 
 @same_origin_only

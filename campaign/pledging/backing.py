@@ -1,10 +1,10 @@
 """How many people back a campaign, shown so that nobody can be singled out. Read from counter rows."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from campaign.models import Campaign, DayTally, Invalidation, StateTally
+from treaties.ledger.reading import states_known
 from treaties.models import State
 
 SMALLEST_GROUP = 5
@@ -37,10 +37,9 @@ class Backing:
 def backing_of(campaign: Campaign) -> Backing:
     """The pledges of a campaign that count: in all, by State and by day. Three queries, however many people."""
     tallies = list(StateTally.objects.filter(campaign=campaign, counted__gt=0).order_by("-counted", "state_id"))
-    states: Mapping[str, State] = State.objects.in_bulk(
-        [t.state_id for t in tallies if t.state_id and t.counted >= SMALLEST_GROUP]
-    )
-    shown = [(states[t.state_id], t.counted) for t in tallies if t.state_id and t.state_id in states]
+    states = states_known(None)
+    named = [(t.state_id, t.counted) for t in tallies if t.state_id and t.counted >= SMALLEST_GROUP]
+    shown = [(states[iso3], n) for iso3, n in named if iso3 in states]
     confirmed = sum(t.counted for t in tallies)
     days = DayTally.objects.filter(campaign=campaign, counted__gt=0)
     return Backing(

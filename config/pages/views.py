@@ -19,9 +19,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from drf_spectacular.generators import SchemaGenerator
 
-from campaign.models import Campaign, CampaignAction, Commitment
+from campaign.models import Campaign, Commitment
 from campaign.pages.views import status_tally
 from campaign.pledging.backing import backing_of
+from campaign.reading import reading_for
 from campaign.targets import targets_of
 from config.kit.api.problems import problem_page
 from config.kit.incoming.days import today
@@ -57,9 +58,9 @@ def home(request: HttpRequest) -> HttpResponse:
         return pinned.answer
     board = status_board(treaty, on, known_at)
     chart, series = parties_chart(treaty, on, known_at)
-    campaign = Campaign.objects.prefetch_related("pillars").filter(treaties=treaty).first()
-    commitments = list(Commitment.objects.of(campaign).for_display()) if campaign else []
-    calls = list(CampaignAction.objects.public().of(campaign).calls().for_display()) if campaign else []
+    reading = reading_for(treaty)
+    campaign, calls = (reading.campaign, reading.calls) if reading else (None, [])
+    tally = status_tally(Commitment.objects.of(campaign)) if campaign else []
     targets = targets_of(calls, on, known_at)
     left = [p for p in withdrawal_paths(board) if p.standing.withdrawal]
     effects = [p.standing.withdrawal_effective_on for p in left if p.standing.withdrawal_effective_on]
@@ -84,8 +85,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "window_is_over": campaign.window_is_over(today()) if campaign else False,
         "day_of_window": campaign.day_of_window(today()) if campaign else None,
         "calls": [(c, targets[c.pk]) for c in calls if c.pk in targets][:2],
-        "tally": status_tally(commitments),
-        "commitment_count": len(commitments),
+        "tally": tally,
+        "commitment_count": sum(n for _value, _label, n in tally),
         "backing": backing_of(campaign) if campaign else None,
         "statements": render_figures(Statement.objects.public().for_list().newest_first()[:LATEST], today()),
         "deadlines": ahead[:NEXT_DEADLINES],

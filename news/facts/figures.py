@@ -9,7 +9,7 @@ from django.urls import reverse
 from news.facts.tags import Tag, replace_tags, tags_of
 from news.models import Figure, Statement
 from treaties.law import intervals, rules
-from treaties.ledger.reading import actions_by_treaty
+from treaties.ledger.reading import actions_by_treaty, treaties_known
 from treaties.models import Treaty
 from treaties.models.treaties import MAIN_TREATY
 from treaties.status.boards import may_have_changed
@@ -96,7 +96,7 @@ def figures_of_tags(tags: Iterable[Tag], today: date) -> dict[Tag, Figure]:
     chosen = list(tags)
     if not chosen:
         return {}
-    treaties = {t.slug: t for t in Treaty.objects.filter(slug__in={tag.treaty or MAIN_TREATY for tag in chosen})}
+    treaties = treaties_known()
     found = {}
     for tag in chosen:
         treaty = treaties.get(tag.treaty or MAIN_TREATY)

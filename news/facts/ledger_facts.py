@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 
+from config.kit.models.generations import Remembered
 from news.facts import guard
 from treaties.law import rules
 from treaties.models import State, Treaty
@@ -34,6 +35,9 @@ def _without_accents(name: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
 
 
+_spellings: Remembered[dict[str, str]] = Remembered("treaties", most=2)
+
+
 class LedgerFacts:
     """The ledger of one treaty as the guard asks it. Each day is computed once."""
 
@@ -43,7 +47,7 @@ class LedgerFacts:
 
     @cached_property
     def names(self) -> Mapping[str, str]:
-        return spellings(State.objects.codes_by_name())
+        return _spellings.get(None, lambda: spellings(State.objects.codes_by_name()))
 
     def _board(self, on: date) -> Board:
         day = self.treaty.last_shown_day(on)

@@ -4,14 +4,14 @@ It is computed from the rows themselves, so a scheduled text appears at its mome
 moment. Those younger than `CONSISTENCY_DELAY` wait, so that a transaction that commits late is not skipped.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
 from django.core import signing
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from campaign.models import CampaignAction, Commitment
 from news.models import Correction, Statement
@@ -27,6 +27,7 @@ class Change:
 
     at: datetime
     source: int
+    """The place of its kind among all that can be told: part of every cursor, so it stays what it is."""
     number: int
     change: str
     kind: str
@@ -35,60 +36,66 @@ class Change:
 
 @dataclass(frozen=True)
 class ChangeSource:
-    """One source of changes: its rows, the field of their moment, the field of the thing's key."""
+    """Rows that tell changes of a kind of thing: the fields of the moment and of its key, and which row tells which change."""
 
-    change: str
     kind: str
     rows: QuerySet
     moment: str
     key: str
+    told: Mapping[str, Q]
+
+    @property
+    def number(self) -> str:
+        """The field that tells apart rows of the same moment."""
+        return "history_id" if self.moment == "history_date" else "pk"
 
 
 def _sources(now: datetime) -> list[ChangeSource]:
     acts = TreatyAction.objects.filter(confirmed_at__isnull=False)
     statements = Statement.objects.public(now)
     corrections = Correction.objects.filter(statement__in=statements)
+    by_sign = {"published": Q(history_type="+"), "corrected": Q(history_type="~")}
+    stands = Q(taken_out_because="")
+    of_declarations = {name: sign & stands for name, sign in by_sign.items()} | {
+        "withdrawn": Q(history_type="~") & ~stands
+    }
+    actions = CampaignAction.history.filter(is_held=False)
+    by_replacing = {"published": Q(replaces__isnull=True), "corrected": Q(replaces__isnull=False)}
     return [
-        ChangeSource("published", "treaty_action", acts.filter(replaces__isnull=True), "confirmed_at", "pk"),
-        ChangeSource("corrected", "treaty_action", acts.filter(replaces__isnull=False), "confirmed_at", "pk"),
-        ChangeSource("published", "statement", statements, "publish_at", "slug"),
-        ChangeSource("corrected", "statement", corrections, "made_at", "statement__slug"),
-        ChangeSource("withdrawn", "statement", statements.filter(withdrawn_at__isnull=False), "withdrawn_at", "slug"),
-        *(
-            ChangeSource(change, kind, history.filter(history_type=sign), "history_date", "slug")
-            for kind, history in (
-                ("campaign_action", CampaignAction.history.filter(is_held=False)),
-                ("commitment", Commitment.history.all()),
-            )
-            for change, sign in (("published", "+"), ("corrected", "~"))
+        ChangeSource("treaty_action", acts, "confirmed_at", "pk", by_replacing),
+        ChangeSource("statement", statements, "publish_at", "slug", {"published": Q(pk__isnull=False)}),
+        ChangeSource("statement", corrections, "made_at", "statement__slug", {"corrected": Q(pk__isnull=False)}),
+        ChangeSource(
+            "statement",
+            statements.filter(withdrawn_at__isnull=False),
+            "withdrawn_at",
+            "slug",
+            {"withdrawn": Q(pk__isnull=False)},
         ),
-        *(
-            ChangeSource(change, "declaration", versions.filter(history_type=sign), "history_date", "id")
-            for versions, change, sign in (
-                (Declaration.history.filter(taken_out_because=""), "published", "+"),
-                (Declaration.history.filter(taken_out_because=""), "corrected", "~"),
-                (Declaration.history.exclude(taken_out_because=""), "withdrawn", "~"),
-            )
-        ),
+        ChangeSource("campaign_action", actions, "history_date", "slug", by_sign),
+        ChangeSource("commitment", Commitment.history.all(), "history_date", "slug", by_sign),
+        ChangeSource("declaration", Declaration.history.all(), "history_date", "id", of_declarations),
     ]
 
 
 def changes(after: Change | None, now: datetime, most: int) -> list[Change]:
     """The next changes after one. One query a source, for any number of rows."""
     found: list[Change] = []
-    for place, source in enumerate(_sources(now)):
+    place = 0
+    for source in _sources(now):
+        names = dict(enumerate(source.told, place))
+        place += len(names)
+        is_told = Case(*[When(source.told[name], then=Value(n)) for n, name in names.items()])
         rows = source.rows.filter(**{f"{source.moment}__lte": now - CONSISTENCY_DELAY})
+        rows = rows.annotate(place_of_change=is_told).filter(place_of_change__isnull=False)
         if after is not None:
-            later = Q(**{f"{source.moment}__gt": after.at})
-            if place > after.source:
-                later |= Q(**{source.moment: after.at})
-            elif place == after.source:
-                later |= Q(**{source.moment: after.at, f"{_number(source)}__gt": after.number})
-            rows = rows.filter(later)
-        rows = rows.order_by(source.moment, _number(source)).values_list(source.moment, F(_number(source)), source.key)[
-            :most
-        ]
-        found += [Change(at, place, number, source.change, source.kind, str(key)) for at, number, key in rows]
+            at_once = Q(place_of_change__gt=after.source) | Q(
+                place_of_change=after.source, **{f"{source.number}__gt": after.number}
+            )
+            rows = rows.filter(Q(**{f"{source.moment}__gt": after.at}) | Q(**{source.moment: after.at}) & at_once)
+        rows = rows.order_by(source.moment, "place_of_change", source.number)
+        values = rows.values_list(source.moment, "place_of_change", F(source.number), source.key)[:most]
+        found += [Change(at, n, number, names[n], source.kind, str(key)) for at, n, number, key in values]
     return list(islice(sorted(found), most))
 
 
@@ -101,10 +108,6 @@ def waiting(now: datetime) -> list[datetime]:
         for source in _sources(now)
     ]
     return [moment + CONSISTENCY_DELAY for (moment,) in first.union(*others, all=True)]
-
-
-def _number(source: ChangeSource) -> str:
-    return "history_id" if source.moment == "history_date" else "pk"
 
 
 def cursor_after(change: Change) -> str:

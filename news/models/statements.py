@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -84,12 +84,25 @@ class StatementQuerySet(models.QuerySet):
         return self.select_related("speaker", "campaign", "photo", "translation_of").prefetch_related(
             "speaker__roles",
             "states",
-            "articles__treaty",
+            Prefetch("articles", Article.objects.select_related("treaty")),
             "quotations",
-            "figures__treaty",
+            self._joined("figures", "treaty"),
             "corrections",
-            "editions__correction",
+            self._joined("editions", "correction"),
         )
+
+    def _joined(self, relation: str, field: str) -> Prefetch:
+        """The rows of a relation, each with a row that it names: one query for both."""
+        rows: Any = self.model._meta.get_field(relation).related_model
+        return Prefetch(relation, rows._default_manager.select_related(field))
+
+    def for_feed(self) -> Self:
+        """With what an entry of a feed shows."""
+        return self.select_related("speaker").prefetch_related("states")
+
+    def with_words(self) -> Self:
+        """With what was said in them, by whom, and of which States."""
+        return self.select_related("speaker").prefetch_related("speaker__roles", "states", "quotations")
 
 
 def check_tags(text: str) -> None:

@@ -29,7 +29,7 @@ def chosen(request: HttpRequest) -> list[Statement]:
     form = NewsForm(request.GET)
     if not form.is_valid() or unknown_names(request.GET, form.fields):
         raise Http404
-    found = filtered(Statement.objects.public().for_page().newest_first(), form.cleaned_data)[:ENTRIES]
+    found = filtered(Statement.objects.public().for_feed().newest_first(), form.cleaned_data)[:ENTRIES]
     return render_figures(found, today())
 
 

@@ -28,7 +28,9 @@ from news.pages.announcements import announcements
 from news.pages.cards import card
 from news.pages.forms import AlertForm, CheckForm, NewsForm, SearchForm, filtered
 from news.pages.linked_data import news_article
+from treaties import ledger
 from treaties.models import State, Treaty, TreatyAction
+from treaties.models.treaties import MAIN_TREATY
 
 CARDS_A_PAGE = 12
 RELATED = 3
@@ -110,7 +112,7 @@ def article(request: HttpRequest, statement: Statement, *, is_kept: bool = True)
     render_figures([statement], today())
     cited = check_figures(statement.figures.all(), today()) if is_kept else []
     quotations = list(statement.quotations.all()) if is_kept else []
-    facts = LedgerFacts(Treaty.objects.main()) if quotations else None
+    facts = LedgerFacts(ledger.treaties_known()[MAIN_TREATY]) if quotations else None
     figures = [*cited, *statement.tag_figures]
     return {
         "statement": statement,

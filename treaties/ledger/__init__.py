@@ -16,6 +16,7 @@ from treaties.ledger.reading import (
     last_sealed,
     record_since,
     states_known,
+    treaties_known,
 )
 from treaties.ledger.recording import (
     AlreadyConfirmed,
@@ -71,6 +72,7 @@ __all__ = [
     "site_head_at",
     "states_known",
     "take_back",
+    "treaties_known",
     "verify",
     "verify_site",
     "when_changed",

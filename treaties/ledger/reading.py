@@ -68,7 +68,17 @@ def _as_of(row: Any) -> datetime | None:
 
 
 _states: Remembered[dict[str, State]] = Remembered("treaties", most=8)
-_acts: Remembered[dict[int, dict[str, list[rules.Action]]]] = Remembered("treaties", most=16)
+_treaties: Remembered[dict[str, Treaty]] = Remembered("treaties", most=8)
+_acts: Remembered[dict[str, list[rules.Action]]] = Remembered("treaties", most=64)
+
+
+def treaties_known(moment: datetime | None = None) -> dict[str, Treaty]:
+    """The treaties by slug, in the order of all lists, that were on record at a moment; now, if none is given.
+
+    One query.
+    """
+    find = lambda: {t.slug: t for t in known_rows(Treaty, moment).order_by("position", "short_title")}  # noqa: E731
+    return dict(_treaties.get(moment, find))
 
 
 def states_known(moment: datetime | None) -> dict[str, State]:
@@ -88,11 +98,20 @@ def actions_by_treaty(
     As the record was known at a moment; now, if none is given. What holds a row holds the one that has replaced it. At most
     four queries, for any number of treaties.
     """
-    numbers = [treaty.pk for treaty in treaties]
-    if states is not None:
-        return _actions_by_treaty(numbers, known_at, list(states))
-    kept = _acts.get((tuple(numbers), known_at), lambda: _actions_by_treaty(numbers, known_at, None))
-    return {pk: {iso3: list(rows) for iso3, rows in by_state.items()} for pk, by_state in kept.items()}
+    numbers = list(dict.fromkeys(treaty.pk for treaty in treaties))
+    wanted = None if states is None else list(states)
+    if wanted is not None and not _acts.is_remembering:
+        return _actions_by_treaty(numbers, known_at, wanted)
+    kept = _acts.get_many(
+        [(pk, known_at) for pk in numbers],
+        lambda missing: {
+            (pk, known_at): found
+            for pk, found in _actions_by_treaty([pk for pk, _moment in missing], known_at, None).items()
+        },
+    )
+    if wanted is not None and any(iso3 not in by_state for by_state in kept.values() for iso3 in wanted):
+        return _actions_by_treaty(numbers, known_at, wanted)  # a State that came on record later than its acts
+    return {pk: {iso3: list(kept[pk, known_at][iso3]) for iso3 in wanted or kept[pk, known_at]} for pk in numbers}
 
 
 def _actions_by_treaty(

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -24,15 +24,12 @@ from treaties.models import (
     Declaration,
     DeclarationChoices,
     GroupChoices,
-    GroupMembership,
     State,
-    StateName,
     StatusChoices,
     Treaty,
     TreatyAction,
 )
 from treaties.models.sealed_versions import SITE
-from treaties.models.states import holds_on
 from treaties.models.treaties import MAIN_TREATY
 from treaties.pages import calendars
 from treaties.pages.charts import Chart, step_chart
@@ -50,6 +47,7 @@ from treaties.pages.forms import (
     span_of,
 )
 from treaties.pages.pinned import pin, title_of, title_of_changes
+from treaties.pages.profiles import profile_of
 from treaties.pages.world_map import OUTSIDE, world_map
 from treaties.status import sentences
 from treaties.status.boards import (
@@ -70,7 +68,7 @@ from treaties.status.legal_days import start_of_legal_day
 from treaties.status.names import members_of, states_named
 from treaties.status.notice_clock import notice_clock
 from treaties.status.what_if import what_if
-from treaties.status.withdrawals import steps_known, withdrawal_paths
+from treaties.status.withdrawals import withdrawal_paths
 
 ROWS_A_PAGE = 50
 VERIFY_SCRIPT = Path(__file__).resolve().parents[1] / "ledger" / "verify_checkpoint.py"
@@ -116,16 +114,11 @@ def drawn(series: Sequence[tuple[date, rules.Counts]], last: date) -> Chart:
     )
 
 
-def treaties_known(known_at: datetime | None) -> list[Treaty]:
-    """The treaties that are on record now, or were at a moment, in the order of all lists."""
-    return list(ledger.known_rows(Treaty, known_at).order_by("position", "short_title"))
-
-
 def treaty_list(request: HttpRequest) -> HttpResponse:
     form = CitedForm(request.GET, today())
     question, code = parsed_query(request, form)
     on, known_at = question["on"] or today(), question["known_at"]
-    treaties = treaties_known(known_at)
+    treaties = list(ledger.treaties_known(known_at).values())
     pinned = pin(
         request, question, _("Counts of all treaties on %(day)s") % {"day": on.isoformat()}, treaties, {"on": on}
     )
@@ -359,7 +352,7 @@ def matrix_page(request: HttpRequest) -> HttpResponse:
     form = MatrixForm(request.GET, today())
     question, code = parsed_query(request, form)
     on, known_at = question["on"] or today(), question["known_at"]
-    treaties = treaties_known(known_at)
+    treaties = list(ledger.treaties_known(known_at).values())
     title = _("Every State under every treaty on %(day)s") % {"day": on.isoformat()}
     pinned = pin(request, question, title, treaties, {"on": on})
     if pinned.answer is not None:
@@ -472,13 +465,15 @@ def state_list(request: HttpRequest) -> HttpResponse:
 
 
 def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
-    state = get_object_or_404(State, iso3=iso3.upper())
+    state = ledger.states_known(None).get(iso3.upper())
+    if state is None:
+        raise Http404
     if iso3 != iso3.lower():
         return redirect(state, permanent=True)
     form = CitedForm(request.GET, today())
     question, code = parsed_query(request, form)
     on, known_at = question["on"] or today(), question["known_at"]
-    treaties = treaties_known(known_at)
+    treaties = list(ledger.treaties_known(known_at).values())
     (state,) = ledger.as_known([state], known_at)
     title = _("%(state)s on %(day)s: status under each treaty") % {"state": state.name, "day": on.isoformat()}
     pinned = pin(request, question, title, treaties, {"on": on})
@@ -491,10 +486,7 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
     context = {
         "state": state,
         "named": line.named,
-        "other_names": ledger.known_rows(StateName, known_at)
-        .filter(state=state.pk)
-        .order_by("kind", "-valid_to", "name"),
-        "groups": ledger.known_rows(GroupMembership, known_at).filter(holds_on(on), state=state.pk).order_by("group"),
+        **vars(profile_of(state, on, known_at)),
         "form": form,
         "on": on,
         **pinned.context,
@@ -507,19 +499,7 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
         if standing.withdrawal_effective_on
         else None,
         "reasons": explain(state, treaty, acts, day),
-        "actions": ledger.as_listed_then(
-            TreatyAction.objects.by(state)
-            .known_at(known_at)
-            .for_ledger(known_at)
-            .prefetch_related("declarations")
-            .newest_first_by_treaty(),
-            known_at,
-        ),
-        "steps": steps_known(None, on, known_at, about=state),
         "duties": dated_duties(treaties, on, [state], known_at),
-        # A provisional application is an act too: it is shown among the acts, and not once more among the texts.
-        "declarations": [thread for thread in threads(state.declarations.until(on)) if not thread.text.is_an_act],
-        "about": Declaration.objects.filter(about=state).until(on).for_display().newest_first(),
         "treaties": treaties,
         "sections": sections_about(state, on),
         "presets": presets(treaty),

@@ -119,19 +119,15 @@ _kept_boards: Remembered[Board] = Remembered("treaties", most=48)
 
 def _boards(days: Mapping[Treaty, date], known_at: datetime | None) -> list[Board]:
     """The boards, the missing ones made together."""
-    made: dict[Treaty, Board] = {}
-
-    def make(treaty: Treaty) -> Board:
-        if not made:
-            missing = [other for other in days if (other.pk, days[other], known_at) not in found]
-            made.update(_made_boards({other: days[other] for other in missing}, known_at))
-        return made[treaty]
-
-    found: dict[tuple[int, date, datetime | None], Board] = {}
-    for treaty, on in days.items():
-        key = (treaty.pk, on, known_at)
-        found[key] = _kept_boards.get(key, lambda treaty=treaty: make(treaty))  # type: ignore[misc]
-    return list(found.values())
+    treaties = {treaty.pk: treaty for treaty in days}
+    kept = _kept_boards.get_many(
+        [(treaty.pk, on, known_at) for treaty, on in days.items()],
+        lambda missing: {
+            (treaty.pk, board.on, known_at): board
+            for treaty, board in _made_boards({treaties[pk]: on for pk, on, _known in missing}, known_at).items()
+        },
+    )
+    return [kept[treaty.pk, on, known_at] for treaty, on in days.items()]
 
 
 def _made_boards(days: Mapping[Treaty, date], known_at: datetime | None) -> dict[Treaty, Board]:

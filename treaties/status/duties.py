@@ -65,10 +65,12 @@ def dated_duties(
     chosen = [t for t in as_known(treaties, known_at) if t.dated_duties]
     if not chosen:
         return []
-    if states is not None:
+    if states is not None and not _kept_duties.is_remembering:
         return _dated_duties(chosen, on, states, known_at)
+    wanted = None if states is None else {state.pk for state in states}
     key = (tuple(t.pk for t in chosen), on, known_at)
-    return list(_kept_duties.get(key, lambda: _dated_duties(chosen, on, None, known_at)))
+    found = _kept_duties.get(key, lambda: _dated_duties(chosen, on, None, known_at))
+    return [duty for duty in found if wanted is None or duty.state.pk in wanted]
 
 
 _kept_duties: Remembered[list[Duty]] = Remembered("treaties", most=8)

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from config.kit.models.generations import Remembered
 from treaties.ledger.reading import known_rows
 from treaties.models import GroupMembership, State, StateName, StateNameChoices
 from treaties.models.states import holds_on, last_of, named_so
@@ -15,12 +16,19 @@ def names_on(on: date, states: Mapping[str, State], known_at: datetime | None = 
 
     Args: states: by code, with the names that they have now, or had at the moment.
     """
-    former = known_rows(StateName, known_at).filter(kind=StateNameChoices.FORMER).exclude(valid_to="")
     by_state: dict[str, list[StateName]] = {}
-    for name in former.order_by("state", "valid_to", "id"):
+    for name in _former_names.get(known_at, lambda: _read_former_names(known_at)):
         if name.state_id in states and name.was_used_on(on) is not False:
             by_state.setdefault(name.state_id, []).append(name)
     return {iso3: _named(names, states[iso3].name, on) for iso3, names in by_state.items()}
+
+
+_former_names: Remembered[list[StateName]] = Remembered("treaties", most=8)
+
+
+def _read_former_names(known_at: datetime | None) -> list[StateName]:
+    former = known_rows(StateName, known_at).filter(kind=StateNameChoices.FORMER).exclude(valid_to="")
+    return list(former.order_by("state", "valid_to", "id"))
 
 
 def _named(names: list[StateName], today: str, on: date) -> str:

@@ -22,12 +22,14 @@ from django.apps import apps
 from django.db import connection, models
 from django.db.models import Value as DBValue
 from django.db.models.functions import Concat
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.extension_points import ExtensionPoint
 from config.kit.models.fields import LineField
 
 Value = TypeVar("Value")
+Key = TypeVar("Key", bound=Hashable)
 COUNTED = "minefree.counted_"
 """How the settings of a transaction on PostgreSQL begin by which it knows that it was counted; the scope follows."""
 PRIVATE = ""
@@ -112,33 +114,50 @@ def answer_anew() -> None:
 
 
 class Remembered(Generic[Value]):
-    """What was computed from the tables of a scope, for public answers, as long as the scope's generation stands.
+    """What was computed from the tables of some scopes, for public answers, as long as their generations stand.
 
     It belongs to this process and holds the things that were asked for last. Nobody may change what it gives.
     """
 
-    def __init__(self, scope: str, most: int) -> None:
-        self.scope, self.most = scope, most
+    def __init__(self, *scopes: str, most: int) -> None:
+        self.scopes, self.most = scopes, most
         self._found: OrderedDict[Hashable, Value] = OrderedDict()
         self._lock = Lock()
 
+    @property
+    def is_remembering(self) -> bool:
+        """Whether what is computed now is kept: only within `answering`."""
+        return _answering.get() is not None
+
     def get(self, key: Hashable, compute: Callable[[], Value]) -> Value:
         """The value of a key. Computed where it is not remembered, and always outside of `answering`."""
+        return self.get_many([key], lambda _missing: {key: compute()})[key]
+
+    def get_many(self, keys: Iterable[Key], compute: Callable[[list[Key]], Mapping[Key, Value]]) -> dict[Key, Value]:
+        """The value of each key. Those that are not remembered are computed together."""
+        wanted = list(keys)
         standing = _answering.get()
         if standing is None:
-            return compute()
-        key = (standing.tokens.get(self.scope), key)
+            return dict(compute(wanted)) if wanted else {}
+        # What is computed may have words in it.
+        tokens = (get_language(), *(standing.tokens.get(scope) for scope in self.scopes))
+        found: dict[Key, Value] = {}
         with self._lock:
-            if key in self._found:
-                self._found.move_to_end(key)
-                note_reading(self.scope)
-                return self._found[key]
-        value = compute()
+            for key in wanted:
+                if (tokens, key) in self._found:
+                    self._found.move_to_end((tokens, key))
+                    found[key] = self._found[tokens, key]
+        if found:
+            for scope in self.scopes:
+                note_reading(scope)
+        missing = [key for key in wanted if key not in found]
+        computed = dict(compute(missing)) if missing else {}
         with self._lock:
-            self._found[key] = value
+            for key, value in computed.items():
+                self._found[tokens, key] = value
             while len(self._found) > self.most:
                 self._found.popitem(last=False)
-        return value
+        return found | computed
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,71 @@
+"""Campaigns as the pages read them: with pillars, treaties and public actions, remembered as long as nobody changes them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import QuerySet
+
+from campaign.models import Campaign, CampaignAction, Endorsement, Pillar
+from campaign.models.campaign_actions import EarlierDay, earlier_days
+from config.kit.models.generations import Remembered
+from treaties.models import PrecisionChoices, Treaty
+
+
+@dataclass(frozen=True)
+class CampaignReading:
+    """A campaign with what belongs to it. Several pages share one at the same time: nobody may change it."""
+
+    campaign: Campaign
+    actions: list[CampaignAction]
+    """All that the public may see, oldest first."""
+    earlier: dict[int, list[EarlierDay]]
+    """By action, the days that were announced for it before."""
+    endorsements: list[Endorsement]
+
+    @cached_property
+    def calls(self) -> list[CampaignAction]:
+        """The calls to action, by audience."""
+        found = [action for action in self.actions if action.is_call]
+        return sorted(found, key=lambda call: (call.audience, call.date, call.pk))
+
+    @cached_property
+    def timeline(self) -> list[CampaignAction]:
+        """What happens on a day: everything but the calls."""
+        return [action for action in self.actions if not action.is_call]
+
+    @cached_property
+    def events(self) -> list[CampaignAction]:
+        """The events whose day is known."""
+        vague = (PrecisionChoices.MONTH, PrecisionChoices.YEAR)
+        is_event = lambda a: a.kind == CampaignAction.Kind.EVENT and a.date_precision not in vague  # noqa: E731
+        return [action for action in self.actions if is_event(action)]
+
+    def pillars(self, role: Pillar.Role) -> list[Pillar]:
+        """The pillars of one role, in their order."""
+        return [pillar for pillar in self.campaign.pillars.all() if pillar.role == role]
+
+
+_readings: Remembered[CampaignReading | None] = Remembered("campaign", "treaties", most=16)
+
+
+def reading_of(slug: str) -> CampaignReading | None:
+    """The campaign with that address; None if there is none. At most nine queries."""
+    return _readings.get(slug, lambda: _read(Campaign.objects.filter(slug=slug)))
+
+
+def reading_for(treaty: Treaty) -> CampaignReading | None:
+    """The newest campaign for a treaty; None if there is none. At most nine queries."""
+    return _readings.get(treaty.pk, lambda: _read(Campaign.objects.filter(treaties=treaty.pk)))
+
+
+def _read(campaigns: QuerySet[Campaign]) -> CampaignReading | None:
+    campaign = campaigns.prefetch_related("treaties", "pillars").first()
+    if campaign is None:
+        return None
+    actions = list(CampaignAction.objects.public().of(campaign).for_display().order_by("date", "id"))
+    return CampaignReading(
+        campaign=campaign,
+        actions=actions,
+        earlier=earlier_days(action for action in actions if not action.is_call),
+        endorsements=list(Endorsement.objects.of(campaign).order_by("kind", "-endorsed_on", "name")),
+    )

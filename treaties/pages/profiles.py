@@ -1,0 +1,51 @@
+"""What the record holds of one State, as its page shows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from config.kit.models.generations import Remembered
+from treaties.ledger.reading import as_listed_then, known_rows
+from treaties.models import Declaration, GroupMembership, State, StateName, TreatyAction, WithdrawalStep
+from treaties.models.states import holds_on
+from treaties.status.declarations import Thread, threads
+from treaties.status.withdrawals import steps_known
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The rows about a State up to a day. Several pages may share one at the same time: nobody may change it."""
+
+    actions: Sequence[TreatyAction]
+    steps: Sequence[WithdrawalStep]
+    declarations: Sequence[Thread]
+    """Its own texts with what others answered. A provisional application is an act, and stands among the acts alone."""
+    about: Sequence[Declaration]
+    """What other States have said of its acts."""
+    other_names: Sequence[StateName]
+    groups: Sequence[GroupMembership]
+
+
+_profiles: Remembered[Profile] = Remembered("treaties", most=256)
+
+
+def profile_of(state: State, on: date, known_at: datetime | None = None) -> Profile:
+    """What was on record of a State, up to a day, now or at a moment. At most fourteen queries."""
+    return _profiles.get((state.pk, on, known_at), lambda: _read(state, on, known_at))
+
+
+def _read(state: State, on: date, known_at: datetime | None) -> Profile:
+    acts = TreatyAction.objects.by(state).known_at(known_at).for_ledger(known_at)
+    acts = acts.prefetch_related("declarations").newest_first_by_treaty()
+    texts = threads(Declaration.objects.filter(Q(state=state.pk) | Q(about=state.pk)).until(on))
+    names, groups = known_rows(StateName, known_at), known_rows(GroupMembership, known_at)
+    return Profile(
+        actions=as_listed_then(acts, known_at),
+        steps=steps_known(None, on, known_at, about=state),
+        declarations=[t for t in texts if t.text.state_id == state.pk and not t.text.is_an_act],
+        about=[t.text for t in texts if t.text.about_id == state.pk],
+        other_names=list(names.filter(state=state.pk).order_by("kind", "-valid_to", "name")),
+        groups=list(groups.filter(holds_on(on), state=state.pk).order_by("group")),
+    )
