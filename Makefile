@@ -15,7 +15,7 @@ AS_OWNER = $(PRODUCTION) DATABASE_URL="$${OWNER_DATABASE_URL:-$${DATABASE_URL:-s
 KEEP := keep() { while :; do "$$@" || true; echo "ended, starts again: $$*" >&2; sleep 1; done; }
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-browser coverage mutate mutate-all check-guard house bench bench-pledges bench-search check lint format types architecture migrations deployment audit licences wheels release lock clean
+.PHONY: help run serve test test-browser coverage mutate mutate-all check-guard house bench bench-pledges bench-growth bench-search check lint format types architecture migrations deployment audit licences wheels release lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -87,6 +87,9 @@ bench: $(VENV)/dev.stamp ## what a page costs: queries, processor time cold, war
 
 bench-pledges: $(VENV)/dev.stamp ## pledges a second beside raw commits, and pages with a million of them
 	@$(PY) -m tests.bench.pledges
+
+bench-growth: $(VENV)/dev.stamp ## the same pages with ten and a hundred times the record, on PostgreSQL
+	@$(PY) -W ignore -m tests.bench.growth
 
 bench-search: $(VENV)/dev.stamp ## a search among a hundred thousand statements
 	@$(PY) -m tests.bench.search

@@ -18,9 +18,16 @@ class CampaignReading:
     campaign: Campaign
     actions: list[CampaignAction]
     """All that the public may see, oldest first."""
-    earlier: dict[int, list[EarlierDay]]
-    """By action, the days that were announced for it before."""
-    endorsements: list[Endorsement]
+
+    @cached_property
+    def earlier(self) -> dict[int, list[EarlierDay]]:
+        """By action, the days that were announced for it before. One query, once."""
+        return earlier_days(self.timeline)
+
+    @cached_property
+    def endorsements(self) -> list[Endorsement]:
+        """Who stands behind the campaign beside people, by kind. One query, once."""
+        return list(Endorsement.objects.of(self.campaign).order_by("kind", "-endorsed_on", "name"))
 
     @cached_property
     def calls(self) -> list[CampaignAction]:
@@ -49,12 +56,12 @@ _readings: Remembered[CampaignReading | None] = Remembered("campaign", "treaties
 
 
 def reading_of(slug: str) -> CampaignReading | None:
-    """The campaign with that address; None if there is none. At most nine queries."""
+    """The campaign with that address; None if there is none. Four queries."""
     return _readings.get(slug, lambda: _read(Campaign.objects.filter(slug=slug)))
 
 
 def reading_for(treaty: Treaty) -> CampaignReading | None:
-    """The newest campaign for a treaty; None if there is none. At most nine queries."""
+    """The newest campaign for a treaty; None if there is none. Four queries."""
     return _readings.get(treaty.pk, lambda: _read(Campaign.objects.filter(treaties=treaty.pk)))
 
 
@@ -62,10 +69,5 @@ def _read(campaigns: QuerySet[Campaign]) -> CampaignReading | None:
     campaign = campaigns.prefetch_related("treaties", "pillars").first()
     if campaign is None:
         return None
-    actions = list(CampaignAction.objects.public().of(campaign).for_display().order_by("date", "id"))
-    return CampaignReading(
-        campaign=campaign,
-        actions=actions,
-        earlier=earlier_days(action for action in actions if not action.is_call),
-        endorsements=list(Endorsement.objects.of(campaign).order_by("kind", "-endorsed_on", "name")),
-    )
+    actions = CampaignAction.objects.public().of(campaign).order_by("date", "id")
+    return CampaignReading(campaign, list(actions.select_related("pillar__campaign", "target_treaty")))

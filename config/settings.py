@@ -286,6 +286,7 @@ REST_FRAMEWORK = {
         "rest_framework.renderers.JSONRenderer",
         "config.kit.api.tables.CSVRenderer",
         "config.kit.api.tables.XLSXRenderer",
+        "config.kit.api.tables.JSONLinesRenderer",
     ],
     "DEFAULT_PARSER_CLASSES": ["config.kit.api.parsers.JSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["config.kit.api.authentication.Bearer"],

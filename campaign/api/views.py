@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import exceptions, status, viewsets
+from rest_framework import exceptions, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -28,6 +28,7 @@ from campaign.pledging import pledges
 from campaign.pledging.backing import backing_of
 from campaign.pledging.rate_limits import check_limits, network_key
 from campaign.targets import targets_of
+from config.kit.api.exports import ListViewSet
 from config.kit.api.idempotency import IDEMPOTENCY_KEY, idempotent
 from config.kit.api.writing import WritableViewSet
 from config.kit.incoming.visitors import RateLimited, address_of
@@ -37,7 +38,7 @@ from treaties.models import Treaty
 from treaties.pages.forms import PinnedQuery
 
 
-class CampaignViewSet(viewsets.ReadOnlyModelViewSet):
+class CampaignViewSet(ListViewSet):
     """Campaigns with their pillars."""
 
     queryset = Campaign.objects.prefetch_related("treaties", "pillars")

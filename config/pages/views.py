@@ -36,7 +36,7 @@ from treaties.law import rules
 from treaties.models import StatusChoices, Treaty
 from treaties.pages.forms import CitedForm, PinnedForm
 from treaties.pages.pinned import before_the_record, pin, title_of
-from treaties.pages.views import parties_chart
+from treaties.pages.views import counts_url, parties_chart
 from treaties.pages.world_map import WorldMap, world_map
 from treaties.status.boards import Board, status_board
 from treaties.status.duties import dated_duties
@@ -78,6 +78,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "counts": board.counts,
         "chart": chart,
         "series": series,
+        "counts_url": counts_url(treaty, on, known_at),
         "paths": left,
         "first_effect": min(effects, default=None),
         "last_effect": max(effects, default=None),

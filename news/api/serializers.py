@@ -27,6 +27,9 @@ class SpeakerOnDaySerializer(serializers.Serializer):
     role = serializers.CharField(source="role.role", default=None, allow_null=True)
     organization = serializers.CharField(source="role.organization", default=None, allow_null=True)
 
+    def to_representation(self, statement: Statement) -> dict[str, Any] | None:  # type: ignore[override]
+        return super().to_representation(statement) if statement.speaker else None
+
 
 class FigureSerializer(serializers.Serializer):
     """A number cited, what the ledger says of that day, and what it says today."""
@@ -68,7 +71,7 @@ class CorrectionSerializer(serializers.ModelSerializer):
 class StatementSerializer(serializers.ModelSerializer):
     """A statement as lists show it."""
 
-    speaker = serializers.SerializerMethodField()
+    speaker = SpeakerOnDaySerializer(source="*", allow_null=True, read_only=True)
     campaign = serializers.SlugRelatedField("slug", read_only=True, allow_null=True)
     states = StateRefSerializer(many=True)
     treaties = serializers.SerializerMethodField()
@@ -110,10 +113,6 @@ class StatementSerializer(serializers.ModelSerializer):
             "url",
             "page",
         ]
-
-    @extend_schema_field(SpeakerOnDaySerializer(allow_null=True))
-    def get_speaker(self, statement: Statement) -> dict[str, Any] | None:
-        return SpeakerOnDaySerializer(statement).data if statement.speaker else None
 
     @extend_schema_field(FigureSerializer(many=True))
     def get_figures(self, statement: Statement) -> list[dict[str, Any]]:

@@ -1,9 +1,11 @@
 """API views of the news. Readers get public statements only; an editor's token also reaches drafts."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -15,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from config.kit.api.exports import Entries, exported
 from config.kit.api.idempotency import Conflict
 from config.kit.api.pagination import page_size, wants_everything
 from config.kit.api.writing import IF_MATCH, WritableViewSet, check_if_match
@@ -35,8 +38,8 @@ from news.models import Statement
 from news.models.choices import PUBLIC_STATES
 from news.newsroom import contents, public_changes, workflow
 
-ALL_CHANGES = 10_000_000
-"""More than there will be: a table for download is the whole list."""
+A_READING = 5000
+"""Changes that are read at once for a table of all."""
 
 
 class ChangeFeedViewSet(viewsets.ViewSet):
@@ -51,7 +54,7 @@ class ChangeFeedViewSet(viewsets.ViewSet):
             OpenApiParameter("page_size", int, description="At most 500; 50 if not given."),
         ],
     )
-    def list(self, request: Request) -> Response:
+    def list(self, request: Request) -> HttpResponseBase:
         """From the beginning, or from a cursor on. An answer without results keeps the cursor."""
         check_names(request.query_params, {*EVERYWHERE, "cursor", "page_size"})
         size = page_size(request, 50, 500)
@@ -60,7 +63,8 @@ class ChangeFeedViewSet(viewsets.ViewSet):
             after = changes.read_cursor(given) if given else None
         except ValueError as error:
             raise exceptions.ValidationError({"cursor": [_("This cursor is not one that this list gave.")]}) from error
-        size = ALL_CHANGES if wants_everything(request) else size
+        if wants_everything(request):
+            return exported(request, self, self._entries(after))
         found = changes.changes(after, timezone.now(), size + 1)
         shown = found[:size]
         cursor: str = changes.cursor_after(shown[-1]) if shown else given or ""
@@ -69,9 +73,20 @@ class ChangeFeedViewSet(viewsets.ViewSet):
         answer = {
             "next": f"{address}?{urlencode({'cursor': cursor, 'page_size': str(size)})}" if more else None,
             "cursor": cursor or None,
-            "results": ChangeFeedEntrySerializer(changes.addresses(shown, request.build_absolute_uri), many=True).data,
+            "results": self._shown(shown),
         }
         return Response(answer)
+
+    def _entries(self, after: changes.Change | None) -> Iterator[Entries]:
+        """All entries of the feed after one."""
+        now = timezone.now()
+        while found := changes.changes(after, now, A_READING):
+            yield self._shown(found)
+            after = found[-1]
+
+    def _shown(self, found: Iterable[changes.Change]) -> Entries:
+        shown = changes.addresses(found, self.request.build_absolute_uri)
+        return list(ChangeFeedEntrySerializer(shown, many=True).data)
 
 
 class StatementViewSet(WritableViewSet):

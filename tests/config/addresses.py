@@ -16,6 +16,8 @@ PAGES = [
     f"{MBC}/withdrawals/",
     f"{MBC}/withdrawals/?on=2025-09-15",
     f"{MBC}/deadlines/",
+    f"{MBC}/counts/",
+    f"{MBC}/counts/?on=2010-01-01&page=2",
     f"{MBC}/declarations/",
     "/treaties/convention-on-certain-conventional-weapons/declarations/?kind=reservation",
     f"{MBC}/?on=2010-01-01&group=eu",

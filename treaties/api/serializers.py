@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from config.kit.api.links import RowAddressField
+from config.kit.api.links import RowAddressField, absolute
 from config.kit.api.writing import AuditedSerializer
 from treaties import ledger
 from treaties.api.fields import StateKey
@@ -423,10 +423,10 @@ class TreatyActionSerializer(ActDaySerializer, serializers.ModelSerializer):
         return None if row.effect_between else row.effective_on
 
     def get_depositary_reference(self, row: TreatyAction) -> str:
-        return " ".join(notification.reference for notification in row.notifications.all())
+        return " ".join(notification.reference for notification in row.told)
 
     def get_page(self, row: TreatyAction) -> str:
-        return self.context["request"].build_absolute_uri(row.get_absolute_url())
+        return absolute(self.context["request"], row.get_absolute_url())
 
     def get_replaced_by(self, row: TreatyAction) -> int | None:
         found = getattr(row, "confirmed_replacements", [])
@@ -594,7 +594,7 @@ class DeclarationSerializer(serializers.ModelSerializer):
         ]
 
     def get_depositary_reference(self, declaration: Declaration) -> str:
-        return " ".join(notification.reference for notification in declaration.notifications.all())
+        return " ".join(notification.reference for notification in declaration.told)
 
     def get_page(self, declaration: Declaration) -> str:
         return self.context["request"].build_absolute_uri(declaration.get_absolute_url())

@@ -17,6 +17,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.kit.api.exports import ListViewSet
 from config.kit.api.pagination import Cursors
 from config.kit.api.writing import WritableViewSet
 from config.kit.parameters import EVERYWHERE, check_names, parse_query
@@ -91,7 +92,7 @@ def _day(name: str, description: str) -> OpenApiParameter:
     return OpenApiParameter(name, OpenApiTypes.DATE, description=description)
 
 
-class StateViewSet(viewsets.ReadOnlyModelViewSet):
+class StateViewSet(ListViewSet):
     """The 197 States."""
 
     queryset = State.objects.with_names_and_groups()
@@ -107,7 +108,7 @@ class StateViewSet(viewsets.ReadOnlyModelViewSet):
         return super().get_object()
 
 
-class TreatyViewSet(viewsets.ReadOnlyModelViewSet):
+class TreatyViewSet(ListViewSet):
     """The treaties, and what is computed from their ledgers."""
 
     queryset = Treaty.objects.all()
@@ -394,7 +395,7 @@ class TreatyActionViewSet(WritableViewSet):
         return self.get_serializer(TreatyAction.objects.for_ledger().get(pk=row.pk)).data
 
 
-class WithdrawalStepViewSet(viewsets.ReadOnlyModelViewSet):
+class WithdrawalStepViewSet(ListViewSet):
     """The political and domestic steps around withdrawals. They never change a status."""
 
     queryset = WithdrawalStep.objects.for_display().order_by("-date", "-id")
@@ -406,7 +407,7 @@ class WithdrawalStepViewSet(viewsets.ReadOnlyModelViewSet):
     lookup_value_regex = "[0-9]{1,18}"
 
 
-class DeclarationViewSet(viewsets.ReadOnlyModelViewSet):
+class DeclarationViewSet(ListViewSet):
     """Declarations, reservations, understandings, objections and other texts. None of them changes a status."""
 
     queryset = Declaration.objects.for_display().newest_first()

@@ -188,8 +188,7 @@ def as_listed_then(rows: Iterable[TreatyAction], known_at: datetime | None) -> l
     for notification in notifications.order_by("-notified_on", "reference"):
         told.setdefault(notification.act_id, []).append(notification)
     for row in listed:
-        prefetched: dict[str, Any] = row.__dict__.setdefault("_prefetched_objects_cache", {})
-        prefetched["notifications"] = told.get(row.pk, [])
+        row.told = told.get(row.pk, [])
         row.treaty = treaties[row.treaty_id]
         row.state = states.get(row.state_id, row.state)
         row.effective_on = rules.effective_on(counting.get(row.pk) or row.as_rule_input(), row.treaty.rules)

@@ -46,7 +46,7 @@ class DeclarationQuerySet(models.QuerySet):
             .order_by(F("made_on").asc(nulls_last=True), "state")
         )
         return self.select_related("state", "treaty", "with_action", "answers__state", "about").prefetch_related(
-            models.Prefetch("answered_by", queryset=answers), "notifications"
+            models.Prefetch("answered_by", queryset=answers), models.Prefetch("notifications", to_attr="told")
         )
 
 
@@ -106,6 +106,9 @@ class Declaration(CanBeTakenOut):
     note = ProseField(_("note"), blank=True)
     loaded_as = LineField(max_length=120, blank=True, editable=False, db_index=True)
     """The key of the row of the data file that it came from; empty if an editor has entered it."""
+
+    told: list[Any]
+    """The Depositary's notifications of it. Set by `for_display`."""
 
     history = HistoricalRecords()
     objects = StandingManager.from_queryset(DeclarationQuerySet)()

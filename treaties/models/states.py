@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Length
 from django.urls import get_script_prefix, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -132,7 +133,7 @@ class State(models.Model):
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def get_absolute_url(self) -> str:
-        return _address_of(self.iso3, get_script_prefix())
+        return _address_of(self.iso3, get_script_prefix(), get_language())
 
     @property
     def codes_of_researchers(self) -> list[tuple[str, str]]:
@@ -166,8 +167,8 @@ def last_of(text: str) -> date:
 
 
 @lru_cache(maxsize=1024)
-def _address_of(iso3: str, prefix: str) -> str:
-    """The address of a State's page below a prefix of the site. A page links to hundreds of States."""
+def _address_of(iso3: str, prefix: str, language: str | None) -> str:
+    """The address of a State's page: pages link to hundreds of States. Prefix and language are part of every address."""
     return reverse("treaties:state", args=[iso3.lower()])
 
 

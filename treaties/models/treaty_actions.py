@@ -1,13 +1,15 @@
 """Treaty actions: the acts that the Depositary records."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Prefetch, Q
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -52,8 +54,15 @@ class TreatyActionQuerySet(LedgerQuerySet):
         if known_at:
             confirmed = confirmed.filter(confirmed_at__lte=known_at)
         return self.select_related("state", "treaty", "replaces").prefetch_related(
-            Prefetch("replacements", queryset=confirmed, to_attr="confirmed_replacements"), "notifications"
+            Prefetch("replacements", queryset=confirmed, to_attr="confirmed_replacements"),
+            Prefetch("notifications", to_attr="told"),
         )
+
+
+@lru_cache(maxsize=256)
+def _ledger_of(slug: str, prefix: str, language: str | None) -> str:
+    """The address of a treaty's ledger: a list names it for every row. Prefix and language are part of every address."""
+    return reverse("treaties:ledger", args=[slug])
 
 
 class TreatyAction(LedgerRecord):
@@ -100,6 +109,9 @@ class TreatyAction(LedgerRecord):
         editable=False,
         help_text=_("Computed by the treaty's rule; kept so that lists can be filtered by it."),
     )
+
+    told: list[Any]
+    """The Depositary's notifications of it. Set by `for_ledger`."""
 
     history = HistoricalRecords()
     objects = TreatyActionQuerySet.as_manager()
@@ -157,7 +169,8 @@ class TreatyAction(LedgerRecord):
         return f"{self.state_id} {self.get_action_display()} {day}{taken_out}"
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('treaties:ledger', args=[self.treaty.slug])}?row={self.pk}#action-{self.pk}"
+        ledger = _ledger_of(self.treaty.slug, get_script_prefix(), get_language())
+        return f"{ledger}?row={self.pk}#action-{self.pk}"
 
     def clean(self) -> None:
         """A signature lies within the treaty's window (Art. 15): the one date that the text itself excludes."""

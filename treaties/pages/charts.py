@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+Point = tuple[date, tuple[int, int]]
+"""A day with the least and the most that the number can be from then on."""
 LEFT, RIGHT, TOP, BOTTOM = 40, 96, 16, 28
 
 
@@ -41,8 +43,22 @@ class Chart:
         return self.height - BOTTOM
 
 
+MOST_POINTS = 400
+"""As many days of change as the width of a drawing can show."""
+
+
+def thinned(points: Sequence[Point], most: int = MOST_POINTS) -> list[Point]:
+    """The points as they are, or the last one of each of equal spans of time where there are more than can be drawn."""
+    if len(points) <= most:
+        return list(points)
+    first, last = points[0][0], points[-1][0]
+    span = max((last - first).days, 1)
+    by_span = {(day - first).days * (most - 2) // span: (day, value) for day, value in points[1:]}
+    return [points[0], *by_span.values()]
+
+
 def step_chart(
-    points: Sequence[tuple[date, tuple[int, int]]],
+    points: Sequence[Point],
     *,
     last: date,
     ceiling: int,

@@ -24,6 +24,9 @@ from treaties.status.boards import status_board
 from treaties.status.doubts import doubts_about, doubts_about_states
 from treaties.status.suppositions import Step, Supposed, last_day_of, suppose
 
+DAYS_SHOWN = 50
+"""How many days of change stand below the chart of what is imagined."""
+
 
 def what_if_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Imagined acts and what they would change. The address says all of it, so it can be shared."""
@@ -65,6 +68,7 @@ def what_if_page(request: HttpRequest, slug: str) -> HttpResponse:
         "may_leave": [line.state for line in now.lines if line.status in bound],
         "map": world_map(supposition.board) if supposition else None,
         "chart": drawn(supposition.series, on) if supposition and supposition.series else None,
+        "last_days": supposition.series[-DAYS_SHOWN:] if supposition else [],
         "not_certain": sentences.what_is_not_certain(board),
         "statuses": StatusChoices.values,
         "today": today(),

@@ -4,7 +4,17 @@ from django.urls import reverse
 
 from treaties.models import State, Treaty
 
-PAGES_OF_A_TREATY = ["treaty", "ledger", "changes", "withdrawals", "deadlines", "declarations", "doubts", "what-if"]
+PAGES_OF_A_TREATY = [
+    "treaty",
+    "ledger",
+    "counts",
+    "changes",
+    "withdrawals",
+    "deadlines",
+    "declarations",
+    "doubts",
+    "what-if",
+]
 
 
 class TreatySitemap(Sitemap):

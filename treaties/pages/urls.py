@@ -14,6 +14,7 @@ urlpatterns = [
     path("treaties/<slug:slug>/", views.treaty_page, name="treaty"),
     path("treaties/<slug:slug>/ledger/", views.ledger_page, name="ledger"),
     path("treaties/<slug:slug>/ledger/checkpoint.json", views.checkpoint, name="checkpoint"),
+    path("treaties/<slug:slug>/counts/", views.counts_page, name="counts"),
     path("treaties/<slug:slug>/changes/", views.changes_page, name="changes"),
     path("treaties/<slug:slug>/withdrawals/", views.withdrawals_page, name="withdrawals"),
     path("treaties/<slug:slug>/deadlines/", views.deadlines_page, name="deadlines"),

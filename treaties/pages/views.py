@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -32,7 +33,7 @@ from treaties.models import (
 from treaties.models.sealed_versions import SITE
 from treaties.models.treaties import MAIN_TREATY
 from treaties.pages import calendars
-from treaties.pages.charts import Chart, step_chart
+from treaties.pages.charts import Chart, step_chart, thinned
 from treaties.pages.forms import (
     SORTS,
     BoardForm,
@@ -46,7 +47,7 @@ from treaties.pages.forms import (
     WatchForm,
     span_of,
 )
-from treaties.pages.pinned import pin, title_of, title_of_changes
+from treaties.pages.pinned import pin, title_of, title_of_changes, title_of_counts
 from treaties.pages.profiles import profile_of
 from treaties.pages.world_map import OUTSIDE, world_map
 from treaties.status import sentences
@@ -107,11 +108,17 @@ def drawn(series: Sequence[tuple[date, rules.Counts]], last: date) -> Chart:
     """The number of parties over time as a drawing. The ceiling is the number of all States."""
     everyone = series[0][1].parties + series[0][1].not_parties
     return step_chart(
-        [(on, counts.range_of("parties")) for on, counts in series],
+        thinned([(on, counts.range_of("parties")) for on, counts in series]),
         last=last,
         ceiling=everyone,
         y_values=[0, 50, 100, 150, everyone],
     )
+
+
+def counts_url(treaty: Treaty, last: date, known_at: datetime | None = None) -> str:
+    """The address of the table that a chart is drawn from."""
+    query = {"on": last.isoformat()} | ({"known_at": f"{known_at:%Y-%m-%dT%H:%M:%S.%fZ}"} if known_at else {})
+    return f"{reverse('treaties:counts', args=[treaty.slug])}?{urlencode(query)}"
 
 
 def treaty_list(request: HttpRequest) -> HttpResponse:
@@ -166,6 +173,7 @@ def treaty_page(request: HttpRequest, slug: str) -> HttpResponse:
         "sort": question["sort"] or "state",
         "chart": chart,
         "series": series,
+        "counts_url": counts_url(treaty, treaty.last_shown_day(on), known_at),
         "presets": presets(treaty),
         "articles": ledger.known_rows(Article, known_at)
         .filter(treaty=treaty.pk)
@@ -280,6 +288,35 @@ def verify_script(request: HttpRequest) -> HttpResponse:
     """The script that checks a checkpoint without the site; it shares no code with it."""
     headers = {"Content-Disposition": 'attachment; filename="verify_checkpoint.py"'}
     return HttpResponse(VERIFY_SCRIPT.read_bytes(), content_type="text/x-python; charset=utf-8", headers=headers)
+
+
+def counts_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """The counts on every day of change up to a day, page by page, the latest first."""
+    treaty = get_object_or_404(Treaty, slug=slug)
+    form = CitedForm(request.GET, treaty.last_shown_day(today()))
+    question, code = parsed_query(request, form, {"page"})
+    known_at = question["known_at"]
+    (treaty,) = ledger.as_known([treaty], known_at)
+    first, last = first_day(treaty), treaty.last_shown_day(question["on"] or today())
+    title = title_of_counts(treaty, first, last)
+    pinned = pin(request, question, title, [treaty], {"on": last})
+    if pinned.answer is not None:
+        return pinned.answer
+    series = counts_series(treaty, first, last, "change", known_at) if first <= last else []
+    context = {
+        "treaty": treaty,
+        "form": form,
+        "first": first,
+        "last": last,
+        **pinned.context,
+        "not_certain": sentences.what_is_not_certain(status_board(treaty, last, known_at)),
+        "page": Paginator(series[::-1], ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "download": urlencode(
+            {"from": first.isoformat(), "to": last.isoformat(), "step": "change"}
+            | ({"known_at": f"{known_at:%Y-%m-%dT%H:%M:%S.%fZ}"} if known_at else {})
+        ),
+    }
+    return render(request, "treaties/counts.html", context, status=code)
 
 
 def changes_page(request: HttpRequest, slug: str) -> HttpResponse:

@@ -1,7 +1,7 @@
 """The map of the world: the shape of every State, coloured by its status. The shapes are made by data/make_world.mjs."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from treaties.law import rules
 from treaties.models import State
 from treaties.status.boards import Board, Line
 from treaties.status.sentences import statuses_in_words
@@ -43,6 +44,11 @@ class Shape:
     path: str
     dot: tuple[float, float] | None
 
+    @property
+    def is_hatched(self) -> bool:
+        """Its colour is a pattern of the page, which an outline from another file cannot have."""
+        return self.mark.is_open or self.mark.kind == rules.Status.WITHDRAWING
+
 
 @dataclass(frozen=True)
 class WorldMap:
@@ -74,6 +80,22 @@ def draw(marks: Iterable[Mark]) -> WorldMap:
     return WorldMap(
         world["width"], world["height"], world["territories"], sorted(shapes, key=lambda shape: shape.dot is not None)
     )
+
+
+def outlines() -> str:
+    """The outline of every State as one SVG, from which pages draw: the file `img/world.svg` of the static files.
+
+    It never changes with the record, so a browser keeps it, and a page has only what it says of each State.
+    """
+    world = _world()
+    drawn = {"territories": {"d": world["territories"], "dot": None}} | world["states"]
+    lines = [f'<g id="{key}">{_outline(of)}</g>' for key, of in drawn.items()]
+    return "\n".join(['<svg xmlns="http://www.w3.org/2000/svg">', *lines, "</svg>", ""])
+
+
+def _outline(of: Mapping[str, Any]) -> str:
+    path = f'<path d="{of["d"]}"/>' if of["d"] else ""
+    return path + ('<circle cx="{}" cy="{}" r="3"/>'.format(*of["dot"]) if of["dot"] else "")
 
 
 OUTSIDE = "outside"

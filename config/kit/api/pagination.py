@@ -9,13 +9,15 @@ from rest_framework.pagination import CursorPagination, PageNumberPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+WHOLE = frozenset({"csv", "xlsx", "jsonl"})
+"""The formats in which a list is for download."""
 PAGING = frozenset({"page", "page_size", "cursor"})
 
 
 def wants_everything(request: Request) -> bool:
     """A table for download is the whole list, unless a page of it is asked for."""
     accepted = getattr(request, "accepted_renderer", None)
-    return getattr(accepted, "format", "json") in ("csv", "xlsx") and not PAGING & request.query_params.keys()
+    return getattr(accepted, "format", "json") in WHOLE and not PAGING & request.query_params.keys()
 
 
 def page_size(request: Request, default: int, largest: int) -> int:

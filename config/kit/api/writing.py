@@ -12,11 +12,12 @@ from django.db.models import Model
 from django.utils.http import parse_etags, quote_etag
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import exceptions, serializers, status, viewsets
+from rest_framework import exceptions, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.kit.api.authentication import Bearer, EditorsWrite
+from config.kit.api.exports import ListViewSet
 from config.kit.api.idempotency import idempotent
 from config.kit.models.fields import NormalisedField
 from config.kit.models.histories import one_version
@@ -165,7 +166,7 @@ class ProposalRefSerializer(serializers.ModelSerializer):
         fields = ["id", "decision"]
 
 
-class WritableViewSet(viewsets.ReadOnlyModelViewSet):
+class WritableViewSet(ListViewSet):
     """Everybody reads; editors with a token create and change, once for each `Idempotency-Key`."""
 
     authentication_classes = [Bearer]

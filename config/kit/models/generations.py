@@ -108,6 +108,11 @@ def answering(standing: "Standing | None") -> Iterator[None]:
         _answering.reset(token)
 
 
+def standing_of_answer() -> "Standing | None":
+    """By what the answer is made that is being made; None where nothing is remembered for it."""
+    return _answering.get()
+
+
 def answer_anew() -> None:
     """Compute all of the answer that is being made: something has changed since it was begun."""
     _answering.set(None)

@@ -2,7 +2,7 @@
 
 import re
 from contextlib import nullcontext
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -223,6 +223,32 @@ class TestCommitments:
         assert not old.is_silent(date(2025, 1, 1))
         assert old.is_silent(date(2025, 9, 2))
         assert "Do something" in read(f"{CAMPAIGN}/commitments/?status=silent")
+
+    def test_are_silent_and_overdue_in_lists_as_each_of_them_tells(self, campaign):
+        pillar, by = campaign.pillars.first(), ManagerFactory()
+        for day in (date(2024, 1, 1), date(2024, 6, 1), date(2025, 1, 1)):
+            for heard in (None, date(2025, 2, 1), date(2025, 9, 1)):
+                made = CommitmentFactory(pillar=pillar, announced_on=day, due_on=day + timedelta(days=300))
+                if heard:
+                    follow_up(made, on=heard, status="under_way", text="Heard.", by=by)
+                    follow_up(made, on=heard, status="done", text="?", evidence_url="https://example.org/", by=by)
+        everything = Commitment.objects.for_display()
+        for on in (date(2024, 12, 31), date(2025, 1, 1), date(2026, 2, 1), date(2026, 2, 2), date(2026, 10, 1)):
+            assert set(Commitment.objects.silent(on)) == {c for c in everything if c.is_silent(on)}
+            assert set(Commitment.objects.overdue(on)) == {c for c in everything if c.is_overdue(on)}
+        assert Commitment.objects.tally() == {
+            status: sum(c.status == status for c in everything) for status in Commitment.Status.values
+        }
+
+    def test_stand_on_pages_and_each_on_its_own(self, read, client, campaign):
+        pillar = campaign.pillars.first()
+        made = [CommitmentFactory(pillar=pillar, announced_on=date(2024, 1, 1)) for _n in range(60)]
+        assert "79 of 79 commitments" in read(f"{CAMPAIGN}/commitments/")
+        first, second = (html_of(client.get(f"{CAMPAIGN}/commitments/?page={n}")) for n in (1, 2))
+        assert (first + second).count('<li class="card"') == 79
+        assert first.count('<li class="card"') == 48
+        assert made[0].title in read(made[0].get_absolute_url())
+        assert client.get(f"{CAMPAIGN}/commitments/not-one/").status_code == 404
 
     def test_tell_by_what_they_can_be_tracked(self, read):
         assert "Trackable by a number, a date, a source, an owner" in read(f"{CAMPAIGN}/commitments/?state=CHE")

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from campaign.models import DayTally, Mail
+from campaign.models import Campaign, DayTally, Mail
 from config.kit.models import Generation
 from config.kit.models.generations import (
     PRIVATE,
@@ -168,6 +168,30 @@ class TestRemembered:
         with answering(Generation.objects.standing(timezone.now())):
             get(1)
         assert computed == [1, 2, 3, 2, 1]
+
+    def test_computes_together_what_is_missing(self):
+        kept, asked = Remembered("treaties", "campaign", most=8), []
+
+        def compute(missing):
+            asked.append(missing)
+            return {key: key * 10 for key in missing}
+
+        with answering(Generation.objects.standing(timezone.now())):
+            assert kept.get_many([1, 2], compute) == {1: 10, 2: 20}
+            assert kept.get_many([1, 2, 3], compute) == {1: 10, 2: 20, 3: 30}
+            assert kept.get_many([3, 1], compute) == {1: 10, 3: 30}
+        assert asked == [[1, 2], [3]]
+        Campaign.objects.update(title_note="x")
+        with answering(Generation.objects.standing(timezone.now())):
+            kept.get_many([1], compute)
+        assert asked == [[1, 2], [3], [1]]
+
+    def test_is_another_one_in_another_language(self):
+        kept = Remembered("treaties", most=8)
+        with answering(Generation.objects.standing(timezone.now())):
+            assert kept.get(1, lambda: "Estonia") == "Estonia"
+            with translation.override("fr"):
+                assert kept.get(1, lambda: "Estonie") == "Estonie"
 
     def test_is_computed_each_time_outside_of_public_answers_and_after_a_release(self):
         kept, computed = Remembered("treaties", most=2), []

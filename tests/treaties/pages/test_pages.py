@@ -4,6 +4,8 @@ import re
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from icalendar import Calendar
 
 from tests.config.addresses import MBC
@@ -12,6 +14,7 @@ from tests.reading import html_of, text_of
 from treaties import ledger
 from treaties.models import TreatyAction
 from treaties.pages import world_map
+from treaties.pages.charts import thinned
 from treaties.status.boards import status_board
 
 pytestmark = pytest.mark.django_db
@@ -79,10 +82,10 @@ class TestTheStatusPage:
         assert words not in read(f"{MBC}/?on=2025-06-16")
         assert "ompared with the Depositary" not in read(f"{MBC}/?on=2026-06-01")
 
-    def test_draws_the_parties_over_time_with_a_table_behind(self, client):
+    def test_draws_the_parties_over_time_with_a_table_a_link_away(self, client):
         html = client.get(f"{MBC}/").content.decode()
         assert "<svg" in html
-        assert "Counts on every day of change" in html
+        assert "The same as a table: every day of change" in html
 
     def test_withholds_a_day_for_which_acts_are_known_to_be_missing(self, read, client, withheld):
         words = read("/treaties/arms-trade-treaty/?on=2020-01-01")
@@ -157,6 +160,41 @@ class TestTheChanges:
         response = client.get(f"{MBC}/changes/?from=2025-06-16&to=2025-01-01")
         assert response.status_code == 400
         assert "The first day is after the last." in response.content.decode()
+
+
+class TestTheCountsOverTime:
+    def test_stand_on_pages_with_the_latest_day_of_change_first(self, client, read):
+        first, second = (html_of(client.get(f"{MBC}/counts/?on=2025-12-31&page={n}")) for n in (1, 2))
+        days = re.findall(r'<th scope="row"><time datetime="([-0-9]+)"', first + second)
+        assert days[:3] == ["2025-12-31", "2025-12-27", "2025-12-01"]
+        assert days == sorted(set(days), reverse=True)
+        assert len(days) == 100
+
+    def test_are_all_those_of_the_api(self, client):
+        series = client.get("/api/v1/treaties/mine-ban-convention/counts/?to=2025-12-31&step=change").json()["results"]
+        pages = [html_of(client.get(f"{MBC}/counts/?on=2025-12-31&page={n + 1}")) for n in range(len(series) // 50 + 1)]
+        days = re.findall(r'<th scope="row"><time datetime="([-0-9]+)"', "".join(pages))
+        assert days[::-1] == [line["on"] for line in series]
+
+    def test_are_a_link_away_from_the_chart(self, client):
+        assert f'href="{MBC}/counts/?on=2025-06-16"' in html_of(client.get(f"{MBC}/?on=2025-06-16"))
+        assert f'href="{MBC}/counts/?on=2025-06-16"' in html_of(client.get("/?on=2025-06-16"))
+
+    def test_of_a_day_before_the_treaty_are_none(self, read):
+        assert "The history of this treaty begins later." in read(f"{MBC}/counts/?on=1990-01-01")
+
+
+@given(st.lists(st.tuples(st.dates(), st.integers(0, 197)), min_size=1, max_size=60, unique_by=lambda p: p[0]))
+def test_a_chart_draws_at_most_so_many_points_and_always_the_first_and_the_last(found):
+    points = sorted((day, (n, n)) for day, n in found)
+    drawn = thinned(points, most=20)
+    assert len(drawn) <= 20
+    assert drawn[0] == points[0]
+    assert drawn[-1] == points[-1]
+    assert set(drawn) <= set(points)
+    assert drawn == sorted(drawn)
+    if len(points) <= 20:
+        assert drawn == points
 
 
 class TestTheWithdrawalWatch:
@@ -330,6 +368,11 @@ class TestTheMap:
         html = html_of(client.get(f"{MBC}/withdrawals/?on=2025-06-16&leave=EST"))
         assert "<title>Estonia: Withdrawn</title>" in html
         assert "<title>Poland: Party</title>" in html
+
+    def test_draws_what_is_hatched_in_the_page_and_all_else_from_the_outlines(self, client):
+        html = html_of(client.get(f"{MBC}/?on=2025-09-15"))
+        assert html.count("world.svg#") == 197 - 5 + 1  # and what is no State
+        assert 'world.svg#EST"' not in html
 
     def test_joins_no_state_and_leaves_none_out(self, convention):
         world = world_map.world_map(status_board(convention, date(2026, 1, 1)))

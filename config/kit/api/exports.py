@@ -1,0 +1,64 @@
+"""Whole lists for download. A short one is one answer like any other; a long one is sent while it is read from the database.
+
+So neither memory nor the wait for the first line grows with the list.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice
+from typing import Any, TypeVar
+
+from django.http import HttpResponseBase, StreamingHttpResponse
+from rest_framework import viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.kit.api.pagination import wants_everything
+from config.kit.api.tables import JSONLinesRenderer, columns_of, header_of, rows_of
+from config.kit.models.generations import answering, standing_of_answer
+
+Item = TypeVar("Item")
+Entries = list[Mapping[str, Any]]
+AT_ONCE = 2000
+"""Rows of a list that is one answer, which caches keep; a longer one is sent in parts."""
+A_PART = 500
+
+
+def in_parts(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """The items in lists of a size; the last may be shorter."""
+    rest = iter(items)
+    while part := list(islice(rest, size)):
+        yield part
+
+
+def exported(request: Request, view: Any, entries: Iterator[Entries]) -> HttpResponseBase:
+    """The answer with all entries, in the form asked for. Args: entries: in parts, the first with as many as make one answer."""
+    first, second = next(entries, []), next(entries, None)
+    if second is None:
+        return Response(first)
+    renderer: Any = request.accepted_renderer
+    parts = chain([first, second], entries)
+    if isinstance(renderer, JSONLinesRenderer):
+        body = renderer.parts(parts)
+    else:
+        columns = columns_of(rows_of(first), header_of({"view": view}))
+        body = renderer.parts(columns, map(rows_of, parts))
+    charset = f"; charset={renderer.charset}" if renderer.charset else ""
+    return StreamingHttpResponse(body, content_type=f"{renderer.media_type}{charset}")
+
+
+class ListViewSet(viewsets.ReadOnlyModelViewSet):
+    """Rows to read, page by page or all of them as a table."""
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        if not wants_everything(request):
+            return super().list(request, *args, **kwargs)
+        return exported(request, self, self._entries())
+
+    def _entries(self) -> Iterator[Entries]:
+        rows = iter(self.filter_queryset(self.get_queryset()).iterator(chunk_size=A_PART))
+        # A stream is read after the answer has begun, but by what stood when it was asked for.
+        standing = standing_of_answer()
+        for part in chain([list(islice(rows, AT_ONCE))], in_parts(rows, A_PART)):
+            with answering(standing):
+                entries = self.get_serializer(part, many=True).data
+            yield entries
