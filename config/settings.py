@@ -142,6 +142,8 @@ CACHES["answers"] = CACHES["default"] | (
     else {"KEY_PREFIX": "answers"}
 )
 KEEP_ANSWERS = env.bool("KEEP_ANSWERS", default=not DEBUG)
+PLEDGES_SHOWN_WITHIN = 1.0
+"""Seconds within which a confirmed pledge is in the numbers of pages, in a storm of pledges; else they show it at once."""
 
 # --- Languages and time ----------------------------------------------------------------------------------------
 

@@ -18,3 +18,4 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
     DATABASES["default"]["OPTIONS"] |= {"init_command": quick}  # noqa: F405
 else:
     DATABASES["default"]["OPTIONS"]["clock_tolerance"] = None  # noqa: F405 - tests travel in time
+PLEDGES_SHOWN_WITHIN = 0  # at once, however many a test makes

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -64,18 +64,41 @@ class Kept:
     scopes: frozenset[str]
     word: str
     """Of what stood when it was made: see `Standing.word`."""
+    word_of_record: str
+    """The same without the pledges."""
     made_at: datetime
     etag: str
     headers: tuple[tuple[str, str], ...]
     marks: Mapping[str, Any]
     """What views told the middleware that sets the Content-Security-Policy."""
+    in_a_row: int = 0
     bodies: Mapping[str, bytes] = field(default_factory=dict)
     """Compressed, by coding: br, gzip."""
 
     def holds(self, standing: Standing, now: datetime) -> bool:
-        return self.made_at <= now and self.word == standing.word(self.scopes)
+        """Whether nothing has changed since, or nothing but the number of pledges, in a storm of them."""
+        if not self.made_at <= now:
+            return False
+        in_a_storm = self.in_a_row >= STORM and now - self.made_at < timedelta(seconds=settings.PLEDGES_SHOWN_WITHIN)
+        return self.word == standing.word(self.scopes) or (
+            in_a_storm and self.word_of_record == standing.word(self.scopes - {PLEDGES})
+        )
+
+    def after(self, earlier: Any) -> "Kept":
+        """The same, with how often it was made in a row for the pledges' sake alone, each time soon after the last."""
+        within = timedelta(seconds=settings.PLEDGES_SHOWN_WITHIN)
+        is_next = isinstance(earlier, Kept) and earlier.word_of_record == self.word_of_record
+        return (
+            replace(self, in_a_row=earlier.in_a_row + 1)
+            if is_next and self.made_at - earlier.made_at < within
+            else self
+        )
 
 
+STORM = 4
+"""After so many in a row an answer is made again only once a second: thousands may back a campaign at once."""
+PLEDGES = "pledges"
+"""The scope of the numbers of people who back a campaign."""
 UNKEPT: Final = "unkept"
 """Stands in the cache for an answer that may not be kept."""
 
@@ -123,7 +146,8 @@ def kept_answers(get_response: Handler) -> Handler:
             return response, None
         marks = {name: value for name, value in vars(response).items() if name.startswith("_csp")}
         headers = tuple((k, v) for k, v in response.items() if k not in ("Content-Length", "ETag"))
-        return response, Kept(scopes, word, now, response["ETag"], headers, marks)
+        of_record = standing.word(scopes - {PLEDGES})
+        return response, Kept(scopes, word, of_record, now, response["ETag"], headers, marks)
 
     def made_and_kept(request: HttpRequest, key: str, standing: Standing, now: datetime) -> HttpResponseBase:
         response, kept = made(request, key, standing, now)
@@ -132,7 +156,7 @@ def kept_answers(get_response: Handler) -> Handler:
                 store.set(key, UNKEPT, UNKEPT_FOR)
             return response
         coding = coding_for(request) or "gzip"
-        kept = replace(kept, bodies={coding: encoded(response.content, coding)})
+        kept = replace(kept.after(store.get(key)), bodies={coding: encoded(response.content, coding)})
         if len(kept.bodies[coding]) <= LARGEST:
             store.set(key, kept, None)
         return given(request, kept, key)

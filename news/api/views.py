@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from config.kit.api.exports import Entries, exported
+from config.kit.api.exports import AT_ONCE, Entries, exported
 from config.kit.api.idempotency import Conflict
 from config.kit.api.pagination import page_size, wants_everything
 from config.kit.api.writing import IF_MATCH, WritableViewSet, check_if_match
@@ -38,7 +38,7 @@ from news.models import Statement
 from news.models.choices import PUBLIC_STATES
 from news.newsroom import contents, public_changes, workflow
 
-A_READING = 5000
+A_READING = 1000
 """Changes that are read at once for a table of all."""
 
 
@@ -64,7 +64,8 @@ class ChangeFeedViewSet(viewsets.ViewSet):
         except ValueError as error:
             raise exceptions.ValidationError({"cursor": [_("This cursor is not one that this list gave.")]}) from error
         if wants_everything(request):
-            return exported(request, self, self._entries(after))
+            is_long = len(changes.changes(after, timezone.now(), AT_ONCE + 1)) > AT_ONCE
+            return exported(request, self, self._entries(after), is_long=is_long)
         found = changes.changes(after, timezone.now(), size + 1)
         shown = found[:size]
         cursor: str = changes.cursor_after(shown[-1]) if shown else given or ""

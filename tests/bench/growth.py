@@ -10,6 +10,9 @@ from datetime import date, timedelta
 os.environ.setdefault("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 os.environ.setdefault("BENCH_SECONDS", "0.3")
 
+from tests.bench import pages
+
+# isort: split
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import call_command
@@ -20,7 +23,6 @@ from django.utils import timezone
 
 from campaign.models import Commitment, FollowUp
 from news.models import Statement
-from tests.bench import pages
 from treaties import ledger
 from treaties.law.rules import CONSENTS, ActionKind
 from treaties.models import Treaty, TreatyAction

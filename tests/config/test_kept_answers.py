@@ -102,6 +102,24 @@ class TestNothingStale:
         assert client.get(CAMPAIGN, headers={"If-None-Match": about_pledges}).status_code == 200
         assert client.get("/states/", headers={"If-None-Match": of_the_record}).status_code == 304
 
+    def test_in_a_storm_of_pledges_a_page_is_made_again_once_a_second(self, client, settings):
+        day = DayTally.objects.first() or DayTally.objects.create(campaign_id=1, day=NOON.date(), moved_at=NOON)
+        tags = []
+        settings.PLEDGES_SHOWN_WITHIN = 1.0
+        with time_machine.travel(NOON, tick=False) as clock:
+            client.get(CAMPAIGN)
+            for n in range(20):
+                DayTally.objects.filter(pk=day.pk).update(confirmed=n + 1000)
+                clock.shift(timedelta(milliseconds=100))
+                tags.append(client.get(CAMPAIGN)["ETag"])
+            assert len(set(tags[:4])) == 4  # while few come, each is shown at once
+            assert len(set(tags[4:13])) <= 2
+            State.objects.filter(pk="NOR").update(name="Norge")
+            assert client.get(CAMPAIGN)["ETag"] != tags[-1]
+            DayTally.objects.filter(pk=day.pk).update(confirmed=1)
+            clock.shift(timedelta(seconds=1))
+            assert client.get(CAMPAIGN)["ETag"] not in tags
+
     def test_a_text_appears_at_its_moment_and_not_a_moment_before(self, client):
         with time_machine.travel(NOON - timedelta(hours=1), tick=False) as clock:
             StatementFactory(
