@@ -54,9 +54,10 @@ def answers_to(
     asking = [call for call in calls if call.target_rule in ANSWERS]
     treaties = {call.target_treaty_id for call in asking}
     kinds = {kind for accepted in ANSWERS.values() for kind in accepted}
+    first = min((call.date for call in asking), default=on)
     acts = list(
         TreatyAction.objects.known_at(known_at)
-        .filter(treaty__in=treaties, action__in=kinds, deposited_on__lte=on)
+        .filter(treaty__in=treaties, action__in=kinds, deposited_on__gt=first, deposited_on__lte=on)
         .select_related("state", "treaty")
         .order_by("deposited_on", "pk")
     )

@@ -48,9 +48,9 @@ def reasons_for_leaving(treaty: Treaty, on: date) -> Iterable[tuple[str, GivenRe
     """Quotations of a State's own speakers who explain why it leaves the treaty: those whose office names the State."""
     statements = (
         Statement.objects.public()
-        .filter(stance=Statement.Stance.LEAVES, articles__treaty=treaty, dated_on__lte=on)
+        .filter(stance=Statement.Stance.LEAVES, dated_on__lte=on)
+        .under_any([treaty])
         .with_words()
-        .distinct()
     )
     for statement in statements:
         speaker = statement.speaker

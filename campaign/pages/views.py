@@ -24,6 +24,7 @@ from campaign.reading import reading_of
 from campaign.targets import answers_to, targets_of
 from config.kit.incoming.days import today
 from config.kit.incoming.visitors import RateLimited, address_of
+from config.kit.pages.paging import KeysFirst
 from config.kit.pages.token_pages import View, no_store, same_origin_only, token_page
 from config.kit.parameters import parsed_query
 from treaties.pages.forms import CitedForm
@@ -105,7 +106,7 @@ def commitments_page(request: HttpRequest, slug: str) -> HttpResponse:
     question, code = parsed_query(request, form, {"page"})
     everything = Commitment.objects.of(campaign)
     shown = filtered(everything, question).for_display()
-    page = Paginator(shown, COMMITMENTS_A_PAGE).get_page(request.GET.get("page"))
+    page = KeysFirst(shown, COMMITMENTS_A_PAGE).get_page(request.GET.get("page"))
     tally = status_tally(everything)
     context = {
         "campaign": campaign,

@@ -108,7 +108,14 @@ class SlugListFilter(django_filters.Filter):
     field_class: type[forms.Field] = SlugListField
 
     def filter(self, qs: QuerySet, value: list[Model]) -> QuerySet:
-        return qs.filter(**{f"{self.field_name}__in": value}).distinct() if value else qs
+        if not value:
+            return qs
+        chosen = {f"{self.field_name}__in": value}
+        field = qs.model._meta.get_field(self.field_name.partition("__")[0])
+        if not (field.many_to_many or field.one_to_many):
+            return qs.filter(**chosen)
+        # A row that has several of the things is found once; whole rows are not compared for that.
+        return qs.filter(pk__in=qs.model._default_manager.filter(**chosen).order_by().values("pk"))
 
 
 class LanguageField(forms.CharField):

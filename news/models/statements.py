@@ -1,12 +1,13 @@
 """Statements, and the addresses that they had before."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +45,16 @@ class StatementQuerySet(models.QuerySet):
     def unreviewed(self) -> Self:
         """Published in an emergency, and nobody else has approved it yet."""
         return self.exclude(emergency_reason="").filter(approved_by=None)
+
+    def about_any(self, states: Iterable[State]) -> Self:
+        """Those that name one of the States, each once, without comparing whole texts."""
+        named = Statement.states.through.objects.filter(state__in=states)
+        return self.filter(pk__in=named.values("statement"))
+
+    def under_any(self, treaties: Iterable[Treaty]) -> Self:
+        """Those that belong to an article of one of the treaties, each once."""
+        found = Statement.articles.through.objects.filter(article__treaty__in=treaties)
+        return self.filter(pk__in=found.values("statement"))
 
     def translations_of(self, statement: "Statement") -> Self:
         """The text and all others that belong to it: the original and its translations."""
@@ -372,7 +383,19 @@ class OldSlug(models.Model):
 
 def public_speakers() -> models.QuerySet[Speaker]:
     """Those who speak in what is public now: a speaker of drafts alone is unknown outside."""
-    return Speaker.objects.filter(statements__in=Statement.objects.public()).distinct()
+    return Speaker.objects.filter(Exists(Statement.objects.public().filter(speaker=OuterRef("pk"))))
+
+
+def public_states() -> models.QuerySet[State]:
+    """The States that what is public now names."""
+    named = Statement.states.through.objects.filter(state=OuterRef("pk"))
+    return State.objects.filter(Exists(named.filter(is_public(prefix="statement__"))))
+
+
+def public_treaties() -> models.QuerySet[Treaty]:
+    """The treaties that what is public now is about."""
+    about = Statement.articles.through.objects.filter(article__treaty=OuterRef("pk"))
+    return Treaty.objects.filter(Exists(about.filter(is_public(prefix="statement__"))))
 
 
 def public_languages() -> list[str]:

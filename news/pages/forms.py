@@ -77,9 +77,9 @@ def filtered(statements: StatementQuerySet, question: dict[str, Any]) -> Stateme
     if question["kind"]:
         statements = statements.filter(kind__in=question["kind"])
     if question["state"]:
-        statements = statements.filter(states__in=question["state"])
+        statements = statements.about_any(question["state"])
     if question["treaty"]:
-        statements = statements.filter(articles__treaty__in=question["treaty"])
+        statements = statements.under_any(question["treaty"])
     if question["speaker"]:
         statements = statements.filter(speaker__in=question["speaker"])
     if question["year"]:
@@ -90,4 +90,4 @@ def filtered(statements: StatementQuerySet, question: dict[str, Any]) -> Stateme
         statements = statements.for_reader_of("en")
     if question["q"]:
         statements = statements.saying(question["q"])
-    return statements.distinct()
+    return statements

@@ -14,6 +14,7 @@ from campaign.pledging.rate_limits import check_limits
 from config.kit.incoming.days import today
 from config.kit.incoming.visitors import RateLimited
 from config.kit.pages.markdown import to_html
+from config.kit.pages.paging import KeysFirst
 from config.kit.pages.token_pages import no_store, same_origin_only, token_page
 from config.kit.parameters import parsed_query
 from news import alerts
@@ -22,6 +23,7 @@ from news.facts.figures import check_figures, is_failing, render_figures
 from news.facts.ledger_facts import LedgerFacts
 from news.finding.search import excerpts, search
 from news.models import Quotation, SearchDocument, Statement, Subscription
+from news.models.statements import public_states, public_treaties
 from news.newsroom import previews
 from news.newsroom.moments import NEWS_LASTS
 from news.pages.announcements import announcements
@@ -29,7 +31,7 @@ from news.pages.cards import card
 from news.pages.forms import AlertForm, CheckForm, NewsForm, SearchForm, filtered
 from news.pages.linked_data import news_article
 from treaties import ledger
-from treaties.models import State, Treaty, TreatyAction
+from treaties.models import Treaty, TreatyAction
 from treaties.models.treaties import MAIN_TREATY
 
 CARDS_A_PAGE = 12
@@ -40,7 +42,7 @@ def statement_list(request: HttpRequest) -> HttpResponse:
     form = NewsForm(request.GET)
     question, code = parsed_query(request, form, {"page"})
     public = Statement.objects.public()
-    page = Paginator(filtered(public.for_list().newest_first(), question), CARDS_A_PAGE).get_page(
+    page = KeysFirst(filtered(public.for_list().newest_first(), question), CARDS_A_PAGE).get_page(
         request.GET.get("page")
     )
     filters = request.GET.copy()
@@ -52,8 +54,8 @@ def statement_list(request: HttpRequest) -> HttpResponse:
         "filters": filters.urlencode(),
         "kinds": Statement.Kind.choices,
         "years": public.dates("dated_on", "year", order="DESC"),
-        "states": State.objects.filter(statements__in=public).distinct(),
-        "treaties": Treaty.objects.filter(articles__statements__in=public).distinct(),
+        "states": public_states(),
+        "treaties": public_treaties(),
         "chosen": {
             "speaker": question["speaker"] or [],
             "kind": question["kind"] or [],
@@ -90,13 +92,13 @@ def statement_page(request: HttpRequest, slug: str) -> HttpResponse:
     statement = Statement.objects.public().for_page().filter(slug=slug).first()
     if statement is None:
         return redirect(moved_from(slug), permanent=True)
-    related = Statement.objects.public().filter(states__in=statement.states.all()).exclude(pk=statement.pk)
+    related = Statement.objects.public().about_any(statement.states.all()).exclude(pk=statement.pk)
     related = related.exclude(pk__in=Statement.objects.translations_of(statement).values("pk"))
     translations = list(Statement.objects.public().translations_of(statement).order_by("language"))
     context = article(request, statement) | {
         "translations": translations,
         "english": next((t for t in translations if t.language == "en"), None),
-        "related": render_figures(related.for_list().newest_first().distinct()[:RELATED], today()),
+        "related": render_figures(related.for_list().newest_first()[:RELATED], today()),
         "linked_data": [news_article(statement, request.build_absolute_uri)],
     }
     response = render(request, "news/statement.html", context)

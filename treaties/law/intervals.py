@@ -5,7 +5,7 @@ An open act is one whose day of deposit is known by an interval alone: `not_befo
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -20,7 +20,9 @@ from treaties.law.rules import (
     count,
     effective_on,
     entry_into_force,
+    history,
     standing,
+    standing_in,
     status_change_dates,
     withdrawal_takes_effect,
 )
@@ -174,13 +176,26 @@ def count_possible(possible: Iterable[Sequence[Standing]]) -> Counts:
     The open acts of one State say nothing of another's, so the least of a count is the sum of the least of each State.
     """
     states = list(possible)
-    certain = count([standings[0] for standings in states if len(standings) == 1])
-    least = most = certain.numbers()
-    for standings in states:
-        if len(standings) > 1:
-            each = [count([at]).numbers() for at in standings]
-            least = {name: least[name] + min(one[name] for one in each) for name in COUNTS}
-            most = {name: most[name] + max(one[name] for one in each) for name in COUNTS}
+    certain = count([standings[0] for standings in states if len(standings) == 1]).numbers()
+    return _summed([(certain, certain), *(_numbers(standings) for standings in states if len(standings) > 1)])
+
+
+Numbers = Mapping[str, int]
+"""A number by the name of each count."""
+
+
+def _numbers(standings: Sequence[Standing]) -> tuple[Numbers, Numbers]:
+    """What one State adds to each count, at least and at most."""
+    each = [count([at]).numbers() for at in standings]
+    least = {name: min(one[name] for one in each) for name in COUNTS}
+    return least, {name: max(one[name] for one in each) for name in COUNTS}
+
+
+def _summed(parts: Iterable[tuple[Numbers, Numbers]]) -> Counts:
+    """The counts whose least and most are the sums of the parts."""
+    chosen = list(parts)
+    least = {name: sum(low[name] for low, _high in chosen) for name in COUNTS}
+    most = {name: sum(high[name] for _low, high in chosen) for name in COUNTS}
     told = {name: most[name] if name in MOST_IS_CERTAIN else least[name] for name in COUNTS}
     return Counts(**told, ranges={name: (least[name], most[name]) for name in COUNTS if least[name] != most[name]})
 
@@ -190,30 +205,45 @@ def counts_on_days(
 ) -> list[tuple[date, Counts]]:
     """The counts on each of these days, which must ascend.
 
-    A State is looked at again only on a day that one of its own acts may change, so a long series costs little.
+    A State is looked at again only on a day that one of its own acts may change, and its acts are gone through once: the time grows
+    with the number of acts and of days.
     """
     if not days:
         return []
-    due: dict[date, list[str]] = {}
+    due: dict[date, set[str]] = {}
     for state, actions in by_state.items():
         for day in turning_days(actions, rules):
-            due.setdefault(max(day, days[0]), []).append(state)
-    now = {state: possible_standings(state, actions, rules, days[0]) for state, actions in by_state.items()}
+            if days[0] < day <= days[-1]:
+                due.setdefault(day, set()).add(state)
+    asked = {state: _asked_again(state, actions, rules) for state, actions in by_state.items()}
+    added = {state: _numbers(possible(days[0])) for state, possible in asked.items()}
+    counted = _summed(added.values())
+    least, most = ({name: counted.range_of(name)[end] for name in COUNTS} for end in (0, 1))
     pending = sorted(due)
     series: list[tuple[date, Counts]] = []
-    counted = count_possible(now.values())
     position = 0
     for day in days:
         moved = False
         while position < len(pending) and pending[position] <= day:
             for state in due[pending[position]]:
-                now[state] = possible_standings(state, by_state[state], rules, pending[position])
+                before, after = added[state], _numbers(asked[state](pending[position]))
+                least = {name: least[name] + after[0][name] - before[0][name] for name in COUNTS}
+                most = {name: most[name] + after[1][name] - before[1][name] for name in COUNTS}
+                added[state] = after
             position += 1
             moved = True
         if moved:
-            counted = count_possible(now.values())
+            counted = _summed([(least, most)])
         series.append((day, counted))
     return series
+
+
+def _asked_again(state: str, actions: Sequence[Action], rules: TreatyRules) -> Callable[[date], Sequence[Standing]]:
+    """A function that tells where the State can stand on a day, for one who asks for many days."""
+    if any(act.not_before is not None for act in actions):
+        return lambda on: possible_standings(state, actions, rules, on)
+    known = history(actions, rules)
+    return lambda on: [standing_in(state, known, rules, on)]
 
 
 def turning_days(actions: Iterable[Action], rules: TreatyRules) -> list[date]:

@@ -5,10 +5,12 @@ treaty to treaty is data in `TreatyRules`; nothing here knows a treaty by name.
 """
 
 import calendar
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class ActionKind(StrEnum):
@@ -279,38 +281,75 @@ def chronological(actions: Iterable[Action]) -> list[Action]:
     return sorted(actions, key=lambda a: (a.deposited_on, _ORDER_WITHIN_A_DAY[a.kind], a.id))
 
 
+class Held(NamedTuple):
+    """What counts of a State's acts: its signature, its consent, and the notice by which that ends."""
+
+    signed: Action | None = None
+    consent: Action | None = None
+    withdrawal: Action | None = None
+    earlier: tuple[Action | None, Action | None] = (None, None)
+    """Consent and withdrawal before the State consented anew."""
+
+
+def _after(held: Held, action: Action, rules: TreatyRules) -> Held:
+    """What counts after one more act. What the treaty gives no meaning at its time changes nothing."""
+    signed, consent, withdrawal, earlier = held
+    left = withdrawal is not None and has_effect(withdrawal, rules, action.deposited_on)
+    if action.kind is ActionKind.SIGNATURE:
+        signed = signed or action
+    elif action.kind in CONSENTS:
+        if consent is None or left:  # Art. 16: a State that has left may accede again
+            earlier = consent, withdrawal
+            consent, withdrawal = action, None
+    elif action.kind is ActionKind.WITHDRAWAL:
+        if consent is not None and withdrawal is None:
+            withdrawal = action
+    elif action.kind is ActionKind.WITHDRAWAL_CANCELLED:
+        if not left:
+            withdrawal = None
+    elif (
+        action.kind is ActionKind.WITHDRAWAL_OF_RATIFICATION
+        and consent is not None
+        # Once the treaty is in force for it, a State leaves by the article on withdrawal alone.
+        and not has_effect(consent, rules, action.deposited_on)
+    ):
+        consent, withdrawal = earlier  # a State that had left before it consented again has left
+    return Held(signed, consent, withdrawal, earlier)
+
+
 def standing(state: str, actions: Iterable[Action], rules: TreatyRules, on: date) -> Standing:
     """The status of a State on a day, computed from all its rows; rows deposited later are ignored.
 
     A total function: rows that the treaty gives no meaning at their time (a second consent while bound, a withdrawal of a
     State that is not bound, a cancellation after the effect) change nothing.
     """
-    signed: Action | None = None
-    consent: Action | None = None
-    withdrawal: Action | None = None
-    earlier: tuple[Action | None, Action | None] = (None, None)
+    held = Held()
     for action in chronological(a for a in actions if a.deposited_on <= on):
-        left = withdrawal is not None and has_effect(withdrawal, rules, action.deposited_on)
-        if action.kind is ActionKind.SIGNATURE:
-            signed = signed or action
-        elif action.kind in CONSENTS:
-            if consent is None or left:  # Art. 16: a State that has left may accede again
-                earlier = consent, withdrawal
-                consent, withdrawal = action, None
-        elif action.kind is ActionKind.WITHDRAWAL:
-            if consent is not None and withdrawal is None:
-                withdrawal = action
-        elif action.kind is ActionKind.WITHDRAWAL_CANCELLED:
-            if not left:
-                withdrawal = None
-        elif (
-            action.kind is ActionKind.WITHDRAWAL_OF_RATIFICATION
-            and consent is not None
-            # Once the treaty is in force for it, a State leaves by the article on withdrawal alone.
-            and not has_effect(consent, rules, action.deposited_on)
-        ):
-            consent, withdrawal = earlier  # a State that had left before it consented again has left
+        held = _after(held, action, rules)
+    return _standing_by(state, held, rules, on)
 
+
+History = Sequence[tuple[date, Held]]
+"""What counts of a State's acts from each day of deposit on, in the order of the days."""
+
+
+def history(actions: Iterable[Action], rules: TreatyRules) -> History:
+    """What counts after each act: for one who asks for the status on many days (`standing_in`)."""
+    held, found = Held(), []
+    for action in chronological(actions):
+        held = _after(held, action, rules)
+        found.append((action.deposited_on, held))
+    return found
+
+
+def standing_in(state: str, known: History, rules: TreatyRules, on: date) -> Standing:
+    """The same as `standing`, from the history of the acts, without going through them again."""
+    place = bisect_right(known, on, key=lambda entry: entry[0])
+    return _standing_by(state, known[place - 1][1] if place else Held(), rules, on)
+
+
+def _standing_by(state: str, held: Held, rules: TreatyRules, on: date) -> Standing:
+    signed, consent, withdrawal, _earlier = held
     in_force_on = effective_on(consent, rules) if consent else None
     ends_on = effective_on(withdrawal, rules) if withdrawal else None
     if consent is None:

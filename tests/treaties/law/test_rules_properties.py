@@ -8,7 +8,17 @@ from hypothesis import strategies as st
 
 from tests.treaties.law.test_rules import MINE_BAN, NINETY_DAYS, SIX_MONTHS
 from treaties.law.intervals import counts_on_days
-from treaties.law.rules import Action, ActionKind, Hold, Status, count, standing, status_change_dates
+from treaties.law.rules import (
+    Action,
+    ActionKind,
+    Hold,
+    Status,
+    count,
+    history,
+    standing,
+    standing_in,
+    status_change_dates,
+)
 
 STATES = ["EST", "LVA", "CHN"]
 DAYS = st.dates(date(1997, 1, 1), date(2030, 12, 31))
@@ -63,6 +73,13 @@ def test_counts_add_up_to_the_number_of_states(ledger, rules, on):
 def test_a_row_never_changes_a_status_before_its_day(acts, added, rules, data):
     before = data.draw(st.dates(date(1996, 1, 1), added.deposited_on - timedelta(days=1)))
     assert standing("EST", acts, rules, before) == standing("EST", [*acts, added], rules, before)
+
+
+@given(st.lists(rows(state="EST"), max_size=8), RULES, st.lists(DAYS, max_size=8))
+def test_a_history_tells_of_every_day_what_the_acts_tell(acts, rules, days):
+    known = history(acts, rules)
+    for on in [*days, *(act.deposited_on for act in acts), date.min, date.max]:
+        assert standing_in("EST", known, rules, on) == standing("EST", acts, rules, on)
 
 
 @given(ledgers, RULES, st.lists(DAYS, min_size=1, max_size=10, unique=True).map(sorted))
