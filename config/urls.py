@@ -3,21 +3,16 @@
 from django.conf import settings
 from django.conf.urls.static import static
 from django.contrib import admin
-from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.routers import SimpleRouter
 
 from campaign.api import views as campaign_api
-from campaign.pages.sitemaps import CampaignSitemap
 from config.accounts import urls as accounts
 from config.api.root import Root
-from config.pages import moved_admin_pages, views
-from config.pages.sitemaps import SiteSitemap
+from config.pages import moved_admin_pages, sitemaps, views
 from news.api import views as news_api
-from news.pages.sitemaps import NewsSitemap
 from treaties.api import views as treaties_api
-from treaties.pages.sitemaps import StateSitemap, TreatySitemap
 
 router = SimpleRouter()
 router.register("states", treaties_api.StateViewSet, "state")
@@ -31,14 +26,6 @@ router.register("campaign-actions", campaign_api.CampaignActionViewSet, "campaig
 router.register("commitments", campaign_api.CommitmentViewSet, "commitment")
 router.register("statements", news_api.StatementViewSet, "statement")
 router.register("changes", news_api.ChangeFeedViewSet, "change")
-
-SITEMAPS = {
-    "site": SiteSitemap,
-    "treaties": TreatySitemap,
-    "states": StateSitemap,
-    "campaigns": CampaignSitemap,
-    "news": NewsSitemap,
-}
 
 api = [
     path("", Root.as_view(), name="root"),
@@ -62,7 +49,8 @@ urlpatterns = [
     path("embed/<slug:slug>/counter.svg", views.counter_drawing, name="counter-drawing"),
     path("embed/<slug:slug>/map.svg", views.map_drawing, name="map-drawing"),
     path("api/v1/", include((api, "api"))),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemaps.section, name="sitemap-section"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),

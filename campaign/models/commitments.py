@@ -119,12 +119,13 @@ class Commitment(models.Model):
     objects = CommitmentQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-announced_on", "id"]
+        ordering = ["-announced_on", "-id"]
         verbose_name = _("commitment")
         verbose_name_plural = _("commitments")
         indexes = [
             models.Index(fields=["status", "due_on"], name="commitment_status_due"),
             models.Index(fields=["pillar", "announced_on"], name="commitment_pillar_day"),
+            models.Index(fields=["-announced_on", "-id"], name="commitment_newest_first"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -130,8 +130,10 @@ class LanguageField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         given = str(super().clean(value))
+        if not given:
+            return given
         known = {language.casefold() for language in self.used()} | self.OFFICIAL
-        if given and given.casefold() not in known:
+        if given.casefold() not in known:
             raise ValidationError(_("Available: %(names)s."), "invalid_choice", {"names": ", ".join(sorted(known))})
         return given
 

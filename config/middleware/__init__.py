@@ -97,6 +97,9 @@ def public_headers(get_response: Handler) -> Handler:
         if request.method in ("GET", "HEAD") and not response.cookies and not response.has_header("Cache-Control"):
             cacheable = response.status_code in (200, 301, 304, 404, 410)
             response["Cache-Control"] = PUBLIC_CACHE if cacheable else "no-store"
+            if cacheable:
+                # nginx in front asks again after a second, by the ETag; it does not tell this to the browser.
+                response["X-Accel-Expires"] = "1"
         elif request.method not in ("GET", "HEAD", "OPTIONS"):
             if request.path == reverse("admin:logout"):
                 response["Clear-Site-Data"] = '"storage"'  # the drafts that the browser keeps for an editor

@@ -1,5 +1,13 @@
+from typing import Any
+
 from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps import views as sitemaps
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+
+from campaign.pages.sitemaps import CampaignSitemap
+from news.pages.sitemaps import NewsSitemap
+from treaties.pages.sitemaps import StateSitemap, TreatySitemap
 
 
 class SiteSitemap(Sitemap):
@@ -18,3 +26,24 @@ class SiteSitemap(Sitemap):
 
     def location(self, item: str) -> str:
         return reverse(item)
+
+
+SECTIONS: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {
+    "site": SiteSitemap,
+    "treaties": TreatySitemap,
+    "states": StateSitemap,
+    "campaigns": CampaignSitemap,
+    "news": NewsSitemap,
+}
+
+
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """All pages in one file; where there are more statements than belong in one, an index of the sections' files."""
+    if NewsSitemap().paginator.num_pages > 1:
+        return sitemaps.index(request, SECTIONS, sitemap_url_name="sitemap-section")
+    return sitemaps.sitemap(request, SECTIONS)
+
+
+def section(request: HttpRequest, section: str) -> HttpResponse:
+    """One page of one section (`?p=`)."""
+    return sitemaps.sitemap(request, SECTIONS, section)

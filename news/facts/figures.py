@@ -8,11 +8,10 @@ from django.urls import reverse
 
 from news.facts.tags import Tag, replace_tags, tags_of
 from news.models import Figure, Statement
-from treaties.law import intervals, rules
-from treaties.ledger.reading import actions_by_treaty, treaties_known
+from treaties.ledger.reading import treaties_known
 from treaties.models import Treaty
 from treaties.models.treaties import MAIN_TREATY
-from treaties.status.boards import may_have_changed
+from treaties.status.boards import counts_on, may_have_changed
 from treaties.status.sentences import number_in_words, on_record_to
 
 
@@ -59,13 +58,11 @@ class CheckedFigure:
 def check_figures(figures: Iterable[Figure], today: date) -> list[CheckedFigure]:
     """Compare figures with the ledger, on their day and today, or on the last day whose counts can be shown. Three queries."""
     chosen = list(figures)
-    treaties = {f.treaty_id: f.treaty for f in chosen}
-    counts: dict[tuple[int, date], rules.Counts] = {}
-    if treaties:
-        for pk, by_state in actions_by_treaty(treaties.values()).items():
-            shown = treaties[pk].last_shown_day
-            days = sorted({shown(f.on) for f in chosen if f.treaty_id == pk} | {shown(today)})
-            counts |= {(pk, day): c for day, c in intervals.counts_on_days(by_state, treaties[pk].rules, days)}
+    days: dict[Treaty, set[date]] = {}
+    for figure in chosen:
+        shown = figure.treaty.last_shown_day
+        days.setdefault(figure.treaty, set()).update((shown(figure.on), shown(today)))
+    counts = counts_on(days)
     return [
         CheckedFigure(
             f,

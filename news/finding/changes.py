@@ -63,14 +63,14 @@ def _sources(now: datetime) -> list[ChangeSource]:
     by_replacing = {"published": Q(replaces__isnull=True), "corrected": Q(replaces__isnull=False)}
     return [
         ChangeSource("treaty_action", acts, "confirmed_at", "pk", by_replacing),
-        ChangeSource("statement", statements, "publish_at", "slug", {"published": Q(pk__isnull=False)}),
-        ChangeSource("statement", corrections, "made_at", "statement__slug", {"corrected": Q(pk__isnull=False)}),
+        ChangeSource("statement", statements, "publish_at", "slug", {"published": Q()}),
+        ChangeSource("statement", corrections, "made_at", "statement__slug", {"corrected": Q()}),
         ChangeSource(
             "statement",
             statements.filter(withdrawn_at__isnull=False),
             "withdrawn_at",
             "slug",
-            {"withdrawn": Q(pk__isnull=False)},
+            {"withdrawn": Q()},
         ),
         ChangeSource("campaign_action", actions, "history_date", "slug", by_sign),
         ChangeSource("commitment", Commitment.history.all(), "history_date", "slug", by_sign),
@@ -85,15 +85,19 @@ def changes(after: Change | None, now: datetime, most: int) -> list[Change]:
     for source in _sources(now):
         names = dict(enumerate(source.told, place))
         place += len(names)
-        is_told = Case(*[When(source.told[name], then=Value(n)) for n, name in names.items()])
         rows = source.rows.filter(**{f"{source.moment}__lte": now - CONSISTENCY_DELAY})
-        rows = rows.annotate(place_of_change=is_told).filter(place_of_change__isnull=False)
+        if len(names) == 1:
+            rows = rows.annotate(place_of_change=Value(*names))
+        else:
+            is_told = Case(*[When(source.told[name], then=Value(n)) for n, name in names.items()])
+            rows = rows.annotate(place_of_change=is_told).filter(place_of_change__isnull=False)
         if after is not None:
             at_once = Q(place_of_change__gt=after.source) | Q(
                 place_of_change=after.source, **{f"{source.number}__gt": after.number}
             )
             rows = rows.filter(Q(**{f"{source.moment}__gt": after.at}) | Q(**{source.moment: after.at}) & at_once)
-        rows = rows.order_by(source.moment, "place_of_change", source.number)
+        among = ["place_of_change"] if len(names) > 1 else []
+        rows = rows.order_by(source.moment, *among, source.number)
         values = rows.values_list(source.moment, "place_of_change", F(source.number), source.key)[:most]
         found += [Change(at, n, number, names[n], source.kind, str(key)) for at, n, number, key in values]
     return list(islice(sorted(found), most))

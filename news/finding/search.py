@@ -314,7 +314,7 @@ def matches(words: str, folded: Sequence[str]) -> tuple[str, list[str | int]]:
     joined = " || ".join([*queries, "plainto_tsquery('simple', %s)"])
     return (
         f"WITH asked AS (SELECT {joined} AS q), chosen AS (SELECT document_id, vector, q FROM {INDEX}, asked "
-        f"WHERE vector @@ q LIMIT {CANDIDATES}) "
+        f"WHERE vector @@ q ORDER BY document_id DESC LIMIT {CANDIDATES}) "
         "SELECT document_id, ts_rank_cd(vector, q) AS rank FROM chosen ORDER BY rank DESC, document_id DESC",
         [*[words] * len(queries), " ".join(folded)],
     )

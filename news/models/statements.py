@@ -63,12 +63,8 @@ class StatementQuerySet(models.QuerySet):
 
     def for_reader_of(self, language: str) -> Self:
         """Each statement once: in the reader's language where there is one, else as it was written."""
-        in_language = self.filter(language=language)
-        originals = self.filter(translation_of=None).exclude(language=language)
-        translated = in_language.filter(translation_of__isnull=False).values("translation_of")
-        return self.filter(
-            Q(pk__in=in_language.values("pk")) | Q(pk__in=originals.exclude(pk__in=translated).values("pk"))
-        )
+        translated = self.filter(language=language, translation_of=OuterRef("pk"))
+        return self.filter(Q(language=language) | Q(translation_of=None) & ~Exists(translated))
 
     def about(self, state: State) -> Self:
         return self.filter(states=state)
@@ -278,6 +274,7 @@ class Statement(models.Model):
             models.Index(fields=["kind", "-dated_on"], name="statement_kind_day"),
             models.Index(fields=["language", "-dated_on"], name="statement_language_day"),
             models.Index(fields=["-dated_on", "-id"], name="statement_newest_first"),
+            models.Index(fields=["publish_at", "id"], name="statement_by_moment"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -1,16 +1,22 @@
 from datetime import datetime
 
 from django.contrib.sitemaps import Sitemap
+from django.db.models import Max
 
 from news.models import Statement
 from news.models.statements import StatementQuerySet
 
 
 class NewsSitemap(Sitemap):
-    """The public statements."""
+    """The public statements, so many a page that a page is small."""
+
+    limit = 2000
 
     def items(self) -> StatementQuerySet:
-        return Statement.objects.public().newest_first()
+        return Statement.objects.public().newest_first().only("slug", "updated_at")
 
     def lastmod(self, item: Statement) -> datetime:
         return item.updated_at
+
+    def get_latest_lastmod(self) -> datetime | None:
+        return self.items().order_by().aggregate(last=Max("updated_at"))["last"]

@@ -20,6 +20,8 @@ from jsonschema import Draft202012Validator
 
 from config import middleware
 from config.pages import views
+from news.models import Statement
+from news.pages.sitemaps import NewsSitemap
 from tests.config.addresses import API, ENDPOINTS, EVERYTHING, FEEDS, LISTS, PAGES
 from tests.reading import html_of
 from tests.site_role import as_owner
@@ -214,6 +216,19 @@ def test_the_sitemap_names_every_state_treaty_and_statement(client):
     for path in ("/states/est/", "/treaties/mine-ban-convention/withdrawals/", "/news/sgsm22686/", "/about/"):
         assert f"<loc>http://testserver{path}</loc>" in text
     assert text.count("/states/") == 198
+
+
+def test_the_sitemap_of_many_statements_is_an_index_of_files_that_name_each_once(client, monkeypatch):
+    monkeypatch.setattr(NewsSitemap, "limit", 10)
+    index = client.get("/sitemap.xml").content.decode()
+    assert "<sitemapindex" in index
+    parts = re.findall(r"<loc>http://testserver(/sitemap-[^<]+)</loc>", index)
+    named = re.findall(r"<loc>([^<]+)</loc>", "".join(client.get(part).content.decode() for part in parts))
+    assert len(named) == len(set(named))
+    public = {f"http://testserver{s.get_absolute_url()}" for s in Statement.objects.public()}
+    assert public <= set(named)
+    assert "http://testserver/states/est/" in named
+    assert client.get("/sitemap-nothing.xml").status_code == 404
 
 
 def test_the_security_contact_has_not_expired(client, today):

@@ -209,6 +209,28 @@ def first_day(treaty: Treaty) -> date:
     return treaty.opened_on or treaty.adopted_on
 
 
+_kept_counts: Remembered[rules.Counts] = Remembered("treaties", most=1024)
+
+
+def counts_on(days: Mapping[Treaty, Collection[date]]) -> dict[tuple[int, date], rules.Counts]:
+    """The counts of each treaty on its days, by the treaty's number and the day; of days alone that can be shown.
+
+    At most four queries, for any number of treaties and days.
+    """
+    treaties = {treaty.pk: treaty for treaty in days}
+
+    def count(missing: list[tuple[int, date]]) -> dict[tuple[int, date], rules.Counts]:
+        wanted = {pk: sorted({day for other, day in missing if other == pk}) for pk, _day in missing}
+        acts = actions_by_treaty([treaties[pk] for pk in wanted])
+        return {
+            (pk, day): counts
+            for pk, by_day in wanted.items()
+            for day, counts in intervals.counts_on_days(acts[pk], treaties[pk].rules, by_day)
+        }
+
+    return _kept_counts.get_many([(treaty.pk, day) for treaty, own in days.items() for day in own], count)
+
+
 def counts_series(
     treaty: Treaty,
     first: date,

@@ -1,7 +1,7 @@
 """How the record looks on a page: days, statuses, links to proofs."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -19,11 +19,13 @@ from treaties.models import (
     ActionChoices,
     ObligationChoices,
     ObligationStatusChoices,
+    State,
     StatusChoices,
     Treaty,
     TreatyAction,
     WithdrawalStep,
 )
+from treaties.pages.world_map import Shape
 from treaties.status import sentences
 from treaties.status.boards import Line
 from treaties.status.sentences import count_in_words
@@ -45,6 +47,37 @@ def day(value: date | None, missing: str = "–") -> SafeString | str:
 def _day(value: date, form: str, language: str | None) -> SafeString:
     """A day in the language of the page. The same days stand on a page hundreds of times."""
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value, form))
+
+
+@register.simple_tag
+def state_items(states: Iterable[State]) -> SafeString:
+    """States as items of a list, each a link to its page. A page may name all of them many times."""
+    return format_html_join("", "<li>{}</li>", ((_linked(state.get_absolute_url(), state.name),) for state in states))
+
+
+@lru_cache(maxsize=1024)
+def _linked(address: str, words: str) -> SafeString:
+    return format_html('<a href="{}">{}</a>', address, words)
+
+
+@register.simple_tag
+def state_shapes(shapes: Iterable[Shape], outlines: str) -> SafeString:
+    """The States on the map, each a link: drawn from the file of outlines, or in the page where it is hatched."""
+    return format_html_join(
+        "\n", '<a href="{}" class="{}"><title>{}</title>{}</a>', (_on_map(s, outlines) for s in shapes)
+    )
+
+
+def _on_map(shape: Shape, outlines: str) -> tuple[str, str, str, SafeString]:
+    mark = shape.mark
+    classes = f"map__state map--{mark.kind}{' map--open' if mark.is_open else ''}"
+    if not shape.is_hatched:
+        drawn = format_html('<use href="{}#{}" />', outlines, mark.state.pk)
+    else:
+        path = format_html('<path d="{}" />', shape.path) if shape.path else SafeString("")
+        dot = format_html('<circle cx="{}" cy="{}" r="3" />', *shape.dot) if shape.dot else SafeString("")
+        drawn = SafeString(path + dot)
+    return mark.state.get_absolute_url(), classes, str(mark), drawn
 
 
 @register.simple_tag
