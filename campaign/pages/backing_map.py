@@ -15,10 +15,11 @@ CLASSES = (SMALLEST_GROUP, 20, 100, 1000)
 def backing_map(backing: Backing) -> WorldMap:
     """The map of the world by people who back the campaign."""
     numbers = {state.pk: n for state, n in backing.by_state}
+    too_few = few()
 
     def mark(state: State) -> Mark:
         n = numbers.get(state.pk, 0)
-        label = ngettext("%(n)s person", "%(n)s people", n) % {"n": n} if n else few()
+        label = ngettext("%(n)s person", "%(n)s people", n) % {"n": n} if n else too_few
         return Mark(state, f"people-{sum(n >= least for least in CLASSES)}", label)
 
     return draw(mark(state) for state in states_known(None).values())

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from treaties.law import intervals, rules
 from treaties.models import ActionChoices, State, StatusChoices, Treaty, TreatyAction
@@ -97,6 +98,12 @@ def on_record_to(treaty: Treaty) -> str:
 
 def statuses_in_words(statuses: Iterable[rules.Status]) -> str:
     """The statuses of which one is so."""
+    return _statuses_in_words(tuple(statuses), get_language())
+
+
+@lru_cache(maxsize=512)
+def _statuses_in_words(statuses: tuple[rules.Status, ...], language: str | None) -> str:
+    """The same in a language: a map says it of every State."""
     return one_or_other([str(StatusChoices(str(status)).label) for status in statuses])
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from config.kit.models.generations import Remembered
 from treaties.law import rules
 from treaties.ledger.reading import known_rows, states_known
 from treaties.models import State, StepChoices, Treaty, WithdrawalStep
@@ -72,6 +73,16 @@ def steps_known(
 
     At most three queries.
     """
+    key = (treaty.pk if treaty else None, on, known_at, about.pk if about else None)
+    return list(_kept_steps.get(key, lambda: _read_steps(treaty, on, known_at, about)))
+
+
+_kept_steps: Remembered[list[WithdrawalStep]] = Remembered("treaties", most=16)
+
+
+def _read_steps(
+    treaty: Treaty | None, on: date, known_at: datetime | None, about: State | None
+) -> list[WithdrawalStep]:
     found = known_rows(WithdrawalStep, known_at).filter(date__lte=on).order_by("date", "id")
     if treaty is not None:
         found = found.filter(treaty=treaty.pk)
