@@ -111,7 +111,10 @@ def actions_by_treaty(
     )
     if wanted is not None and any(iso3 not in by_state for by_state in kept.values() for iso3 in wanted):
         return _actions_by_treaty(numbers, known_at, wanted)  # a State that came on record later than its acts
-    return {pk: {iso3: list(kept[pk, known_at][iso3]) for iso3 in wanted or kept[pk, known_at]} for pk in numbers}
+    chosen = {pk: kept[pk, known_at] for pk in numbers}
+    return {
+        pk: {iso3: list(rows[iso3]) for iso3 in (rows if wanted is None else wanted)} for pk, rows in chosen.items()
+    }
 
 
 def _actions_by_treaty(

@@ -22,6 +22,7 @@ from config.kit.models.generations import (
 from news.models import Statement
 from tests.factories import StatementFactory
 from treaties.ledger import triggers
+from treaties.ledger.reading import actions_by_treaty
 from treaties.models import State
 
 pytestmark = pytest.mark.django_db
@@ -185,6 +186,13 @@ class TestRemembered:
         with answering(Generation.objects.standing(timezone.now())):
             kept.get_many([1], compute)
         assert asked == [[1, 2], [3], [1]]
+
+    def test_acts_are_those_of_the_states_asked_for_and_no_others(self, convention):
+        asked = ([], ["EST"], ["EST", "CHN"])
+        fresh = [actions_by_treaty([convention], states=states) for states in asked]
+        with answering(Generation.objects.standing(timezone.now())):
+            assert [actions_by_treaty([convention], states=states) for states in asked] == fresh
+            assert len(actions_by_treaty([convention])[convention.pk]) == 197
 
     def test_is_another_one_in_another_language(self):
         kept = Remembered("treaties", most=8)
