@@ -132,6 +132,12 @@ else:
         "clock_tolerance": env.float("CLOCK_TOLERANCE", default=2.0),
         **({"options": limit} if limit else {}),
     }
+if env("REPLICA_URL", default=""):
+    DATABASES["replica"] = env.db("REPLICA_URL") | {
+        name: value for name, value in DATABASES["default"].items() if name in ("ENGINE", "OPTIONS", "ATOMIC_REQUESTS")
+    }
+    DATABASES["replica"] |= {"CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60), "TEST": {"MIRROR": "default"}}
+    DATABASE_ROUTERS = ["config.running.replica.PublicReads"]
 MIGRATION_LOCK_TIMEOUT = env.float("MIGRATION_LOCK_TIMEOUT", default=5.0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://minefree")}

@@ -31,6 +31,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_etags
 
 from config.kit.models.generations import PRIVATE, Generation, Standing, answering, noted_reading, tables_of_scopes
+from config.running.replica import read_from_replica
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -131,7 +132,7 @@ def kept_answers(get_response: Handler) -> Handler:
 
     def made(request: HttpRequest, key: str, standing: Standing, now: datetime) -> tuple[Any, Kept | None]:
         """An answer as the views make it, and the same as it may be kept; None where it may not."""
-        with noted_reading() as reading, answering(standing), without_conditions(request):
+        with noted_reading() as reading, answering(standing), read_from_replica(standing), without_conditions(request):
             response = get_response(request)
             # What a stream will read is not known yet.
             scopes = frozenset(tables_of_scopes() if response.streaming else reading)

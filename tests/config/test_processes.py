@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from contextlib import closing
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from news.models import Statement
 from tests.factories import StatementFactory
 from treaties.models import State
 
@@ -21,7 +23,7 @@ INSTANT = timedelta(microseconds=1)
 class Process:
     """One process of the site, asked at moments that the test chooses."""
 
-    def __init__(self) -> None:
+    def __init__(self, **environment: str) -> None:
         settings = connection.settings_dict
         address = (
             f"sqlite:///{settings['NAME']}"
@@ -33,7 +35,7 @@ class Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=os.environ | {"DATABASE_URL": address},
+            env=os.environ | {"DATABASE_URL": address} | environment,
         )
 
     def get(self, path: str, at: datetime, etag: str = "") -> dict[str, Any]:
@@ -81,3 +83,45 @@ def test_an_answer_has_the_same_tag_in_every_process(processes):
     one, other = (process.get("/treaties/mine-ban-convention/", NOON) for process in processes)
     assert one["etag"] == other["etag"]
     assert processes[0].get("/treaties/mine-ban-convention/", NOON, other["etag"])["status"] == 304
+
+
+@pytest.fixture
+def replica(committing, tmp_path):
+    """A copy of the database as it is now, with another name of a State that its own triggers have not counted."""
+    if committing != "sqlite":
+        pytest.skip("a copy of the test's database is made of its file")
+    path = tmp_path / "replica.sqlite3"
+    with closing(sqlite3.connect(path)) as copy:
+        connection.ensure_connection()
+        connection.connection.backup(copy)
+        for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            copy.execute(f'DROP TRIGGER "{name}"')
+        copy.execute("UPDATE treaties_state SET name = 'Of the replica' WHERE iso3 = 'NOR'")
+        copy.commit()
+    return path
+
+
+class TestAReplica:
+    def test_is_read_while_it_is_not_behind_and_no_longer(self, replica):
+        with closing(Process(REPLICA_URL=f"sqlite:///{replica}")) as process:
+            assert "Of the replica" in process.get("/states/nor/", NOON)["text"]
+            State.objects.filter(pk="NOR").update(name="Norge")
+            after = process.get("/states/nor/", NOON + INSTANT)["text"]
+            assert "Norge" in after
+            assert "Of the replica" not in after
+
+    def test_that_is_behind_shows_no_text_whose_embargo_was_made_longer(self, committing, request):
+        text = StatementFactory(
+            slug="embargoed", title="Embargoed words", dated_on=NOON.date(), workflow="published", publish_at=NOON
+        )
+        replica = request.getfixturevalue("replica")
+        Statement.objects.filter(pk=text.pk).update(publish_at=NOON + timedelta(hours=2))
+        with closing(Process(REPLICA_URL=f"sqlite:///{replica}")) as process:
+            assert "Embargoed words" not in process.get("/news/", NOON + timedelta(hours=1))["text"]
+
+    def test_that_does_not_answer_is_left_out(self, replica):
+        replica.write_bytes(b"not a database")
+        with closing(Process(REPLICA_URL=f"sqlite:///{replica}")) as process:
+            answer = process.get("/states/nor/", NOON)
+        assert answer["status"] == 200
+        assert "Norway" in answer["text"]

@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -19,7 +19,7 @@ from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import connection, connections, models
 from django.db.models import Value as DBValue
 from django.db.models.functions import Concat
 from django.utils.translation import get_language
@@ -86,7 +86,9 @@ def noted_reading() -> Iterator[set[str]]:
 
     token = _reading.set(reading)
     try:
-        with connection.execute_wrapper(note):
+        with ExitStack() as noting:
+            for each in connections.all():
+                noting.enter_context(each.execute_wrapper(note))
             yield reading
     finally:
         _reading.reset(token)
@@ -188,10 +190,21 @@ class Standing:
         return max([self.since, *(self.moved[scope] for scope in among if scope in self.moved)])
 
 
+Counted = dict[str, list[tuple[int, int, datetime]]]
+"""By scope, the rows that count it: key, number, moment."""
+
+
+def _tokens(rows: Counted) -> dict[str, str]:
+    return {scope: repr(counted) for scope, counted in rows.items()}
+
+
 class GenerationQuerySet(models.QuerySet["Generation"]):
-    def standing(self, now: datetime) -> Standing:
-        """What stands now. One query; a few more the first time after each change."""
-        rows: dict[str, list[tuple[int, int, datetime]]] = {}
+    def tokens(self) -> dict[str, str]:
+        """The generation of every scope, as `Standing.tokens`. One query."""
+        return _tokens(self._counted())
+
+    def _counted(self) -> Counted:
+        rows: Counted = {}
         found: Any = self.order_by("pk")
         if connection.in_atomic_block and connection.vendor == "postgresql":
             # A transaction counts once. One that reads what it has written counts what it writes from here on, too.
@@ -203,7 +216,12 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
             ).filter(anew="")
         for scope, *counted in found.values_list("scope", "pk", "number", "moved_at"):
             rows.setdefault(scope, []).append(tuple(counted))
-        tokens = {scope: repr(counted) for scope, counted in rows.items()}
+        return rows
+
+    def standing(self, now: datetime) -> Standing:
+        """What stands now. One query; a few more the first time after each change."""
+        rows = self._counted()
+        tokens = _tokens(rows)
         moved = {scope: max(at for _pk, _number, at in counted) for scope, counted in rows.items()}
         since, until = _dues.around(now, tokens)
         return Standing(tokens, moved, since, until)
