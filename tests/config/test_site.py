@@ -207,6 +207,13 @@ def test_the_site_is_not_ready_where_a_guard_of_the_record_is_missing(client, mo
     assert (answer.status_code, "guards of the record are missing: 1" in answer.content.decode()) == (503, True)
 
 
+def test_the_proxy_in_front_may_keep_for_a_second_what_any_cache_may_keep(client):
+    for address in ("/", f"{API}/states/", "/news/feed.atom"):
+        assert client.get(address)["X-Accel-Expires"] == "1"
+    for address in ("/campaigns/humanitarian-disarmament/pledge/", "/admin/login/"):
+        assert not client.get(address).has_header("X-Accel-Expires")
+
+
 def test_robots_are_told_of_the_sitemap(client):
     assert "Sitemap: http://testserver/sitemap.xml" in client.get("/robots.txt").content.decode()
 
