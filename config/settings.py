@@ -141,6 +141,12 @@ if env("REPLICA_URL", default=""):
 MIGRATION_LOCK_TIMEOUT = env.float("MIGRATION_LOCK_TIMEOUT", default=5.0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://minefree")}
+if CACHES["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache":
+    CACHES["default"]["BACKEND"] = "config.running.shared_cache.SharedCache"
+    # Nobody waits for a cache that does not answer.
+    CACHES["default"]["OPTIONS"] = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5} | CACHES["default"].get(
+        "OPTIONS", {}
+    )
 # Answers that are kept lie apart from what limits are counted in: however many there are, they push nothing of it out.
 CACHES["answers"] = CACHES["default"] | (
     {"LOCATION": "answers", "OPTIONS": {"MAX_ENTRIES": 600, "CULL_FREQUENCY": 20}}
