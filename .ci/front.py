@@ -131,7 +131,7 @@ def main() -> None:
         str(Path(sys.executable).with_name("gunicorn")),
         "config.wsgi",
         "--bind",
-        "127.0.0.1:8000",
+        f"127.0.0.1:{PORTS['8000']}",
         "--workers",
         "2",
     ]
