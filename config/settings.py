@@ -111,6 +111,8 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'minefree.sqlite3'}")}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
+# A connection outlives its request: to open one costs several times what a kept answer costs, on SQLite too.
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=0 if DEBUG else 60)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -121,7 +123,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["ENGINE"] = "config.running.postgresql"
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # The web server sets a limit (config/wsgi.py); commands that load and verify may take their time.
     ANSWER_WITHIN = env.float("DATABASE_ANSWER_WITHIN", default=0.0) or None
@@ -136,7 +137,7 @@ if env("REPLICA_URL", default=""):
     DATABASES["replica"] = env.db("REPLICA_URL") | {
         name: value for name, value in DATABASES["default"].items() if name in ("ENGINE", "OPTIONS", "ATOMIC_REQUESTS")
     }
-    DATABASES["replica"] |= {"CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60), "TEST": {"MIRROR": "default"}}
+    DATABASES["replica"] |= {"CONN_MAX_AGE": DATABASES["default"]["CONN_MAX_AGE"], "TEST": {"MIRROR": "default"}}
     DATABASE_ROUTERS = ["config.running.replica.PublicReads"]
 MIGRATION_LOCK_TIMEOUT = env.float("MIGRATION_LOCK_TIMEOUT", default=5.0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

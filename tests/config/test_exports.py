@@ -6,11 +6,15 @@ import json
 
 import pytest
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from config.kit.api import exports, tables
 from news.api import views as news
 from tests.config.addresses import API
+from treaties.ledger import proof
+from treaties.pages import views as pages
 
 pytestmark = pytest.mark.django_db
 LONG = ["treaty-actions", "declarations", "withdrawal-steps", "statements", "changes", "states", "campaign-actions"]
@@ -83,3 +87,48 @@ def test_a_short_list_is_one_answer_that_is_kept(client, kind, django_assert_num
 def test_a_page_of_a_list_as_json_lines_is_that_page(client):
     lines = client.get(f"{API}/states/?format=jsonl&page_size=3").content.decode().splitlines()
     assert [json.loads(line)["iso3"] for line in lines] == ["AFG", "ALB", "DZA"]
+
+
+class TestACheckpoint:
+    @pytest.mark.parametrize(
+        "address", ["/treaties/mine-ban-convention/ledger/checkpoint.json", "/treaties/checkpoint.json"]
+    )
+    def test_of_a_long_chain_says_in_parts_what_it_says_in_one_answer(self, address, monkeypatch, nothing_is_kept):
+        monkeypatch.setattr(pages, "AT_ONCE", 1_000_000)
+        whole = Client().get(address)
+        monkeypatch.setattr(pages, "AT_ONCE", 5)
+        parts = Client().get(address)
+        assert not whole.streaming
+        assert parts.streaming
+        assert body(parts) == body(whole)
+        found = json.loads(body(whole))
+        chains = found.get("chains", [found])
+        assert [chain["head"]["length"] for chain in chains] == [len(chain["rows"]) for chain in chains]
+        assert [chain["rows"][-1]["hash"] for chain in chains] == [chain["head"]["hash"] for chain in chains]
+
+    def test_begins_before_its_rows_have_been_read(self, monkeypatch, nothing_is_kept):
+        monkeypatch.setattr(pages, "AT_ONCE", 5)
+        read = []
+        real = proof.canonical
+        monkeypatch.setattr(proof, "canonical", lambda row: read.append(1) or real(row))
+        stream = iter(Client().get("/treaties/mine-ban-convention/ledger/checkpoint.json").streaming_content)
+        while b'"rows"' not in (part := next(stream)):
+            assert part
+        assert not read
+        assert sum(1 for _part in stream) > 2
+        assert len(read) > 300
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_json_that_is_written_in_parts_is_the_same_value(value):
+    def with_iterators(inner):
+        if isinstance(inner, dict):
+            return {name: with_iterators(each) for name, each in inner.items()}
+        return iter(inner) if isinstance(inner, list) else inner
+
+    assert json.loads("".join(exports.json_parts(with_iterators(value)))) == value

@@ -1,7 +1,14 @@
 """The only way to write the ledger: record, confirm by a second officer, replace with a reason; and its proof."""
 
 from treaties.ledger.chain import chain_of, head_of, heads_at, heads_of, import_confirmed, site_head_at, verify
-from treaties.ledger.checkpoints import checkpoint, checkpoint_line, record_checkpoint, site_checkpoint
+from treaties.ledger.checkpoints import (
+    Checkpoint,
+    checkpoint,
+    checkpoint_line,
+    length_of,
+    record_checkpoint,
+    site_checkpoint,
+)
 from treaties.ledger.checks import act_family, refusal_of, sentence_of
 from treaties.ledger.events import when_changed
 from treaties.ledger.previews import preview
@@ -35,6 +42,7 @@ from treaties.ledger.sealing import seal, verify_site
 
 __all__ = [
     "AlreadyConfirmed",
+    "Checkpoint",
     "HasChanged",
     "LedgerError",
     "NotTheStatesAct",
@@ -58,6 +66,7 @@ __all__ = [
     "known_rows",
     "last_change",
     "last_sealed",
+    "length_of",
     "preview",
     "record",
     "record_checkpoint",

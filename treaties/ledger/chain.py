@@ -1,10 +1,12 @@
 """The chain of the ledger: sequence numbers and hashes, given under one lock; its end, its verification."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from heapq import merge
+from itertools import groupby
 
 from django.db import connection, transaction
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Case, Count, Max, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
@@ -100,6 +102,46 @@ def chains_of(treaties: Iterable[Treaty]) -> dict[str, list[LedgerRecord]]:
     for row in [*actions, *holds.select_related("withdrawal__treaty")]:
         found[row.ledger_treaty.slug].append(row)
     return {slug: proof.by_sequence(rows) for slug, rows in found.items()}
+
+
+def chains_up_to(treaties: Sequence[Treaty], last: int) -> Iterator[tuple[Treaty, Iterator[LedgerRecord]]]:
+    """The treaties that have sealed rows up to a number, each with these rows.
+
+    They are read while they are taken, in the order of the treaties, and are not held in memory. Two queries, however many.
+    """
+    places = {treaty.pk: place for place, treaty in enumerate(treaties)}
+    actions = TreatyAction.objects.confirmed().filter(treaty__in=places, sequence__lte=last).select_related("treaty")
+    holds = ArmedConflictHold.objects.confirmed().filter(withdrawal__treaty__in=places, sequence__lte=last)
+    in_order = [
+        rows.order_by(in_place_of(places, treaty), "sequence").iterator()
+        for rows, treaty in ((actions, "treaty"), (holds.select_related("withdrawal__treaty"), "withdrawal__treaty"))
+    ]
+    rows = merge(*in_order, key=lambda row: (places[row.ledger_treaty.pk], row.sequence))
+    for key, of_treaty in groupby(rows, key=lambda row: row.ledger_treaty.pk):
+        yield treaties[places[key]], of_treaty
+
+
+def in_place_of(places: Mapping[int, int], name: str) -> Case:
+    """Orders rows by the places that are given to the keys which a field has."""
+    return Case(*(When(**{name: key}, then=Value(place)) for key, place in places.items()), default=Value(len(places)))
+
+
+def ends_of(treaties: Iterable[Treaty], last: int) -> dict[int, tuple[int, str]]:
+    """How many sealed rows the chain of each treaty has up to a number, and the hash of the last of them. Four queries."""
+    keys = [treaty.pk for treaty in treaties]
+    found: dict[int, tuple[int, int]] = dict.fromkeys(keys, (0, 0))
+    for rows, treaty in (
+        (TreatyAction.objects.confirmed(), "treaty"),
+        (ArmedConflictHold.objects.confirmed(), "withdrawal__treaty"),
+    ):
+        ends = rows.filter(sequence__lte=last, **{f"{treaty}__in": keys}).order_by().values_list(treaty)
+        for key, length, end in ends.annotate(length=Count("pk"), end=Max("sequence")):
+            found[key] = found[key][0] + length, max(found[key][1], end)
+    numbers = [end for _length, end in found.values()]
+    hashes = dict(TreatyAction.objects.filter(sequence__in=numbers).values_list("sequence", "hash")) | dict(
+        ArmedConflictHold.objects.filter(sequence__in=numbers).values_list("sequence", "hash")
+    )
+    return {key: (length, hashes.get(end, proof.GENESIS)) for key, (length, end) in found.items()}
 
 
 def heads_at(treaties: Iterable[Treaty], moment: datetime) -> dict[int, str]:

@@ -13,7 +13,7 @@ with rows up to that one, the hash of its last; and the site's signature of what
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ import rfc8785
 from django.db.models import Subquery
 
 from treaties.ledger import proof, signing
-from treaties.ledger.chain import chain_of, chains_of, verify
+from treaties.ledger.chain import chains_of, chains_up_to, ends_of, verify
 from treaties.ledger.sealing import site_chain, standing, verify_site
 from treaties.models import LedgerHead, LedgerRecord, LedgerSequence, SealedVersion, Treaty
 from treaties.models.sealed_versions import SITE
@@ -33,6 +33,8 @@ WORD = "minefree-checkpoint"
 _LINE = re.compile(rf"\b{WORD}\s+(\d{{1,18}})\s+([0-9a-f]{{64}})\b(?:\s+([A-Za-z0-9_-]{{86}})(?![A-Za-z0-9_-]))?")
 
 Chain = Sequence[LedgerRecord | SealedVersion]
+Checkpoint = dict[str, Any]
+"""A checkpoint file. Its rows are iterators, read from the database while `config.kit.api.exports.json_parts` writes them."""
 
 
 @dataclass(frozen=True, order=True)
@@ -79,29 +81,61 @@ def checkpoint_line() -> CheckpointLine:
     return signed_line(heads, ends[0][2] if ends else 0)
 
 
-def checkpoint(treaty: Treaty, at: datetime) -> dict[str, Any]:
+def checkpoint(treaty: Treaty, at: datetime) -> Checkpoint:
     """The whole chain of a treaty, to be kept elsewhere and checked without the site. `at` is the moment told in it."""
-    return {"format": FORMAT, "treaty": treaty.slug, "exported_at": _told(at), **_written(chain_of(treaty))}
+    (written,) = _written_chains([treaty], _last_sequence())
+    return {"format": FORMAT, "treaty": treaty.slug, "exported_at": _told(at), **written}
 
 
-def site_checkpoint(at: datetime) -> dict[str, Any]:
+def site_checkpoint(at: datetime) -> Checkpoint:
     """The site's own chain in the same form."""
-    return {"format": FORMAT, "chain": SITE, "exported_at": _told(at), **_written(site_chain())}
+    return {"format": FORMAT, "chain": SITE, "exported_at": _told(at), **_written_site(_last_sequence())}
 
 
-def record_checkpoint(at: datetime) -> dict[str, Any]:
+def record_checkpoint(at: datetime) -> Checkpoint:
     """All chains up to one row, with the line that stands for them. `at` is the moment told in it."""
-    last = LedgerSequence.objects.filter(pk=1).values_list("last_sequence", flat=True).first() or 0
-    # What is sealed while the chains are read one after the other has later numbers.
-    chains = {name: [row for row in rows if (row.sequence or 0) <= last] for name, rows in all_chains().items()}
-    heads = {name: rows[-1].hash for name, rows in chains.items() if rows}
+    last = _last_sequence()
+    treaties = list(Treaty.objects.order_by("slug"))
+    chains: list[Checkpoint] = [
+        {"treaty": treaty.slug} | found for treaty, found in zip(treaties, _written_chains(treaties, last), strict=True)
+    ]
+    chains.append({"chain": SITE, **_written_site(last)})
+    heads = {c.get("treaty") or SITE: c["head"]["hash"] for c in chains if c["head"]["length"]}
     return {
         "format": RECORD_FORMAT,
         "exported_at": _told(at),
         "line": str(signed_line(heads, last)),
-        "standing": standing(chains[SITE]),  # type: ignore[arg-type]
-        "chains": [{_kind_of(name): name, **_written(rows)} for name, rows in chains.items()],
+        "standing": standing(last),
+        "chains": chains,
     }
+
+
+def length_of(found: Checkpoint) -> int:
+    """How many rows a checkpoint has, in all its chains."""
+    return sum(chain["head"]["length"] for chain in found.get("chains", [found]))
+
+
+def _last_sequence() -> int:
+    """The number of the last row that is sealed. What is sealed while a checkpoint is read has later numbers and is not in it."""
+    return LedgerSequence.objects.filter(pk=1).values_list("last_sequence", flat=True).first() or 0
+
+
+def _written_chains(treaties: Sequence[Treaty], last: int) -> list[Checkpoint]:
+    """The chains of treaties up to a row, in their order, in which they must be read."""
+    ends, chains = ends_of(treaties, last), chains_up_to(treaties, last)
+    return [
+        _written(*ends[treaty.pk], _rows_of_next(chains) if ends[treaty.pk][0] else iter(())) for treaty in treaties
+    ]
+
+
+def _rows_of_next(chains: Iterator[tuple[Treaty, Iterator[LedgerRecord]]]) -> Iterator[LedgerRecord]:
+    yield from next(chains)[1]
+
+
+def _written_site(last: int) -> Checkpoint:
+    rows = SealedVersion.objects.filter(sequence__lte=last).order_by("sequence")
+    end = rows.values_list("hash", flat=True).last()
+    return _written(rows.count(), end or proof.GENESIS, rows.iterator())
 
 
 def all_chains() -> dict[str, Chain]:
@@ -109,18 +143,14 @@ def all_chains() -> dict[str, Chain]:
     return {**chains_of(Treaty.objects.order_by("slug")), SITE: site_chain()}
 
 
-def _kind_of(name: str) -> str:
-    return "chain" if name == SITE else "treaty"
-
-
 def _told(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _written(rows: Chain) -> dict[str, Any]:
+def _written(length: int, end: str, rows: Iterator[LedgerRecord | SealedVersion]) -> Checkpoint:
     return {
-        "head": {"length": len(rows), "hash": rows[-1].hash if rows else proof.GENESIS},
-        "rows": [{"facts": proof.canonical(row), "previous_hash": row.previous_hash, "hash": row.hash} for row in rows],
+        "head": {"length": length, "hash": end},
+        "rows": ({"facts": proof.canonical(row), "previous_hash": row.previous_hash, "hash": row.hash} for row in rows),
     }
 
 

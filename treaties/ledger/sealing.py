@@ -143,14 +143,20 @@ def seal_what_is_found(using: str, **kwargs: Any) -> None:
         seal()
 
 
-def standing(chain: Iterable[SealedVersion]) -> list[dict[str, str]]:
-    """What stands now of all rows whose versions are sealed, each by its hash, so that a checkpoint tells of it too.
+def standing(last: int) -> list[dict[str, str]]:
+    """What stands now of all rows whose versions are sealed up to a number, each by its hash, so that a checkpoint tells of it too.
 
     The hash is the SHA-256 of the canonical JSON (RFC 8785) of those fields that the row's last version in the chain has.
     """
-    last = last_versions(chain)
+    versions = SealedVersion.objects.filter(sequence__lte=last).order_by("made_at", "number")
+    known: dict[frozenset[str], frozenset[str]] = {}
+    # The names alone are held in memory, and those of a kind once: texts may be long and many.
+    fields: dict[tuple[str, str], frozenset[str]] = {}
+    for kind_name, key, content in versions.values_list("kind", "key", "content").iterator():
+        names = frozenset(content)
+        fields[kind_name, key] = known.setdefault(names, names)
     return [
-        {"kind": kind.name, "key": key, "sha256": _hash_of(content, last.get((kind.name, key)))}
+        {"kind": kind.name, "key": key, "sha256": _hash_of(content, fields.get((kind.name, key), frozenset(content)))}
         for kind in _kinds.values()
         if kind.rows is not None
         for key, content in kind.rows()
@@ -163,9 +169,8 @@ def last_versions(chain: Iterable[SealedVersion]) -> dict[tuple[str, str], Seale
     return {(row.kind, row.key): row for row in in_order}
 
 
-def _hash_of(content: Content, sealed: SealedVersion | None) -> str:
-    names = content.keys() if sealed is None else content.keys() & sealed.content.keys()
-    return hashlib.sha256(rfc8785.dumps({name: content[name] for name in names})).hexdigest()
+def _hash_of(content: Content, names: frozenset[str]) -> str:
+    return hashlib.sha256(rfc8785.dumps({name: content[name] for name in content.keys() & names})).hexdigest()
 
 
 # --- Verification --------------------------------------------------------------------------------------------

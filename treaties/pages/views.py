@@ -7,13 +7,14 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from config.kit.api.exports import AT_ONCE, json_parts
 from config.kit.incoming.days import today
 from config.kit.parameters import parsed_query
 from treaties import ledger
@@ -253,7 +254,7 @@ def ledger_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "treaties/ledger.html", context, status=code)
 
 
-def checkpoint(request: HttpRequest, slug: str) -> HttpResponse:
+def checkpoint(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The checkpoint of a treaty's chain, or of the site's own, dated by its last row."""
     if slug == SITE:
         return _saved_as(SITE, ledger.site_checkpoint(max(ledger.last_sealed(), default=timezone.now())))
@@ -262,16 +263,19 @@ def checkpoint(request: HttpRequest, slug: str) -> HttpResponse:
     return _saved_as(slug, ledger.checkpoint(treaty, head.sealed_at if head else timezone.now()))
 
 
-def record_checkpoint(request: HttpRequest) -> HttpResponse:
+def record_checkpoint(request: HttpRequest) -> HttpResponseBase:
     """All chains in one file, dated by the last row of any: those of the treaties, and the site's own."""
     ends = ledger.heads_of(Treaty.objects.all()).values()
     last = max((end.record_changed_at or end.sealed_at for end in ends), default=timezone.now())
     return _saved_as("record", ledger.record_checkpoint(last))
 
 
-def _saved_as(name: str, found: dict[str, Any]) -> HttpResponse:
+def _saved_as(name: str, found: ledger.Checkpoint) -> HttpResponseBase:
     headers = {"Content-Disposition": f'attachment; filename="{name}-{found["exported_at"][:10]}.checkpoint.json"'}
-    return JsonResponse(found, json_dumps_params={"ensure_ascii": False}, headers=headers)
+    text = json_parts(found)
+    if ledger.length_of(found) > AT_ONCE:
+        return StreamingHttpResponse(text, content_type="application/json", headers=headers)
+    return HttpResponse("".join(text), content_type="application/json", headers=headers)
 
 
 def checkpoint_keys(request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,7 @@
 So neither memory nor the wait for the first line grows with the list.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Any, TypeVar
@@ -29,6 +30,38 @@ def in_parts(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
     rest = iter(items)
     while part := list(islice(rest, size)):
         yield part
+
+
+def json_parts(value: Any) -> Iterator[str]:
+    """JSON piece by piece: the iterators in a value are lists whose entries are read while they are written."""
+    if isinstance(value, Mapping):
+        opening = "{"
+        for name, inner in value.items():
+            yield f"{opening}{json.dumps(name)}: "
+            yield from json_parts(inner)
+            opening = ", "
+        yield "{}" if opening == "{" else "}"
+    elif isinstance(value, Iterator):
+        opening = "["
+        for part in in_parts(value, A_PART):
+            yield opening + ", ".join(_json(entry) for entry in part)
+            opening = ", "
+        yield "[]" if opening == "[" else "]"
+    elif isinstance(value, list) and any(
+        isinstance(v, Iterator) for e in value if isinstance(e, Mapping) for v in e.values()
+    ):
+        opening = "["
+        for entry in value:
+            yield opening
+            yield from json_parts(entry)
+            opening = ", "
+        yield "]"
+    else:
+        yield _json(value)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def exported(request: Request, view: Any, entries: Iterator[Entries], *, is_long: bool) -> HttpResponseBase:

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.utils import timezone
 
+from config.kit.api.exports import json_parts
 from treaties import ledger
 from treaties.ledger import signing, verify_checkpoint
 from treaties.ledger.checkpoints import NoCheckpoint, compare
@@ -24,7 +25,7 @@ def in_base64(key):
 def files(tmp_path):
     """The checkpoint of the whole record, and the public keys, as somebody saves them."""
     checkpoint, key = tmp_path / "checkpoint.json", tmp_path / "key.pem"
-    checkpoint.write_text(json.dumps(ledger.record_checkpoint(timezone.now())))
+    checkpoint.write_text("".join(json_parts(ledger.record_checkpoint(timezone.now()))))
     key.write_text(signing.published_keys())
     return checkpoint, key
 
