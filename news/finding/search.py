@@ -25,6 +25,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from campaign.models import CampaignAction, Commitment
 from config.kit.incoming.texts import without_marks
+from config.kit.models.generations import Remembered
 from config.kit.pages.markdown import to_text
 from news.facts.tags import without_numbers
 from news.models import Quotation, SearchDocument, Speaker, SpeakerRole, Statement
@@ -33,7 +34,8 @@ from treaties.models import Declaration, State, StateName
 
 INDEX = "news_search_index"
 CANDIDATES = 500
-"""The number of newest matches that are ranked. The search reads no more rows than that, for any words."""
+"""The number of newest matches that are shown. The search reads no more rows than that, for any words."""
+RESULTS_A_PAGE = 20
 CONFIGURATIONS = {"en": "english", "fr": "french", "es": "spanish", "ru": "russian", "ar": "arabic"}
 """PostgreSQL's configurations. A language without one is searched by folded words alone."""
 
@@ -307,34 +309,89 @@ class Found:
 
 
 def search(words: str, kinds: Sequence[str] = ()) -> list[SearchDocument]:
-    """The public documents that have all the words, best first, among the newest CANDIDATES matches. Two queries."""
+    """The public documents that have all the words: see `keys_found` for which and in what order. Three queries."""
+    return documents(keys_found(words, kinds))
+
+
+def keys_found(words: str, kinds: Sequence[str] = ()) -> list[int]:
+    """The keys of the public documents that have all the words: all States, and the newest CANDIDATES of everything.
+
+    First those whose title is the words, then those whose title has them, then the others; the newest first in each. The newest
+    of all is on the first page, whatever its title. Two queries.
+    """
     folded = fold(words).split()
     if not folded:
         return []
     with connection.cursor() as cursor:
         cursor.execute(*matches(words, folded))
-        ranked = [key for key, _rank in cursor.fetchall()]
-    # By primary key: a filter over all that is public would grow with the record.
-    visible = SearchDocument.objects.filter(Q(statement=None) | is_public(prefix="statement__"))
+        in_title = dict(cursor.fetchall())
+    # By their keys: a filter over all that is public would grow with the record.
+    found = SearchDocument.objects.filter(
+        Q(pk__in=in_title) | Q(kind=SearchDocument.Kind.STATE, key__in=states_called(folded))
+    )
+    found = found.filter(Q(statement=None) | is_public(prefix="statement__"))
     if kinds:
-        visible = visible.filter(kind__in=kinds)
-    found = visible.select_related("statement").in_bulk(ranked)
-    return [found[key] for key in ranked if key in found]
+        found = found.filter(kind__in=kinds)
+    rows = list(found.values_list("pk", "kind", "title", "dated_on"))
+
+    def place(row: tuple[int, str, str, date | None]) -> tuple[Any, ...]:
+        key, kind, title, day = row
+        is_state = kind == SearchDocument.Kind.STATE
+        has = is_state or in_title.get(key, False)
+        is_exactly = has and fold(title).split() == folded
+        return not is_exactly, not has, not is_state, -(day.toordinal() if day else 0), -key
+
+    rows.sort(key=place)
+    newest = max(rows, key=lambda row: (row[3] or date.min, row[0]), default=None)
+    if newest is not None and rows.index(newest) >= RESULTS_A_PAGE:
+        rows.remove(newest)
+        rows.insert(RESULTS_A_PAGE - 1, newest)
+    return [row[0] for row in rows]
+
+
+def documents(keys: Sequence[int]) -> list[SearchDocument]:
+    """The documents of keys, in their order. One query."""
+    found = SearchDocument.objects.in_bulk(keys)
+    return [found[key] for key in keys if key in found]
+
+
+def states_called(folded: Sequence[str]) -> list[str]:
+    """The codes of the States one of whose names has all the folded words."""
+    names = _folded_names.get((), _read_folded_names)
+    return [code for code, each in names.items() if any(name.issuperset(folded) for name in each)]
+
+
+def _read_folded_names() -> dict[str, list[frozenset[str]]]:
+    return {
+        state.pk: [
+            frozenset(fold(name).split())
+            for name in (
+                *(state.name, state.common_name, state.formal_name, state.pk),
+                *(text for other in state.other_names.all() for text in (other.name, other.formal_name)),
+            )
+        ]
+        for state in State.objects.prefetch_related("other_names")
+    }
+
+
+_folded_names: Remembered[dict[str, list[frozenset[str]]]] = Remembered("treaties", most=1)
 
 
 def matches(words: str, folded: Sequence[str]) -> tuple[str, list[str | int]]:
-    """The SQL that finds and ranks, with its parameters."""
+    """The SQL that finds the newest documents with the words, and whether the title has all of them, with its parameters."""
     if connection.vendor == "sqlite":
         folded_words, plain_words = (
             "(" + " AND ".join(f'"{word}"' for word in words_of) + ")"
             for words_of in (folded, _WORD.findall(words) or folded)
         )
-        # The index is read from its end, so the newest matches are a range of row numbers: ranking reads only those.
+        asked = f"{folded_words} OR {plain_words}"
+        # The index is read from its end, so the newest matches are a range of row numbers: nothing else is read.
         newest = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s ORDER BY rowid DESC LIMIT {CANDIDATES}"
         return (
-            f"SELECT rowid, bm25({INDEX}, 8.0, 1.0, 8.0, 1.0) AS rank FROM {INDEX} "
-            f"WHERE {INDEX} MATCH %s AND rowid >= (SELECT min(rowid) FROM ({newest})) ORDER BY rank, rowid DESC",
-            [f"{folded_words} OR {plain_words}"] * 2,
+            f"WITH newest AS MATERIALIZED ({newest}), titled AS MATERIALIZED (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s "
+            "AND rowid >= (SELECT min(rowid) FROM newest)) "
+            "SELECT rowid, rowid IN (SELECT rowid FROM titled) FROM newest",
+            [asked, f"{{title folded_title}} : ({asked})"],
         )
     queries = [f"plainto_tsquery('{c}', %s)" for c in dict.fromkeys(CONFIGURATIONS.values())]
     asked = " || ".join([*queries, "plainto_tsquery('simple', %s)"])
@@ -344,7 +401,7 @@ def matches(words: str, folded: Sequence[str]) -> tuple[str, list[str | int]]:
     return (
         f"WITH chosen AS (SELECT document_id, vector FROM {INDEX} WHERE vector @@ ({asked}) "
         f"ORDER BY document_id DESC LIMIT {CANDIDATES}) "
-        f"SELECT document_id, ts_rank_cd(vector, ({asked})) AS rank FROM chosen ORDER BY rank DESC, document_id DESC",
+        f"SELECT document_id, ts_filter(vector, '{{a}}') @@ ({asked}) FROM chosen",
         [*values, *values],
     )
 

@@ -21,7 +21,7 @@ from news import alerts
 from news.facts import guard
 from news.facts.figures import check_figures, is_failing, render_figures
 from news.facts.ledger_facts import LedgerFacts
-from news.finding.search import excerpts, search
+from news.finding.search import RESULTS_A_PAGE, documents, excerpts, keys_found
 from news.models import Quotation, SearchDocument, Statement, Subscription
 from news.models.statements import public_states, public_treaties
 from news.newsroom import previews
@@ -66,20 +66,17 @@ def statement_list(request: HttpRequest) -> HttpResponse:
     return render(request, "news/statement_list.html", context, status=code)
 
 
-RESULTS_A_PAGE = 20
-
-
 def search_page(request: HttpRequest) -> HttpResponse:
     """Everything public that has the words."""
     form = SearchForm(request.GET)
     question, code = parsed_query(request, form, {"page"})
     words = question.get("q") or ""
-    page = Paginator(search(words, question.get("kind") or []), RESULTS_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(keys_found(words, question.get("kind") or []), RESULTS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "words": words,
         "page": page,
-        "found": excerpts(page.object_list, words),
+        "found": excerpts(documents(page.object_list), words),
         "kinds": SearchDocument.Kind.choices,
         "chosen": question.get("kind") or [],
     }

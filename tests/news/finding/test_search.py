@@ -185,7 +185,7 @@ class TestThePage:
     def test_costs_the_same_however_much_is_found(self, nothing_is_kept, client, django_assert_max_num_queries):
         for n in range(30):
             public(title=f"Zq {n}", body="many")
-        with django_assert_max_num_queries(4):
+        with django_assert_max_num_queries(6):
             client.get("/search/?q=zq")
 
 
@@ -254,6 +254,34 @@ class TestTheIndex:
         for n in range(9):
             public(title=f"Zq {n}", body="many")
         assert len(titles("zq")) == 5
+
+
+class TestTheOrder:
+    def test_is_titles_that_are_the_words_then_titles_that_have_them_then_the_newest(self):
+        public(title="Words of the day", body="zq vv", dated_on=date(2025, 6, 3))
+        public(title="Other words", body="zq vv", dated_on=date(2025, 6, 2))
+        public(title="Zq vv again", body="many", dated_on=date(2025, 6, 1))
+        public(title="A zq vv", body="many", dated_on=date(2025, 5, 1))
+        public(title="Zq, vv", body="many", dated_on=date(2024, 1, 1))
+        assert titles("zq vv") == ["Zq, vv", "Zq vv again", "A zq vv", "Words of the day", "Other words"]
+
+    def test_has_the_newest_match_on_the_first_page_whatever_its_title(self, monkeypatch):
+        monkeypatch.setattr(search, "RESULTS_A_PAGE", 3)
+        for n in range(1, 6):
+            public(title=f"Zq {n}", body="many", dated_on=date(2025, 1, n))
+        public(title="Today", body="zq", dated_on=date(2025, 2, 1))
+        assert titles("zq") == ["Zq 5", "Zq 4", "Today", "Zq 3", "Zq 2", "Zq 1"]
+
+    @pytest.mark.parametrize("asked", ["Estonia", "republic of ESTONIA", "est"])
+    def test_has_a_state_first_however_many_newer_texts_name_it(self, monkeypatch, asked):
+        monkeypatch.setattr(search, "CANDIDATES", 2)
+        for n in range(4):
+            public(title=f"{asked} {n}", body="many")
+        assert titles(asked)[0] == "Estonia"
+
+    def test_finds_a_state_by_a_name_of_other_times(self):
+        assert "Türkiye" in titles("turkey")
+        assert "Eswatini" in titles("swaziland")
 
 
 @pytest.mark.parametrize(
