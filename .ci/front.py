@@ -1,9 +1,10 @@
 """Tries the sample configuration of nginx: the site behind it is fresh, is asked once by many, and is read while it is down.
 
-    python .ci/front.py [--load]
+    python .ci/front.py postgres://... [--load]
 
-Starts the site as in production on a database of its own, and nginx with `config/running/nginx/nginx.conf`. With `--load`, wrk asks
-for the ten most read pages and the requests a second are printed.
+Starts the site as in production on a PostgreSQL database of its own, and nginx with `config/running/nginx/nginx.conf`. `--load`
+lets wrk ask for the ten most read pages and prints the requests a second. The site reaches its database through a door that is
+shut to see what happens while the database is down.
 """
 
 import os
@@ -13,12 +14,18 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
 
 ROOT = Path(__file__).resolve().parents[1]
+DATABASE = "minefree_front"
 SAMPLE = ROOT / "config/running/nginx/nginx.conf"
 
 
@@ -45,6 +52,46 @@ MOST_READ = [
     "/news/feed.atom",
 ]
 FORM = "/campaigns/humanitarian-disarmament/pledge/"
+
+
+class Door:
+    """A way to a server that can be shut: then nobody comes in, and who is inside is put out."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._beyond = (host, port)
+        self._inside: list[socket.socket] = []
+        self._listening: socket.socket | None = None
+        self.port = free_port()
+
+    def open(self) -> None:
+        self._listening = socket.create_server(("127.0.0.1", self.port))
+        threading.Thread(target=self._let_in, args=[self._listening], daemon=True).start()
+
+    def shut(self) -> None:
+        found, self._listening = self._listening, None
+        ends, self._inside = self._inside, []
+        for end in [*([found] if found else []), *ends]:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+
+    def _let_in(self, listening: socket.socket) -> None:
+        with suppress(OSError):  # it was shut
+            while True:
+                here, _address = listening.accept()
+                there = socket.create_connection(self._beyond)
+                self._inside += [here, there]
+                for one, other in ((here, there), (there, here)):
+                    threading.Thread(target=self._carry, args=[one, other], daemon=True).start()
+
+    @staticmethod
+    def _carry(one: socket.socket, other: socket.socket) -> None:
+        with suppress(OSError):  # it was shut
+            while part := one.recv(65536):
+                other.sendall(part)
+        for end in (one, other):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
 
 
 def ask(path: str, base: str = FRONT, data: bytes | None = None, **headers: str) -> tuple[int, dict[str, str], bytes]:
@@ -74,7 +121,7 @@ def check(holds: bool, what: str) -> None:
         raise SystemExit(1)
 
 
-def try_all(folder: Path, environment: dict[str, str], site: subprocess.Popen) -> None:
+def try_all(environment: dict[str, str], site: subprocess.Popen, door: Door) -> None:
     for path in MOST_READ:
         first, again = ask(path), ask(path)
         check(first[0] == again[0] == 200, f"{path} is answered")
@@ -90,6 +137,22 @@ def try_all(folder: Path, environment: dict[str, str], site: subprocess.Popen) -
     check(b"Estonia, renamed" in ask("/states/est/")[2], "what was committed a second ago is shown")
     status, headers, _body = ask(FORM)
     check(status == 200 and headers.get("X-Cache") != "HIT", "a form is never kept")
+    door.shut()
+    time.sleep(1.1)
+    for path in MOST_READ:
+        check(ask(path)[0] == 200, f"{path} is answered while the database is down")
+    for data in (None, b"name=x"):
+        status, headers, _body = ask(FORM, data=data)
+        what = "is sent" if data else "is opened"
+        check(status == 503 and "Retry-After" in headers, f"a form that {what} meanwhile is told when to come again")
+    door.open()
+    change = change.replace("renamed", "renamed again")
+    subprocess.run([sys.executable, "manage.py", "shell", "-v0", "-c", change], env=environment, check=True, cwd=ROOT)
+    time.sleep(2.1)
+    ask("/states/est/")  # the first one after a while may get the last answer, while nginx asks for the next
+    time.sleep(1.1)
+    check(b"Estonia, renamed again" in ask("/states/est/")[2], "the site is fresh again once the database is there")
+    check(ask(FORM)[0] == 200, "and so are its forms")
     os.killpg(site.pid, signal.SIGKILL)
     site.wait()
     time.sleep(1.1)
@@ -115,14 +178,22 @@ def load(folder: Path) -> None:
 
 
 def main() -> None:
+    url = next(argument for argument in sys.argv[1:] if not argument.startswith("-"))
     folder = Path(tempfile.mkdtemp())
     folder.chmod(0o755)  # the workers of nginx are another user, where root starts it
+    parts = urlsplit(url)
+    door = Door(parts.hostname or "127.0.0.1", parts.port or 5432)
+    door.open()
+    user = parts.netloc.rpartition("@")[0]
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        server.execute(f"CREATE DATABASE {DATABASE}")
     environment = os.environ | {
         "DEBUG": "0",
         "SECRET_KEY": "for-a-try-only-" * 5,
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
         "SITE_URL": "https://localhost",
-        "DATABASE_URL": f"sqlite:///{folder / 'site.sqlite3'}",
+        "DATABASE_URL": f"postgres://{user}@127.0.0.1:{door.port}/{DATABASE}",
         "TRUSTED_PROXIES": "127.0.0.1",
     }
     for command in (["collectstatic", "--noinput", "-v0"], ["set_up", "-v0"]):
@@ -136,7 +207,8 @@ def main() -> None:
         "2",
     ]
     gunicorn += ["--threads", "4", "--preload", "--no-control-socket", "--log-level", "warning"]
-    site = subprocess.Popen(gunicorn, env=environment, cwd=ROOT, start_new_session=True)
+    said = (folder / "said").open("w+", encoding="utf-8")
+    site = subprocess.Popen(gunicorn, env=environment, cwd=ROOT, start_new_session=True, stderr=said)
     sample = SAMPLE.read_text(encoding="utf-8")
     for port, instead in PORTS.items():
         sample = sample.replace(f"127.0.0.1:{port}", f"127.0.0.1:{instead}")
@@ -144,6 +216,7 @@ def main() -> None:
     nginx = subprocess.Popen(
         ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", "daemon off;"],
         start_new_session=True,
+        stderr=said,
     )
     try:
         wait_for(f"{SITE}/healthz")
@@ -152,12 +225,19 @@ def main() -> None:
             for path in MOST_READ:
                 ask(path, **{"Accept-Encoding": "gzip, deflate, br"})
             load(folder)
-        try_all(folder, environment, site)
+        try_all(environment, site, door)
+    except BaseException:
+        said.seek(0)
+        print(said.read()[-4000:], file=sys.stderr)
+        raise
     finally:
         for process in (nginx, site):
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGTERM)
                 process.wait(timeout=20)
+        door.shut()
+        with psycopg.connect(url, autocommit=True) as server:
+            server.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
         shutil.rmtree(folder)
 
 
