@@ -90,6 +90,12 @@ class PledgeAdmin(ReadOnlyAdmin):
     fields = [*readonly_fields, "show_name"]
     actions = ["invalidate", "hide_names", "export"]
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        found = moderation.named_whole(queryset, search_term) if search_term.strip() else None
+        return (found, False) if found is not None else super().get_search_results(request, queryset, search_term)
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         return moderation.is_moderator(staff_user(request))
 

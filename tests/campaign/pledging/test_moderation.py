@@ -2,6 +2,8 @@
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -47,6 +49,22 @@ class TestLooking:
         PledgeFactory(campaign=campaign, email="canary@example.org")
         desk(PLEDGE_MODERATOR).get(f"{LIST}?q=canary@example.org&status=counted")
         assert AccessLogEntry.objects.get().asked == "q, status"
+
+    @pytest.mark.parametrize("asked", ["ana.lu@gmail.com", " AnaLu+peace@googlemail.com", "2345-6789-abcd-efgh"])
+    def test_for_a_whole_address_or_receipt_finds_its_person_by_an_index(self, desk, campaign, asked):
+        PledgeFactory(campaign=campaign, name="Ana Lu", email="analu@gmail.com", receipt="23456789ABCDEFGH")
+        PledgeFactory(campaign=campaign, name="Somebody else", email="ana@example.org")
+        client = desk(PLEDGE_MODERATOR)
+        with CaptureQueriesContext(connection) as queries:
+            words = text_of(client.get(LIST, {"q": asked}))
+        assert "Ana Lu" in words
+        assert "Somebody else" not in words
+        assert not [q for q in queries.captured_queries if "LIKE" in q["sql"] and "campaign_pledge" in q["sql"]]
+
+    @pytest.mark.parametrize(("asked", "found"), [("Ana", True), ("example.org", True), ("ana@", False), ("@", True)])
+    def test_for_anything_else_goes_through_names_and_domains(self, desk, campaign, asked, found):
+        PledgeFactory(campaign=campaign, name="Ana @ home", email="ana@example.org")
+        assert ("Ana @ home" in text_of(desk(PLEDGE_MODERATOR).get(LIST, {"q": asked}))) is found
 
     def test_ends_with_the_role(self, desk, campaign):
         PledgeFactory(campaign=campaign)
