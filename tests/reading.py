@@ -3,6 +3,11 @@
 import re
 
 
+def body_of(response) -> bytes:
+    """The whole body, of an answer that is sent in parts too."""
+    return b"".join(response.streaming_content) if response.streaming else response.content
+
+
 def text_of(response) -> str:
     """The words of a page as one line."""
     words = re.sub(r"<[^>]+>", " ", response.content.decode())

@@ -35,6 +35,8 @@ from treaties.models import Declaration, State, StateName
 INDEX = "news_search_index"
 CANDIDATES = 500
 """The number of newest matches that are shown. The search reads no more rows than that, for any words."""
+READ_BACK = 20_000
+"""The number of newest texts that PostgreSQL reads for the words before it looks the words up."""
 RESULTS_A_PAGE = 20
 CONFIGURATIONS = {"en": "english", "fr": "french", "es": "spanish", "ru": "russian", "ar": "arabic"}
 """PostgreSQL's configurations. A language without one is searched by folded words alone."""
@@ -338,7 +340,8 @@ def keys_found(words: str, kinds: Sequence[str] = ()) -> list[int]:
         key, kind, title, day = row
         is_state = kind == SearchDocument.Kind.STATE
         has = is_state or in_title.get(key, False)
-        is_exactly = has and fold(title).split() == folded
+        # Nothing that is much longer than the words can be the words, and folding costs more than all the rest.
+        is_exactly = has and len(title) <= len(words) + 20 and fold(title).split() == folded
         return not is_exactly, not has, not is_state, -(day.toordinal() if day else 0), -key
 
     rows.sort(key=place)
@@ -396,13 +399,18 @@ def matches(words: str, folded: Sequence[str]) -> tuple[str, list[str | int]]:
     queries = [f"plainto_tsquery('{c}', %s)" for c in dict.fromkeys(CONFIGURATIONS.values())]
     asked = " || ".join([*queries, "plainto_tsquery('simple', %s)"])
     values = [*[words] * len(queries), " ".join(folded)]
-    # Written out in both places: so the database knows when it plans how many texts have the words. Where they are many it reads
-    # the newest back from the end, where they are few it looks them up.
+    # Words that are in many texts are read back from the end; words that are rare among the newest are looked up. The database
+    # would choose by a guess, and a wrong one reads all texts.
+    newest = f"SELECT document_id, vector FROM {INDEX} ORDER BY document_id DESC LIMIT {READ_BACK}"
     return (
-        f"WITH chosen AS (SELECT document_id, vector FROM {INDEX} WHERE vector @@ ({asked}) "
-        f"ORDER BY document_id DESC LIMIT {CANDIDATES}) "
+        f"WITH newest AS MATERIALIZED (SELECT * FROM ({newest}) AS last WHERE vector @@ ({asked}) "
+        f"ORDER BY document_id DESC LIMIT {CANDIDATES}), "
+        f"enough AS MATERIALIZED (SELECT count(*) >= {CANDIDATES} AS found FROM newest), "
+        "chosen AS (SELECT * FROM newest WHERE (SELECT found FROM enough) UNION ALL "
+        f"(SELECT document_id, vector FROM {INDEX} WHERE NOT (SELECT found FROM enough) AND vector @@ ({asked}) "
+        f"ORDER BY document_id + 0 DESC LIMIT {CANDIDATES})) "
         f"SELECT document_id, ts_filter(vector, '{{a}}') @@ ({asked}) FROM chosen",
-        [*values, *values],
+        values * 3,
     )
 
 

@@ -13,15 +13,12 @@ from openpyxl import load_workbook
 from config.kit.api import exports, tables
 from news.api import views as news
 from tests.config.addresses import API
+from tests.reading import body_of
 from treaties.ledger import proof
 from treaties.pages import views as pages
 
 pytestmark = pytest.mark.django_db
 LONG = ["treaty-actions", "declarations", "withdrawal-steps", "statements", "changes", "states", "campaign-actions"]
-
-
-def body(response) -> bytes:
-    return b"".join(response.streaming_content) if response.streaming else response.content
 
 
 @pytest.fixture
@@ -42,18 +39,18 @@ class TestALongList:
         parts = Client().get(f"{API}/{name}/?format=csv")
         assert parts.streaming
         assert parts["Content-Type"] == whole["Content-Type"]
-        assert body(parts) == body(whole)
+        assert body_of(parts) == body_of(whole)
 
     def test_is_the_same_as_a_sheet(self, client, in_small_parts):
-        table = body(client.get(f"{API}/declarations/?format=csv")).decode()
-        book = load_workbook(io.BytesIO(body(client.get(f"{API}/declarations/?format=xlsx"))))
+        table = body_of(client.get(f"{API}/declarations/?format=csv")).decode()
+        book = load_workbook(io.BytesIO(body_of(client.get(f"{API}/declarations/?format=xlsx"))))
         rows = [["" if c is None else str(c) for c in row] for row in book["data"].iter_rows(values_only=True)]
         assert len(rows) > 50
         assert [row[:5] for row in rows] == [row[:5] for row in csv.reader(io.StringIO(table))]
 
     @pytest.mark.parametrize("name", ["commitments", "treaty-actions"])
     def test_is_the_same_as_json_lines(self, client, in_small_parts, name):
-        lines = body(client.get(f"{API}/{name}/?format=jsonl")).decode().splitlines()
+        lines = body_of(client.get(f"{API}/{name}/?format=jsonl")).decode().splitlines()
         listed = client.get(f"{API}/{name}/?page_size=500").json()["results"]
         assert [json.loads(line) for line in lines][: len(listed)] == listed
 
@@ -74,7 +71,7 @@ class TestALongList:
         self, client, in_small_parts, django_assert_max_num_queries
     ):
         with django_assert_max_num_queries(250):
-            assert body(client.get(f"{API}/withdrawal-steps/?format=csv"))
+            assert body_of(client.get(f"{API}/withdrawal-steps/?format=csv"))
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "jsonl"])
@@ -94,20 +91,20 @@ class TestACheckpoint:
         "address", ["/treaties/mine-ban-convention/ledger/checkpoint.json", "/treaties/checkpoint.json"]
     )
     def test_of_a_long_chain_says_in_parts_what_it_says_in_one_answer(self, address, monkeypatch, nothing_is_kept):
-        monkeypatch.setattr(pages, "AT_ONCE", 1_000_000)
+        monkeypatch.setattr(pages, "ROWS_AT_ONCE", 1_000_000)
         whole = Client().get(address)
-        monkeypatch.setattr(pages, "AT_ONCE", 5)
+        monkeypatch.setattr(pages, "ROWS_AT_ONCE", 5)
         parts = Client().get(address)
         assert not whole.streaming
         assert parts.streaming
-        assert body(parts) == body(whole)
-        found = json.loads(body(whole))
+        assert body_of(parts) == body_of(whole)
+        found = json.loads(body_of(whole))
         chains = found.get("chains", [found])
         assert [chain["head"]["length"] for chain in chains] == [len(chain["rows"]) for chain in chains]
         assert [chain["rows"][-1]["hash"] for chain in chains] == [chain["head"]["hash"] for chain in chains]
 
     def test_begins_before_its_rows_have_been_read(self, monkeypatch, nothing_is_kept):
-        monkeypatch.setattr(pages, "AT_ONCE", 5)
+        monkeypatch.setattr(pages, "ROWS_AT_ONCE", 5)
         read = []
         real = proof.canonical
         monkeypatch.setattr(proof, "canonical", lambda row: read.append(1) or real(row))

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from config.kit.api.exports import AT_ONCE, json_parts
+from config.kit.api.exports import json_parts
 from config.kit.incoming.days import today
 from config.kit.parameters import parsed_query
 from treaties import ledger
@@ -270,10 +270,14 @@ def record_checkpoint(request: HttpRequest) -> HttpResponseBase:
     return _saved_as("record", ledger.record_checkpoint(last))
 
 
+ROWS_AT_ONCE = 5000
+"""Rows of a checkpoint that is one answer, which caches keep; a longer one is sent while it is read."""
+
+
 def _saved_as(name: str, found: ledger.Checkpoint) -> HttpResponseBase:
     headers = {"Content-Disposition": f'attachment; filename="{name}-{found["exported_at"][:10]}.checkpoint.json"'}
     text = json_parts(found)
-    if ledger.length_of(found) > AT_ONCE:
+    if ledger.length_of(found) > ROWS_AT_ONCE:
         return StreamingHttpResponse(text, content_type="application/json", headers=headers)
     return HttpResponse("".join(text), content_type="application/json", headers=headers)
 

@@ -20,7 +20,7 @@ from news.newsroom import workflow
 from news.roles import NEWSROOM_EDITOR, PUBLISHER
 from tests.config.addresses import API, ENDPOINTS, EVERYTHING
 from tests.factories import SOURCE, EditorFactory, StatementFactory
-from tests.reading import apply_to_shown, text_of
+from tests.reading import apply_to_shown, body_of, text_of
 from treaties.roles import TREATY_OFFICER
 
 pytestmark = pytest.mark.django_db
@@ -146,7 +146,7 @@ SEARCHES = [
 
 def words_of(response) -> str:
     """The answer without the word where it only repeats what was asked for."""
-    content = response.content.decode(errors="replace").lower()
+    content = body_of(response).decode(errors="replace").lower()
     for asked in ("q=canary", "search=canary", 'value="canary"'):
         content = content.replace(asked, "")
     return re.sub(r"<title>\s*canary –", "<title>", content)
