@@ -410,7 +410,7 @@ def matches(words: str, folded: Sequence[str]) -> tuple[str, list[str | int]]:
         f"(SELECT document_id, vector FROM {INDEX} WHERE NOT (SELECT found FROM enough) AND vector @@ ({asked}) "
         f"ORDER BY document_id + 0 DESC LIMIT {CANDIDATES})) "
         f"SELECT document_id, ts_filter(vector, '{{a}}') @@ ({asked}) FROM chosen",
-        values * 3,
+        [*values, *values, *values],
     )
 
 

@@ -76,7 +76,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "form": form,
         "words": words,
         "page": page,
-        "found": excerpts(documents(page.object_list), words),
+        "found": excerpts(documents(list(page.object_list)), words),
         "kinds": SearchDocument.Kind.choices,
         "chosen": question.get("kind") or [],
     }
