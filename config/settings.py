@@ -160,8 +160,9 @@ PLEDGES_SHOWN_WITHIN = 1.0
 
 # --- Languages and time ----------------------------------------------------------------------------------------
 
-LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", _("English"))]
+# Not "en-gb": each word would be looked up in the catalogues of British English of every app, one after the other, in vain.
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
 FORMAT_MODULE_PATH = "config.kit.formats"
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 USE_I18N = True
