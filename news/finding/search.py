@@ -328,24 +328,24 @@ def keys_found(words: str, kinds: Sequence[str] = ()) -> list[int]:
         cursor.execute(*matches(words, folded))
         in_title = dict(cursor.fetchall())
     # By their keys: a filter over all that is public would grow with the record.
-    found = SearchDocument.objects.filter(
-        Q(pk__in=in_title) | Q(kind=SearchDocument.Kind.STATE, key__in=states_called(folded))
-    )
+    states = states_called(folded)
+    found = SearchDocument.objects.filter(Q(pk__in=in_title) | Q(kind=SearchDocument.Kind.STATE, key__in=states))
     found = found.filter(Q(statement=None) | is_public(prefix="statement__"))
     if kinds:
         found = found.filter(kind__in=kinds)
-    rows = list(found.values_list("pk", "kind", "title", "dated_on"))
+    rows = list(found.values_list("pk", "kind", "key", "title", "dated_on"))
 
-    def place(row: tuple[int, str, str, date | None]) -> tuple[Any, ...]:
-        key, kind, title, day = row
-        is_state = kind == SearchDocument.Kind.STATE
+    def place(row: tuple[int, str, str, str, date | None]) -> tuple[Any, ...]:
+        key, kind, name, title, day = row
+        # Any name of a State is a title of its page; its region is not.
+        is_state = kind == SearchDocument.Kind.STATE and name in states
         has = is_state or in_title.get(key, False)
         # Nothing that is much longer than the words can be the words, and folding costs more than all the rest.
         is_exactly = has and len(title) <= len(words) + 20 and fold(title).split() == folded
         return not is_exactly, not has, not is_state, -(day.toordinal() if day else 0), -key
 
     rows.sort(key=place)
-    newest = max(rows, key=lambda row: (row[3] or date.min, row[0]), default=None)
+    newest = max(rows, key=lambda row: (row[4] or date.min, row[0]), default=None)
     if newest is not None and rows.index(newest) >= RESULTS_A_PAGE:
         rows.remove(newest)
         rows.insert(RESULTS_A_PAGE - 1, newest)

@@ -279,6 +279,21 @@ class TestTheOrder:
             public(title=f"{asked} {n}", body="many")
         assert titles(asked)[0] == "Estonia"
 
+    def test_has_the_states_of_a_region_after_what_is_titled_so(self):
+        public(title="Northern Europe today", body="many", dated_on=date(2020, 1, 1))
+        found = titles("northern europe")
+        assert found[0] == "Northern Europe today"
+        assert "Estonia" in found
+
+    def test_finds_what_is_older_than_all_that_is_read_back(self, monkeypatch):
+        monkeypatch.setattr(search, "READ_BACK", 2)
+        old = [f"Zq {n}" for n in range(3)]
+        for title in old:
+            public(title=title, body="many", dated_on=date(2020, 1, 1))
+        for n in range(4):
+            public(title=f"Later {n}", body="zq" if n == 3 else "nothing", dated_on=date(2021, 1, 1))
+        assert sorted(titles("zq")) == ["Later 3", *old]
+
     def test_finds_a_state_by_a_name_of_other_times(self):
         assert "Türkiye" in titles("turkey")
         assert "Eswatini" in titles("swaziland")
