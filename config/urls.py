@@ -10,7 +10,7 @@ from rest_framework.routers import SimpleRouter
 from campaign.api import views as campaign_api
 from config.accounts import urls as accounts
 from config.api.root import Root
-from config.pages import moved_admin_pages, sitemaps, views
+from config.pages import learning, moved_admin_pages, sitemaps, views
 from news.api import views as news_api
 from treaties.api import views as treaties_api
 
@@ -42,6 +42,11 @@ urlpatterns = [
     path("data/", views.data_page, name="data"),
     path("data/datapackage.json", views.data_package, name="datapackage"),
     path("about/", views.about, name="about"),
+    path("what-the-ban-is/", learning.explainer, name="explainer"),
+    path("what-the-ban-is/lesson/", learning.lesson, name="lesson"),
+    path("questions/", learning.questions, name="questions"),
+    path("glossary/", learning.glossary, name="glossary"),
+    path("press/", learning.press, name="press"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("privacy/", views.privacy, name="privacy"),
     path("embed/<slug:slug>/counter/", views.embedded_counter, name="embed-counter"),

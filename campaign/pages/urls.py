@@ -4,6 +4,7 @@ from campaign.pages import views
 
 app_name = "campaign"
 urlpatterns = [
+    path("back/", views.back, name="back"),
     path("campaigns/", views.campaign_list, name="campaigns"),
     path("campaigns/<slug:slug>/", views.campaign_page, name="campaign"),
     path("campaigns/<slug:slug>/events.ics", views.events_calendar, name="events"),

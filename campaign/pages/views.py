@@ -20,13 +20,15 @@ from campaign.pledging import links, pledges
 from campaign.pledging.backing import account_of, backing_of
 from campaign.pledging.consent import CURRENT, TEXTS
 from campaign.pledging.rate_limits import check_limits, network_key
-from campaign.reading import reading_of
+from campaign.reading import reading_for, reading_of
 from campaign.targets import answers_to, targets_of
 from config.kit.incoming.days import today
 from config.kit.incoming.visitors import RateLimited, address_of
 from config.kit.pages.paging import KeysFirst
 from config.kit.pages.token_pages import View, no_store, same_origin_only, token_page
 from config.kit.parameters import parsed_query
+from treaties import ledger
+from treaties.models.treaties import MAIN_TREATY
 from treaties.pages.forms import CitedForm
 from treaties.pages.pinned import pin
 
@@ -42,6 +44,15 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     campaigns = Campaign.objects.prefetch_related("treaties")
     shown = [(c, c.day_of_window(today()), c.window_is_over(today())) for c in campaigns]
     return render(request, "campaign/campaign_list.html", {"campaigns": shown})
+
+
+def back(request: HttpRequest) -> HttpResponse:
+    """The short address in the head of every page: on to the pledge of the newest campaign for the main treaty.
+
+    It is an address of its own so that no page must be made anew when a campaign changes.
+    """
+    reading = reading_for(ledger.treaties_known()[MAIN_TREATY])
+    return redirect("campaign:pledge", reading.campaign.slug) if reading else redirect("campaign:campaigns")
 
 
 def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:

@@ -14,7 +14,8 @@ class SiteSitemap(Sitemap):
     """The pages that belong to no app alone."""
 
     def items(self) -> list[str]:
-        names = ["home", "data", "about", "accessibility", "privacy", "api:docs"]
+        names = ["home", "data", "about", "explainer", "lesson", "questions", "glossary", "press"]
+        names += ["accessibility", "privacy", "api:docs"]
         return [
             *names,
             "treaties:treaties",

@@ -31,6 +31,7 @@ from news.facts.tags import without_numbers
 from news.models import Quotation, SearchDocument, Speaker, SpeakerRole, Statement
 from news.models.statements import is_public
 from treaties.models import Declaration, State, StateName
+from treaties.status.names import names_in_other_languages
 
 INDEX = "news_search_index"
 CANDIDATES = 500
@@ -365,12 +366,14 @@ def states_called(folded: Sequence[str]) -> list[str]:
 
 
 def _read_folded_names() -> dict[str, list[frozenset[str]]]:
+    tongues = names_in_other_languages()
     return {
         state.pk: [
             frozenset(fold(name).split())
             for name in (
                 *(state.name, state.common_name, state.formal_name, state.pk),
                 *(text for other in state.other_names.all() for text in (other.name, other.formal_name)),
+                *tongues.get(state.pk, ()),
             )
         ]
         for state in State.objects.prefetch_related("other_names")

@@ -72,6 +72,12 @@ class SearchForm(forms.Form):
     kind = forms.MultipleChoiceField(required=False, choices=SearchDocument.Kind.choices, label=_("Kind"))
 
 
+class SuggestForm(forms.Form):
+    """The beginning of words."""
+
+    q = LineField(required=False, label=_("Words"), max_length=200)
+
+
 def filtered(statements: StatementQuerySet, question: dict[str, Any]) -> StatementQuerySet:
     """The statements that the question chooses."""
     if question["kind"]:

@@ -19,5 +19,6 @@ urlpatterns = [
     path("news/<slug:slug>/card.png", views.card_image, name="card"),
     path("news/<slug:slug>/versions/<int:number>/", views.edition_page, name="edition"),
     path("search/", views.search_page, name="search"),
+    path("search/suggest/", views.suggest, name="suggest"),
     path("news/<slug:slug>/", views.statement_page, name="statement"),
 ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
@@ -22,19 +22,23 @@ from news.facts import guard
 from news.facts.figures import check_figures, is_failing, render_figures
 from news.facts.ledger_facts import LedgerFacts
 from news.finding.search import RESULTS_A_PAGE, documents, excerpts, keys_found
+from news.finding.suggestions import best_bets, similar_names, suggestions
 from news.models import Quotation, SearchDocument, Statement, Subscription
 from news.models.statements import public_states, public_treaties
 from news.newsroom import previews
 from news.newsroom.moments import NEWS_LASTS
 from news.pages.announcements import announcements
 from news.pages.cards import card
-from news.pages.forms import AlertForm, CheckForm, NewsForm, SearchForm, filtered
+from news.pages.forms import AlertForm, CheckForm, NewsForm, SearchForm, SuggestForm, filtered
 from news.pages.linked_data import news_article
 from treaties import ledger
 from treaties.models import Treaty, TreatyAction
 from treaties.models.treaties import MAIN_TREATY
+from treaties.status.boards import Line, status_board
 
 CARDS_A_PAGE = 12
+BETS = 3
+"""How many treaties and pages of the site stand above the results of a search."""
 RELATED = 3
 
 
@@ -72,17 +76,39 @@ def search_page(request: HttpRequest) -> HttpResponse:
     question, code = parsed_query(request, form, {"page"})
     words = question.get("q") or ""
     page = Paginator(keys_found(words, question.get("kind") or []), RESULTS_A_PAGE).get_page(request.GET.get("page"))
+    is_first = page.number == 1 and not question.get("kind")
+    bets = best_bets(words, ["treaty", "page"], BETS) if is_first else []
     context = {
         "form": form,
         "words": words,
         "page": page,
-        "found": excerpts(documents(list(page.object_list)), words),
+        "found": [(item, _line_of(item.document)) for item in excerpts(documents(list(page.object_list)), words)],
+        "bets": bets,
+        "similar": similar_names(words) if words and not (page.object_list or bets) else [],
         "kinds": SearchDocument.Kind.choices,
         "chosen": question.get("kind") or [],
     }
     response = render(request, "news/search.html", context, status=code)
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def suggest(request: HttpRequest) -> JsonResponse:
+    """What the words that are being typed may mean, for the field in the head of every page."""
+    form = SuggestForm(request.GET)
+    question, code = parsed_query(request, form)
+    found = [each.as_json() for each in suggestions(question.get("q") or "")]
+    problems = {field: [str(error) for error in errors] for field, errors in form.errors.items()}
+    response = JsonResponse({"results": found, **({"errors": problems} if problems else {})}, status=code)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _line_of(document: SearchDocument) -> Line | None:
+    """The status today of the State that a document is about; None for any other thing."""
+    if document.kind != SearchDocument.Kind.STATE:
+        return None
+    return status_board(ledger.treaties_known()[MAIN_TREATY], today()).by_state.get(document.key)
 
 
 def statement_page(request: HttpRequest, slug: str) -> HttpResponse:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from django import template
 from django.core.paginator import Page
+from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -47,6 +48,13 @@ def day(value: date | None, missing: str = "–") -> SafeString | str:
 def _day(value: date, form: str, language: str | None) -> SafeString:
     """A day in the language of the page. The same days stand on a page hundreds of times."""
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value, form))
+
+
+@register.simple_tag
+def flag(iso3: str) -> SafeString:
+    """The flag of a State. It says nothing that the name beside it does not: so it has no alternative text."""
+    address = static(f"flags/{iso3.lower()}.svg")
+    return format_html('<img class="flag" src="{}" alt="" width="30" height="20" loading="lazy">', address)
 
 
 @register.simple_tag
