@@ -5,29 +5,48 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from campaign.models import Campaign, CampaignAction, Commitment
+from campaign.models import Campaign, CampaignAction, Commitment, StateTally
+from campaign.pledging.backing import SMALLEST_GROUP
+from campaign.reading import reading_for
+from campaign.targets import targets_of
 from treaties.extension_points import Preset, Section
+from treaties.ledger.reading import treaties_known
 from treaties.models import State, Treaty
+from treaties.models.treaties import MAIN_TREATY
 
 SHOWN = 12
 """How many commitments and actions a State's page shows."""
 
 
-def state_section(state: State, on: date) -> Section | None:
-    """What a State has promised, and what the campaign recorded about it."""
+def asked_and_promised(state: State, on: date) -> Section | None:
+    """What is asked of a State on a day, what it has promised, and how many people there back the campaign.
+
+    That nothing is asked or promised is told too: silence could be a gap in the record.
+    """
+    reading = reading_for(treaties_known()[MAIN_TREATY])
+    if reading is None:
+        return None
     commitments = list(Commitment.objects.by(state).for_display()[: SHOWN + 1])
+    targets = targets_of(reading.calls, on)
+    tally = StateTally.objects.filter(campaign=reading.campaign, state=state.pk, counted__gte=SMALLEST_GROUP).first()
+    context = {
+        "state": state,
+        "campaign": reading.campaign,
+        "calls": [call for call in reading.calls if state in targets.get(call.pk, [])],
+        "commitments": commitments[:SHOWN],
+        "has_more": len(commitments) > SHOWN,
+        "backers": tally,
+    }
+    return Section("campaign/asked_and_promised.html", context, comes_first=True)
+
+
+def state_section(state: State, on: date) -> Section | None:
+    """What the campaign recorded about a State."""
     about = CampaignAction.objects.public().about(state).dated().select_related("pillar__campaign")
     actions = list(about.order_by("-date", "-pk")[:SHOWN])
-    if not (commitments or actions):
+    if not actions:
         return None
-    context = {
-        "commitments": commitments[:SHOWN],
-        "campaign_of_more": commitments[0].pillar.campaign if len(commitments) > SHOWN else None,
-        "state": state,
-        "actions": actions,
-        "today": on,
-    }
-    return Section("campaign/about_state.html", context)
+    return Section("campaign/about_state.html", {"actions": actions})
 
 
 def announcements(treaty: Treaty) -> Iterable[Preset]:

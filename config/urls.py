@@ -39,6 +39,7 @@ urlpatterns = [
     path("", include("treaties.pages.urls")),
     path("", include("campaign.pages.urls")),
     path("", include("news.pages.urls")),
+    path("card.png", views.home_card, name="card"),
     path("data/", views.data_page, name="data"),
     path("data/datapackage.json", views.data_package, name="datapackage"),
     path("about/", views.about, name="about"),

@@ -15,6 +15,8 @@ class Section:
 
     template: str
     context: dict[str, Any]
+    comes_first: bool = False
+    """Whether it stands above the record: what is asked of the State and what it promised."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("campaigns/", views.campaign_list, name="campaigns"),
     path("campaigns/<slug:slug>/", views.campaign_page, name="campaign"),
     path("campaigns/<slug:slug>/events.ics", views.events_calendar, name="events"),
+    path("campaigns/<slug:slug>/card.png", views.picture, name="picture"),
     path("campaigns/<slug:slug>/account/", views.account_page, name="account"),
     path("campaigns/<slug:slug>/pledge/", views.pledge_page, name="pledge"),
     path("campaigns/<slug:slug>/pledge/sent/", views.pledge_sent, name="pledge-sent"),

@@ -24,13 +24,17 @@ from campaign.reading import reading_for, reading_of
 from campaign.targets import answers_to, targets_of
 from config.kit.incoming.days import today
 from config.kit.incoming.visitors import RateLimited, address_of
+from config.kit.pages.cards import card_answer
 from config.kit.pages.paging import KeysFirst
+from config.kit.pages.qr_codes import qr_code
 from config.kit.pages.token_pages import View, no_store, same_origin_only, token_page
 from config.kit.parameters import parsed_query
 from treaties import ledger
 from treaties.models.treaties import MAIN_TREATY
 from treaties.pages.forms import CitedForm
 from treaties.pages.pinned import pin
+from treaties.status.boards import status_board
+from treaties.status.sentences import count_in_words, written
 
 NAMED = 24
 """How many names the campaign's page shows."""
@@ -97,6 +101,21 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "campaign/campaign.html", context, status=code)
 
 
+def picture(request: HttpRequest, slug: str) -> HttpResponse:
+    """What other sites show when the campaign is shared: the parties then and now."""
+    reading = reading_of(slug)
+    if reading is None:
+        raise Http404
+    campaign = reading.campaign
+    treaty = next(iter(campaign.treaties.all()), None)
+    figures = []
+    if treaty is not None and not treaty.counts_are_withheld(today()):
+        for day, words in ((campaign.announced_on, _("parties on %(day)s")), (today(), _("parties today"))):
+            counts = status_board(treaty, day).counts
+            figures.append((count_in_words(counts, "parties"), words % {"day": written(day)}))
+    return card_answer(treaty.short_title if treaty else "", campaign.title, figures)
+
+
 def status_tally(commitments: CommitmentQuerySet) -> list[tuple[str, str, int]]:
     """How many commitments have each status: value, label, number."""
     return [(value, str(Commitment.Status(value).label), n) for value, n in commitments.tally().items()]
@@ -159,8 +178,11 @@ def commitment_page(request: HttpRequest, slug: str, commitment: str) -> HttpRes
 @require_http_methods(["GET", "HEAD", "POST"])
 def pledge_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The form. Whoever sends it gets the same answer, whatever is known of the address."""
-    campaign = get_object_or_404(Campaign, slug=slug)
-    form = PledgePageForm(request.POST) if request.method == "POST" else PledgePageForm()
+    reading = reading_of(slug)
+    if reading is None:
+        raise Http404
+    campaign = reading.campaign
+    form = PledgePageForm(request.POST) if request.method == "POST" else PledgePageForm(initial=_asked_for(request))
     wait = None
     if form.is_bound and form.is_valid():
         try:
@@ -177,12 +199,21 @@ def pledge_page(request: HttpRequest, slug: str) -> HttpResponse:
         "consent": TEXTS[CURRENT],
         "wait": wait,
         "backing": backing_of(campaign),
+        "objectives": reading.pillars(Pillar.Role.OBJECTIVE),
+        "window_is_over": campaign.window_is_over(today()),
+        "confirm_days": settings.PLEDGE_CONFIRM_DAYS,
     }
     code = 429 if wait else 400 if form.errors else 200
     response = render(request, "campaign/pledge.html", context, status=code)
     if wait:
         response["Retry-After"] = str(wait)
     return response
+
+
+def _asked_for(request: HttpRequest) -> dict[str, str]:
+    """The State that the link to the form names, as the link on a State's page does."""
+    code = request.GET.get("state", "").upper()
+    return {"state": code} if code in ledger.states_known(None) else {}
 
 
 def pledge_sent(request: HttpRequest, slug: str) -> HttpResponse:
@@ -199,7 +230,14 @@ def pledge_thanks(request: HttpRequest, slug: str) -> HttpResponse:
     if pledge is None:
         raise Http404
     page = request.build_absolute_uri(campaign.get_absolute_url())
-    context = {"campaign": campaign, "pledge": pledge, "page": page, "backing": backing_of(campaign)}
+    form = request.build_absolute_uri(reverse("campaign:pledge", args=[campaign.slug]))
+    context = {
+        "campaign": campaign,
+        "pledge": pledge,
+        "page": page,
+        "backing": backing_of(campaign),
+        "qr_code": qr_code(form, _("QR code of the page to back the campaign")),
+    }
     return render(request, "campaign/pledge_thanks.html", context)
 
 

@@ -26,6 +26,7 @@ from campaign.reading import reading_for
 from campaign.targets import targets_of
 from config.kit.api.problems import problem_page
 from config.kit.incoming.days import today
+from config.kit.pages.cards import card_answer
 from config.kit.parameters import parsed_query
 from config.pages.datapackage import RESOURCES, datapackage
 from config.pages.styleguide import pieces
@@ -34,14 +35,16 @@ from news.models import Statement
 from treaties import ledger
 from treaties.law import rules
 from treaties.models import StatusChoices, Treaty
+from treaties.models.treaties import MAIN_TREATY
 from treaties.pages.forms import CitedForm, PinnedForm
 from treaties.pages.pinned import before_the_record, pin, title_of
+from treaties.pages.sheets import figures_of
 from treaties.pages.views import counts_url, parties_chart
 from treaties.pages.world_map import WorldMap, world_map
 from treaties.status.boards import Board, status_board
 from treaties.status.duties import dated_duties
-from treaties.status.sentences import comparison_is_due, what_is_not_certain
-from treaties.status.withdrawals import withdrawal_paths
+from treaties.status.sentences import comparison_is_due, what_is_not_certain, written
+from treaties.status.withdrawals import next_in_words, withdrawal_paths
 
 LATEST = 3
 NEXT_DEADLINES = 5
@@ -62,7 +65,8 @@ def home(request: HttpRequest) -> HttpResponse:
     campaign, calls = (reading.campaign, reading.calls) if reading else (None, [])
     tally = status_tally(Commitment.objects.of(campaign)) if campaign else []
     targets = targets_of(calls, on, known_at)
-    left = [p for p in withdrawal_paths(board) if p.standing.withdrawal]
+    paths = withdrawal_paths(board)
+    left = [p for p in paths if p.standing.withdrawal]
     effects = [p.standing.withdrawal_effective_on for p in left if p.standing.withdrawal_effective_on]
     ahead = [
         d
@@ -80,6 +84,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "series": series,
         "counts_url": counts_url(treaty, on, known_at),
         "paths": left,
+        "next": next_in_words(board, paths),
         "first_effect": min(effects, default=None),
         "last_effect": max(effects, default=None),
         "campaign": campaign,
@@ -98,6 +103,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "statuses": StatusChoices.values,
     }
     return render(request, "home.html", context, status=code)
+
+
+def home_card(request: HttpRequest) -> HttpResponse:
+    """What other sites show when the home page, or a page without a picture of its own, is shared."""
+    treaty = ledger.treaties_known()[MAIN_TREATY]
+    return card_answer(written(today()), _("Who is bound by the ban on anti-personnel mines"), figures_of(treaty))
 
 
 def data_page(request: HttpRequest) -> HttpResponse:

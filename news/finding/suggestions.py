@@ -94,7 +94,7 @@ PAGES: list[tuple[str | Promise, str, tuple[str, ...], str, str | Promise]] = [
     (__("What the record does not know"), "treaties:doubts", (MAIN_TREATY,), "", __("doubts, missing, errors, send a source")),
     (__("What if States joined or left"), "treaties:what-if", (MAIN_TREATY,), "", __("imagine, scenario, simulate")),
     (__("The ledger of treaty actions"), "treaties:ledger", (MAIN_TREATY,), "", __("proof, hash, acts, signatures, ratifications")),
-    (__("Declarations and reservations"), "treaties:declarations", (MAIN_TREATY,), "", __("objections, understandings, suspension")),
+    (__("Declarations and reservations"), "treaties:declarations", (MAIN_TREATY,), "", __("objections, suspension")),
     (__("All States"), "treaties:states", (), "", __("list of parties, members, countries")),
     (__("Every State under every treaty"), "treaties:matrix", (), "", __("matrix, table, compare treaties")),
     (__("All treaties"), "treaties:treaties", (), "", __("conventions, list of treaties")),

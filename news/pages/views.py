@@ -13,6 +13,7 @@ from django.utils.safestring import mark_safe
 from campaign.pledging.rate_limits import check_limits
 from config.kit.incoming.days import today
 from config.kit.incoming.visitors import RateLimited
+from config.kit.pages.cards import card_answer
 from config.kit.pages.markdown import to_html
 from config.kit.pages.paging import KeysFirst
 from config.kit.pages.token_pages import no_store, same_origin_only, token_page
@@ -28,7 +29,6 @@ from news.models.statements import public_states, public_treaties
 from news.newsroom import previews
 from news.newsroom.moments import NEWS_LASTS
 from news.pages.announcements import announcements
-from news.pages.cards import card
 from news.pages.forms import AlertForm, CheckForm, NewsForm, SearchForm, SuggestForm, filtered
 from news.pages.linked_data import news_article
 from treaties import ledger
@@ -160,7 +160,8 @@ def card_image(request: HttpRequest, slug: str) -> HttpResponse:
     statement = Statement.objects.public().filter(slug=slug).first()
     if statement is None:
         return redirect("news:card", moved_from(slug).slug, permanent=True)
-    return HttpResponse(card(statement), content_type="image/png")
+    day = f"{statement.dated_on:%d %B %Y}".lstrip("0")
+    return card_answer(" · ".join(part for part in (statement.symbol, day) if part), statement.title)
 
 
 def moved_from(slug: str) -> Statement:

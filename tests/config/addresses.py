@@ -28,6 +28,8 @@ PAGES = [
     "/states/",
     "/states/est/",
     "/states/ukr/",
+    "/states/est/sheet/?on=2025-06-16",
+    f"{MBC}/sheet/",
     "/states/chn/",
     "/campaigns/",
     f"{CAMPAIGN}/",

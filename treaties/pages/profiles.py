@@ -15,11 +15,20 @@ from treaties.status.withdrawals import steps_known
 
 
 @dataclass(frozen=True)
+class Event:
+    """An act of a State or a step around its withdrawal; one of the two is there."""
+
+    on: date
+    act: TreatyAction | None = None
+    step: WithdrawalStep | None = None
+
+
+@dataclass(frozen=True)
 class Profile:
     """The rows about a State up to a day. Several pages may share one at the same time: nobody may change it."""
 
-    actions: Sequence[TreatyAction]
-    steps: Sequence[WithdrawalStep]
+    events: Sequence[Event]
+    """Acts under all treaties and steps around withdrawals, in one order: the newest first."""
     declarations: Sequence[Thread]
     """Its own texts with what others answered. A provisional application is an act, and stands among the acts alone."""
     about: Sequence[Declaration]
@@ -41,9 +50,10 @@ def _read(state: State, on: date, known_at: datetime | None) -> Profile:
     acts = acts.prefetch_related("declarations").newest_first_by_treaty()
     texts = threads(Declaration.objects.filter(Q(state=state.pk) | Q(about=state.pk)).until(on))
     names, groups = known_rows(StateName, known_at), known_rows(GroupMembership, known_at)
+    events = [Event(act.deposited_on, act=act) for act in as_listed_then(acts, known_at)]
+    events += [Event(step.date, step=step) for step in reversed(steps_known(None, on, known_at, about=state))]
     return Profile(
-        actions=as_listed_then(acts, known_at),
-        steps=steps_known(None, on, known_at, about=state),
+        events=sorted(events, key=lambda event: event.on, reverse=True),
         declarations=[t for t in texts if t.text.state_id == state.pk and not t.text.is_an_act],
         about=[t.text for t in texts if t.text.about_id == state.pk],
         other_names=list(names.filter(state=state.pk).order_by("kind", "-valid_to", "name")),

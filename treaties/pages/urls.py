@@ -1,6 +1,6 @@
 from django.urls import path
 
-from treaties.pages import questions, views
+from treaties.pages import questions, sheets, views
 from treaties.pages.feeds import DeclarationsFeed, LedgerFeed
 
 app_name = "treaties"
@@ -12,6 +12,8 @@ urlpatterns = [
     path("treaties/checkpoint-key.pem", views.checkpoint_keys, name="checkpoint-key"),
     path("treaties/checkpoint.txt", views.checkpoint_line, name="checkpoint-line"),
     path("treaties/<slug:slug>/", views.treaty_page, name="treaty"),
+    path("treaties/<slug:slug>/sheet/", sheets.treaty_sheet, name="treaty-sheet"),
+    path("treaties/<slug:slug>/card.png", sheets.treaty_card, name="treaty-card"),
     path("treaties/<slug:slug>/ledger/", views.ledger_page, name="ledger"),
     path("treaties/<slug:slug>/ledger/checkpoint.json", views.checkpoint, name="checkpoint"),
     path("treaties/<slug:slug>/counts/", views.counts_page, name="counts"),
@@ -26,5 +28,8 @@ urlpatterns = [
     path("treaties/<slug:slug>/deadlines.ics", views.deadlines_calendar, name="calendar"),
     path("treaties/<slug:slug>/feed.atom", LedgerFeed(), name="feed"),
     path("states/", views.state_list, name="states"),
+    path("states/<slug:iso3>/sheet/", sheets.state_sheet, name="state-sheet"),
+    path("states/<slug:iso3>/card.png", sheets.state_card, name="state-card"),
+    path("states/<slug:iso3>/asked/", views.asked_of_state, name="asked"),
     path("states/<slug:iso3>/", views.state_page, name="state"),
 ]

@@ -50,7 +50,7 @@ from treaties.pages.forms import (
 )
 from treaties.pages.pinned import pin, title_of, title_of_changes, title_of_counts
 from treaties.pages.profiles import profile_of
-from treaties.pages.world_map import OUTSIDE, world_map
+from treaties.pages.world_map import OUTSIDE, surroundings, world_map
 from treaties.status import sentences
 from treaties.status.boards import (
     Board,
@@ -70,8 +70,10 @@ from treaties.status.legal_days import start_of_legal_day
 from treaties.status.names import members_of, states_named
 from treaties.status.notice_clock import notice_clock
 from treaties.status.what_if import what_if
-from treaties.status.withdrawals import withdrawal_paths
+from treaties.status.withdrawals import next_in_words, withdrawal_paths
 
+GIVEN_REASONS = 2
+"""How many of the reasons that a State gave for its withdrawal its page shows."""
 ROWS_A_PAGE = 50
 VERIFY_SCRIPT = Path(__file__).resolve().parents[1] / "ledger" / "verify_checkpoint.py"
 
@@ -385,6 +387,7 @@ def withdrawals_page(request: HttpRequest, slug: str) -> HttpResponse:
         **pinned.context,
         "counts": board.counts,
         "not_certain": sentences.what_is_not_certain(board),
+        "next": next_in_words(board, paths),
         "paths": [(p, given.get(p.state.pk, [])) for p in paths if p.standing.withdrawal or not p.suspension],
         "suspensions": [p for p in paths if p.suspension and not p.standing.withdrawal],
         "rule": sentences.withdrawal_in_words(treaty),
@@ -436,12 +439,28 @@ def deadlines_page(request: HttpRequest, slug: str) -> HttpResponse:
         "treaty": treaty,
         "form": form,
         **pinned.context,
-        "duties": named_on(shown, on, known_at),
+        "duties": (named := named_on(shown, on, known_at)),
+        "parts": _parts(named),
         "on": on,
         "treaties": [treaty],
         "yearly_report": rules.yearly_report_due(on),
     }
     return render(request, "treaties/deadlines.html", context, status=code)
+
+
+DONE = frozenset(
+    {rules.ObligationStatus.COMPLETED, rules.ObligationStatus.NONE_DECLARED, rules.ObligationStatus.NO_LONGER_DUE}
+)
+
+
+def _parts(duties: Sequence[Duty]) -> list[tuple[str, list[Duty], bool]]:
+    """The duties in up to three parts, each with its name and whether it is folded away: due next, passed, done."""
+    parts: dict[str, list[Duty]] = {"ahead": [], "rest": [], "done": []}
+    for duty in duties:
+        is_ahead = duty.status is rules.ObligationStatus.PENDING and duty.deadline
+        parts["ahead" if is_ahead else "done" if duty.status in DONE else "rest"].append(duty)
+    names = {"ahead": _("Due next"), "rest": _("Passed, or without a day"), "done": _("Done, or no longer due")}
+    return [(names[key], part, key == "done") for key, part in parts.items() if part]
 
 
 def _is_shown(duty: Duty, question: dict[str, Any]) -> bool:
@@ -509,6 +528,15 @@ def state_list(request: HttpRequest) -> HttpResponse:
     return render(request, "treaties/state_list.html", context, status=code)
 
 
+def asked_of_state(request: HttpRequest, iso3: str) -> HttpResponse:
+    """The short address of what is asked of a State today: a part of its page."""
+    state = ledger.states_known(None).get(iso3.upper())
+    if state is None:
+        raise Http404
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return redirect(f"{state.get_absolute_url()}{query}#asked")
+
+
 def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
     state = ledger.states_known(None).get(iso3.upper())
     if state is None:
@@ -528,6 +556,8 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
     treaty, day, line = next(found for found in lines if found[0].slug == MAIN_TREATY)
     standing = line.standing
     acts = ledger.actions_of(state, treaty, known_at)
+    given = withdrawal_reasons(treaty, day) if standing.withdrawal else {}
+    sections = sections_about(state, on)
     context = {
         "state": state,
         "named": line.named,
@@ -537,6 +567,10 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
         **pinned.context,
         "treaty": treaty,
         "line": line,
+        "flag_file": f"flags/{state.pk.lower()}.svg",
+        "answer": sentences.answer(line, day, today()),
+        "given": given.get(state.pk, [])[:GIVEN_REASONS],
+        "surroundings": surroundings(state.pk),
         "sentences": sentences.status_sentences(line, treaty, day, acts),
         "lines": lines,
         "clock": notice_clock(standing, on),
@@ -546,7 +580,9 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
         "reasons": explain(state, treaty, acts, day),
         "duties": dated_duties(treaties, on, [state], known_at),
         "treaties": treaties,
-        "sections": sections_about(state, on),
+        "first_sections": [section for section in sections if section.comes_first],
+        "sections": [section for section in sections if not section.comes_first],
+        "page": request.build_absolute_uri(state.get_absolute_url()),
         "presets": presets(treaty),
     }
     return render(request, "treaties/state.html", context, status=code)

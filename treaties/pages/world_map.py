@@ -1,6 +1,7 @@
 """The map of the world: the shape of every State, coloured by its status. The shapes are made by data/make_world.mjs."""
 
 import json
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -90,12 +91,51 @@ def outlines() -> str:
     world = _world()
     drawn = {"territories": {"d": world["territories"], "dot": None}} | world["states"]
     lines = [f'<g id="{key}">{_outline(of)}</g>' for key, of in drawn.items()]
-    return "\n".join(['<svg xmlns="http://www.w3.org/2000/svg">', *lines, "</svg>", ""])
+    return "\n".join(['<svg xmlns="http://www.w3.org/2000/svg"><g id="world">', *lines, "</g></svg>", ""])
 
 
 def _outline(of: Mapping[str, Any]) -> str:
     path = f'<path d="{of["d"]}"/>' if of["d"] else ""
     return path + ('<circle cx="{}" cy="{}" r="3"/>'.format(*of["dot"]) if of["dot"] else "")
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The part of the map around a State, for a small map."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def view_box(self) -> str:
+        return f"{self.x:.1f} {self.y:.1f} {self.width:.1f} {self.height:.1f}"
+
+
+NARROWEST = 90
+"""The width of the smallest part of the map that is shown, in units of the map: about Central Europe."""
+_RING = re.compile(r"[^Mz]+", re.IGNORECASE)
+_POINT = re.compile(r"(-?[\d.]+),(-?[\d.]+)")
+
+
+@cache
+def surroundings(iso3: str) -> Surroundings | None:
+    """The part of the map around the largest piece of a State's land, 3 to 2; None for a State that the map has no shape of."""
+    drawn = _world()["states"].get(iso3)
+    if drawn is None:
+        return None
+    rings = [[(float(x), float(y)) for x, y in _POINT.findall(ring)] for ring in _RING.findall(drawn["d"])]
+    boxes = [_box(ring) for ring in rings if ring] or [(*drawn["dot"], *drawn["dot"])]
+    left, top, right, bottom = max(boxes, key=lambda box: (box[2] - box[0]) * (box[3] - box[1]))
+    width = max(NARROWEST, 2.2 * (right - left), 3.3 * (bottom - top))
+    width = min(width, _world()["width"])
+    height = width * 2 / 3
+    return Surroundings((left + right - width) / 2, (top + bottom - height) / 2, width, height)
+
+
+def _box(ring: Sequence[tuple[float, float]]) -> tuple[float, float, float, float]:
+    return min(x for x, _y in ring), min(y for _x, y in ring), max(x for x, _y in ring), max(y for _x, y in ring)
 
 
 OUTSIDE = "outside"

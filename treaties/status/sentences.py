@@ -227,6 +227,102 @@ def _withdrawal_sentence(line: Line, on: date) -> str:
     )
 
 
+BOUND = frozenset({rules.Status.PARTY, rules.Status.WITHDRAWING})
+
+
+def answer(line: Line, on: date, now: date) -> str:
+    """Whether a State is bound on a day: one sentence that begins with yes, no, not yet or not certain.
+
+    It rests on the acts on record, and says nothing of acts that may be missing.
+
+    Args: now: the day of the reader. Of an earlier day the sentence speaks in the past; of a later one it names the day.
+    """
+    bound = {status in BOUND for status in line.by_record}
+    if len(bound) == 2:
+        return _not_certain(line)
+    was = on < now
+    sentence = _answer_then(line, on) if was else _answer_now(line)
+    return (
+        sentence
+        if on <= now
+        else _("By the acts on record, on %(day)s: %(answer)s")
+        % {
+            "day": written(on),
+            "answer": sentence,
+        }
+    )
+
+
+def _not_certain(line: Line) -> str:
+    names = {"state": line.state.name}
+    if line.in_force_between and None not in line.in_force_between:
+        names["when"] = between(*line.in_force_between)
+        return _("Not certain. %(state)s is bound from a day %(when)s; which one is not known.") % names
+    if line.withdrawal_effective_between and None not in line.withdrawal_effective_between:
+        names["when"] = between(*line.withdrawal_effective_between)
+        return _("Not certain. %(state)s leaves on a day %(when)s; which one is not known.") % names
+    return _("Not certain. The day of an act of %(state)s is not known.") % names
+
+
+def _answer_now(line: Line) -> str:
+    at, names = line.standing, _names_of(line)
+    match at.status:
+        case rules.Status.PARTY if at.in_force_on:
+            return _("Yes. %(state)s is bound, since %(in_force)s.") % names
+        case rules.Status.PARTY:
+            return _("Yes. %(state)s is bound.") % names
+        case rules.Status.WITHDRAWING if at.withdrawal_effective_on and not at.held_by_armed_conflict:
+            return _("Yes. %(state)s is still bound: its withdrawal takes effect on %(left)s.") % names
+        case rules.Status.WITHDRAWING:
+            return _("Yes. %(state)s is still bound: its withdrawal has not taken effect.") % names
+        case rules.Status.CONSENTED if at.in_force_on:
+            return _("Not yet. %(state)s has joined; it is bound from %(in_force)s.") % names
+        case rules.Status.CONSENTED:
+            return _("Not yet. %(state)s has joined; the day from which it is bound is not known.") % names
+        case rules.Status.SIGNATORY:
+            return _("No. %(state)s is not bound: it has signed but not ratified.") % names
+        case rules.Status.WITHDRAWN if at.withdrawal_effective_on:
+            return _("No. %(state)s is not bound: it left on %(left)s.") % names
+        case rules.Status.WITHDRAWN:
+            return _("No. %(state)s is not bound: it has left.") % names
+        case _:
+            return _("No. %(state)s is not bound: it has never joined.") % names
+
+
+def _answer_then(line: Line, on: date) -> str:
+    at, names = line.standing, _names_of(line) | {"day": written(on)}
+    match at.status:
+        case rules.Status.PARTY if at.in_force_on:
+            return _("Yes. On %(day)s %(state)s was bound, since %(in_force)s.") % names
+        case rules.Status.PARTY:
+            return _("Yes. On %(day)s %(state)s was bound.") % names
+        case rules.Status.WITHDRAWING if at.withdrawal_effective_on and not at.held_by_armed_conflict:
+            return _("Yes. On %(day)s %(state)s was still bound: its notice ran until %(left)s.") % names
+        case rules.Status.WITHDRAWING:
+            return _("Yes. On %(day)s %(state)s was still bound: its withdrawal had not taken effect.") % names
+        case rules.Status.CONSENTED if at.in_force_on:
+            return _("Not yet. On %(day)s %(state)s had joined; it was bound from %(in_force)s.") % names
+        case rules.Status.CONSENTED:
+            return _("Not yet. On %(day)s %(state)s had joined, but was not bound.") % names
+        case rules.Status.SIGNATORY:
+            return _("No. On %(day)s %(state)s was not bound: it had signed but not ratified.") % names
+        case rules.Status.WITHDRAWN if at.withdrawal_effective_on:
+            return _("No. On %(day)s %(state)s was not bound: it had left on %(left)s.") % names
+        case rules.Status.WITHDRAWN:
+            return _("No. On %(day)s %(state)s was not bound: it had left.") % names
+        case _:
+            return _("No. On %(day)s %(state)s was not bound: it had not joined.") % names
+
+
+def _names_of(line: Line) -> dict[str, str]:
+    at = line.standing
+    return {
+        "state": line.state.name,
+        "in_force": written(at.in_force_on) if at.in_force_on else "",
+        "left": written(at.withdrawal_effective_on) if at.withdrawal_effective_on else "",
+    }
+
+
 def what_is_not_certain(board: Board, iso3: str = "") -> list[str]:
     """Why what a board shows, of all States or of one, is not certain, in the same words everywhere; empty where it is."""
     found = [] if board.is_complete else [acts_on_record_to(board.treaty)]

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from config.kit.models.generations import Remembered
 from treaties.law import rules
 from treaties.ledger.reading import known_rows, states_known
@@ -11,6 +14,7 @@ from treaties.models import State, StepChoices, Treaty, WithdrawalStep
 from treaties.status.boards import Board, Line
 from treaties.status.legal_days import LegalMoment, start_of_legal_day
 from treaties.status.notice_clock import NoticeClock, notice_clock
+from treaties.status.sentences import written
 
 PATH = [
     StepChoices.ANNOUNCED_INTENTION,
@@ -61,6 +65,47 @@ class Path:
     def may_leave(self) -> bool:
         """It is a party, has announced or decided to leave, and has given no notice."""
         return self.standing.status is rules.Status.PARTY and not self.is_reversed
+
+
+def next_in_words(board: Board, paths: Sequence[Path]) -> list[str]:
+    """What can happen next under a treaty, by the acts on record on the board's day, in sentences.
+
+    Which notices run and until when; who has announced to leave without notice; which suspensions are disputed; and the earliest
+    day on which a notice received on the board's day could take effect (Art. 20(3) of the Mine Ban Convention).
+    """
+    running = [path for path in paths if path.standing.status is rules.Status.WITHDRAWING]
+    found = [_running_notice(path) for path in running] or [_("No notice of withdrawal is running.")]
+    waiting = [path.state.name for path in paths if path.may_leave and not path.suspension]
+    found += [_("%(state)s has spoken of leaving and has given no notice.") % {"state": name} for name in waiting]
+    for path in paths:
+        if path.suspension and path.objecting_states:
+            names = {"state": path.state.name, "n": path.objecting_states}
+            found.append(
+                ngettext(
+                    "%(state)s: suspension disputed. %(n)d State objects to it, and the treaty has no rule of suspension.",
+                    "%(state)s: suspension disputed. %(n)d States object to it, and the treaty has no rule of suspension.",
+                    path.objecting_states,
+                )
+                % names
+            )
+    if board.treaty.rules.withdrawal_notice_months or board.treaty.rules.withdrawal_notice_days:
+        earliest = rules.withdrawal_notice_expires(board.on, board.treaty.rules)
+        days = {"day": written(earliest), "on": written(board.on)}
+        found.append(
+            _(
+                "The earliest day on which a further exit could take effect is %(day)s, if notice were received on %(on)s."
+            )
+            % days
+        )
+    return found
+
+
+def _running_notice(path: Path) -> str:
+    names = {"state": path.state.name}
+    effect = path.standing.withdrawal_effective_on
+    if effect is None or path.standing.held_by_armed_conflict:
+        return _("%(state)s has given notice; when it takes effect is not known.") % names
+    return _("%(state)s has given notice; it takes effect on %(day)s.") % (names | {"day": written(effect)})
 
 
 _ORDER = {rules.Status.WITHDRAWING: 0, rules.Status.WITHDRAWN: 1}

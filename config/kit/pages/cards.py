@@ -1,13 +1,13 @@
-"""The picture of a statement that other sites show when it is shared: drawn from its words, 1200 by 630 (Open Graph)."""
+"""The picture of a page that other sites show when it is shared: drawn from its words, 1200 by 630 (Open Graph)."""
 
+from collections.abc import Sequence
 from functools import cache
 from io import BytesIO
 from itertools import groupby
 
 from django.contrib.staticfiles import finders
+from django.http import HttpResponse
 from PIL import Image, ImageDraw, ImageFont
-
-from news.models import Statement
 
 SIZE = (1200, 630)
 PAPER, INK, SOFT, ACCENT = "#fdfdfb", "#12202e", "#45556a", "#00507f"
@@ -68,18 +68,32 @@ def lines_of(text: str, font: Face, width: int, most: int) -> list[str]:
     return lines
 
 
-def card(statement: Statement) -> bytes:
-    """The picture as PNG. It shows only what the page shows."""
+FIGURE_WIDTH = 340
+
+
+def card(kicker: str, title: str, figures: Sequence[tuple[str, str]] = ()) -> bytes:
+    """The picture of a page as PNG. It shows only what the page shows.
+
+    Args: kicker: a small line above the title; figures: up to three numbers in words, each with what it counts.
+    """
     image = Image.new("RGB", SIZE, PAPER)
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, 0, SIZE[0], 14), fill=ACCENT)
-    kicker = " · ".join(part for part in (statement.symbol, f"{statement.dated_on:%d %B %Y}".lstrip("0")) if part)
     Face("source-sans-3", 34, 600).draw(draw, (MARGIN, 70), kicker, SOFT)
     serif = Face("source-serif-4", 64, 600)
-    if serif.covers(statement.title):
-        for n, line in enumerate(lines_of(statement.title, serif, SIZE[0] - 2 * MARGIN, 5)):
+    if serif.covers(title):
+        for n, line in enumerate(lines_of(title, serif, SIZE[0] - 2 * MARGIN, 3 if figures else 5)):
             serif.draw(draw, (MARGIN, 140 + n * 80), line, INK)
+    number, label = Face("source-serif-4", 56, 700), Face("source-sans-3", 30, 500)
+    for n, (figure, counted) in enumerate(figures):
+        number.draw(draw, (MARGIN + n * FIGURE_WIDTH, 400), figure, ACCENT)
+        label.draw(draw, (MARGIN + n * FIGURE_WIDTH, 470), counted, SOFT)
     Face("source-serif-4", 40, 700).draw(draw, (MARGIN, SIZE[1] - 90), "Minefree", ACCENT)
     file = BytesIO()
     image.save(file, "PNG", optimize=True)
     return file.getvalue()
+
+
+def card_answer(kicker: str, title: str, figures: Sequence[tuple[str, str]] = ()) -> HttpResponse:
+    """The picture as an answer."""
+    return HttpResponse(card(kicker, title, figures), content_type="image/png")
