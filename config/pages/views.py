@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from drf_spectacular.generators import SchemaGenerator
@@ -36,11 +37,12 @@ from treaties import ledger
 from treaties.law import rules
 from treaties.models import StatusChoices, Treaty
 from treaties.models.treaties import MAIN_TREATY
-from treaties.pages.forms import CitedForm, PinnedForm
+from treaties.pages.figure import compared_with
+from treaties.pages.forms import FigureForm, PinnedForm
 from treaties.pages.pinned import before_the_record, pin, title_of
 from treaties.pages.sheets import figures_of
 from treaties.pages.views import counts_url, parties_chart
-from treaties.pages.world_map import WorldMap, world_map
+from treaties.pages.world_map import HATCHINGS, OUTSIDE, PRINTED, WorldMap, world_map
 from treaties.status.boards import Board, status_board
 from treaties.status.duties import dated_duties
 from treaties.status.sentences import comparison_is_due, what_is_not_certain, written
@@ -52,7 +54,7 @@ NEXT_DEADLINES = 5
 
 def home(request: HttpRequest) -> HttpResponse:
     treaty = Treaty.objects.main()
-    form = CitedForm(request.GET, today())
+    form = FigureForm(request.GET, today())
     question, code = parsed_query(request, form)
     on, known_at = question["on"] or today(), question["known_at"]
     (treaty,) = ledger.as_known([treaty], known_at)
@@ -65,6 +67,8 @@ def home(request: HttpRequest) -> HttpResponse:
     campaign, calls = (reading.campaign, reading.calls) if reading else (None, [])
     tally = status_tally(Commitment.objects.of(campaign)) if campaign else []
     targets = targets_of(calls, on, known_at)
+    region = question["region"]
+    members = {line.state.pk for line in board.lines if line.state.lies_in(region)} if region else None
     paths = withdrawal_paths(board)
     left = [p for p in paths if p.standing.withdrawal]
     effects = [p.standing.withdrawal_effective_on for p in left if p.standing.withdrawal_effective_on]
@@ -99,7 +103,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "not_certain": what_is_not_certain(board),
         "is_complete": board.is_complete,
         "comparison_is_due": comparison_is_due(treaty, today()) if on >= today() else "",
-        "map": world_map(board),
+        "map": world_map(board, members),
+        "outside": [(OUTSIDE, _("Not in the region chosen"))] if members is not None else [],
+        "figure_compared": compared_with(treaty, question["compare"], on, known_at),
         "statuses": StatusChoices.values,
     }
     return render(request, "home.html", context, status=code)
@@ -166,28 +172,11 @@ def framed_anywhere(view: View) -> View:
 
 
 MAP_DRAWING = "embed/map.svg"
-PRINTED = {
-    "paper": "#fdfdfb",
-    "paper-sunk": "#f1f3f4",
-    "ink": "#14202e",
-    "ink-soft": "#47566a",
-    "party": "#0b5fa5",
-    "consented": "#5aa5dc",
-    "signatory": "#d7eaf8",
-    "withdrawing": "#b86a00",
-    "withdrawing-2": "#ffd27a",
-    "withdrawn": "#c4331a",
-    "not-party-fill": "#a9b1b9",
-}
-"""The colours of the light scheme, for drawings that no style sheet reaches; a test compares them with the style sheet."""
 FILLS = {
     "party": PRINTED["party"],
     "consented": PRINTED["consented"],
     "signatory": PRINTED["signatory"],
-    "withdrawing": "url(#hatch)",
-    "withdrawn": PRINTED["withdrawn"],
-    "not_party": PRINTED["not-party-fill"],
-    "open": "url(#open)",
+    **{hatching.kind: f"url(#h-{hatching.kind})" for hatching in HATCHINGS},
 }
 """How the States of each status are filled in a drawing."""
 WIDTH_OF_A_LETTER = 7.2
@@ -252,7 +241,8 @@ def drawing(request: HttpRequest, slug: str, template: str) -> HttpResponse:
     if template == MAP_DRAWING:
         drawn = world_map(embed.board)
         fills = [(shape, FILLS["open" if shape.mark.is_open else shape.mark.kind]) for shape in drawn.shapes]
-        context |= {"map": drawn, "shapes": fills, "legend": map_legend(drawn)}
+        patterns = mark_safe("".join(hatching.as_pattern(PRINTED) for hatching in HATCHINGS))  # noqa: S308 - our own numbers
+        context |= {"map": drawn, "shapes": fills, "legend": map_legend(drawn), "patterns": patterns}
     body = render_to_string(template, context, request)
     answer = HttpResponse(body.strip(), content_type="image/svg+xml; charset=utf-8")
     answer["Cross-Origin-Resource-Policy"] = "cross-origin"

@@ -35,6 +35,10 @@ class Chart:
     left: int = LEFT
 
     @property
+    def top(self) -> int:
+        return TOP
+
+    @property
     def right(self) -> int:
         return self.width - RIGHT
 

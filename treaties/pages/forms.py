@@ -133,13 +133,25 @@ class GroupField(forms.MultipleChoiceField):
         return [chosen for chosen in super().to_python(value) if chosen]
 
 
-class BoardForm(CitedForm):
+class FigureForm(CitedForm):
+    """Where the figure stands: its day, the day that it is compared with, the view, the region."""
+
+    compare = ISODateField(required=False, label=_("Compare with"), widget=forms.HiddenInput)
+    view = forms.ChoiceField(
+        required=False,
+        choices=[("map", _("Map")), ("chart", _("Chart")), ("table", _("Table"))],
+        label=_("View"),
+        widget=forms.HiddenInput,
+    )
+    region = RegionField()
+
+
+class BoardForm(FigureForm):
     """The status board of a treaty."""
 
     status = forms.MultipleChoiceField(
         required=False, choices=StatusChoices.choices, label=_("Status"), widget=forms.CheckboxSelectMultiple
     )
-    region = RegionField()
     group = GroupField()
     q = LineField(required=False, label=_("State"), max_length=80)
     signed = forms.BooleanField(required=False, label=_("Only States that have signed"))

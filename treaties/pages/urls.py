@@ -1,6 +1,6 @@
 from django.urls import path
 
-from treaties.pages import questions, sheets, views
+from treaties.pages import figure, questions, sheets, views
 from treaties.pages.feeds import DeclarationsFeed, LedgerFeed
 
 app_name = "treaties"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("treaties/checkpoint-key.pem", views.checkpoint_keys, name="checkpoint-key"),
     path("treaties/checkpoint.txt", views.checkpoint_line, name="checkpoint-line"),
     path("treaties/<slug:slug>/", views.treaty_page, name="treaty"),
+    path("treaties/<slug:slug>/history.json", figure.history_data, name="history"),
     path("treaties/<slug:slug>/sheet/", sheets.treaty_sheet, name="treaty-sheet"),
     path("treaties/<slug:slug>/card.png", sheets.treaty_card, name="treaty-card"),
     path("treaties/<slug:slug>/ledger/", views.ledger_page, name="ledger"),

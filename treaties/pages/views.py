@@ -35,6 +35,7 @@ from treaties.models.sealed_versions import SITE
 from treaties.models.treaties import MAIN_TREATY
 from treaties.pages import calendars
 from treaties.pages.charts import Chart, step_chart, thinned
+from treaties.pages.figure import compared_with
 from treaties.pages.forms import (
     SORTS,
     BoardForm,
@@ -155,6 +156,7 @@ def treaty_page(request: HttpRequest, slug: str) -> HttpResponse:
     groups = question["group"] or []
     members = members_of(groups, on, known_at) if groups else None
     lines = [] if withheld else chosen_lines(board, question, members)
+    is_filtered = any(question[name] for name in ("status", "region", "group", "q", "signed"))
     chart, series = parties_chart(treaty, treaty.last_shown_day(on), known_at)
     context = {
         "treaty": treaty,
@@ -164,7 +166,7 @@ def treaty_page(request: HttpRequest, slug: str) -> HttpResponse:
         "groups": [GroupChoices(group).label for group in groups],
         "members": members,
         "counts_of_group": board.counts_of(members) if members and not withheld else None,
-        "outside": [(OUTSIDE, _("Not in the group chosen"))] if members is not None else [],
+        "outside": [(OUTSIDE, _("Not among the States chosen"))] if is_filtered else [],
         "is_future": on > today(),
         "board": board,
         "counts": None if withheld else board.counts,
@@ -184,7 +186,9 @@ def treaty_page(request: HttpRequest, slug: str) -> HttpResponse:
         .order_by("number"),
         "rules": [sentences.entry_into_force_in_words(treaty), sentences.withdrawal_in_words(treaty)],
         "declarations": treaty.declarations.count(),
-        "map": None if withheld else world_map(board, members),
+        # What the filters choose is what the map shows, and what the downloads have.
+        "map": None if withheld else world_map(board, {line.state.pk for line in lines} if is_filtered else None),
+        "figure_compared": None if withheld else compared_with(treaty, question["compare"], on, known_at),
         "statuses": StatusChoices.values,
     }
     return render(request, "treaties/treaty.html", context, status=code)

@@ -26,7 +26,7 @@ from treaties.models import (
     TreatyAction,
     WithdrawalStep,
 )
-from treaties.pages.world_map import Shape
+from treaties.pages.world_map import HATCHINGS, Hatching, Mark, Shape
 from treaties.status import sentences
 from treaties.status.boards import Line
 from treaties.status.sentences import count_in_words
@@ -78,13 +78,33 @@ def state_shapes(shapes: Iterable[Shape], outlines: str) -> SafeString:
 
 def _on_map(shape: Shape, outlines: str) -> str:
     mark = shape.mark
-    classes = f"map__state map--{mark.kind}{' map--open' if mark.is_open else ''}"
-    if not shape.is_hatched:
-        drawn = f'<use href="{outlines}#{mark.state.pk}" />'
-    else:
-        path = f'<path d="{shape.path}" />' if shape.path else ""
-        drawn = path + ('<circle cx="{}" cy="{}" r="3" />'.format(*shape.dot) if shape.dot else "")
-    return f'<a href="{mark.state.get_absolute_url()}" class="{classes}"><title>{escape(mark)}</title>{drawn}</a>'
+    drawn = f'<use href="{outlines}#{mark.state.pk}" />'
+    return f'<a href="{mark.state.get_absolute_url()}" class="map__state {_look(mark)}"><title>{escape(mark)}</title>{drawn}</a>'
+
+
+def _look(mark: Mark) -> str:
+    return f"map--{mark.kind}{' map--open' if mark.is_open else ''}"
+
+
+@register.simple_tag
+def inset_shapes(shapes: Iterable[Shape], outlines: str) -> SafeString:
+    """The States once more, for the inset: without links and words, which the map has already."""
+    drawn = "\n".join(f'<use class="{_look(s.mark)}" href="{outlines}#{s.mark.state.pk}" />' for s in shapes)
+    return mark_safe(drawn)  # noqa: S308 - codes of States and names of classes
+
+
+@register.simple_tag
+def map_patterns() -> SafeString:
+    """The hatchings of the map, coloured by the style sheet."""
+    return mark_safe("".join(_pattern(hatching) for hatching in HATCHINGS))  # noqa: S308 - our own numbers
+
+
+def _pattern(of: Hatching) -> str:
+    return (
+        f'<pattern id="h-{of.kind}" width="{of.every}" height="{of.every}" patternUnits="userSpaceOnUse" '
+        f'patternTransform="rotate({of.angle})"><rect class="h-{of.kind}__ground" width="{of.every}" height="{of.every}" />'
+        f'<rect class="h-{of.kind}__line" width="{of.width}" height="{of.every}" /></pattern>'
+    )
 
 
 @register.simple_tag

@@ -1,0 +1,119 @@
+"""The history of a treaty for the figure that readers move through the years: what every State was, on every day of change."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from config.kit.incoming.days import today
+from config.kit.parameters import parsed_query
+from treaties import ledger
+from treaties.law import intervals
+from treaties.ledger.reading import actions_by_state, states_known
+from treaties.models import StatusChoices, Treaty
+from treaties.pages.forms import PinnedForm
+from treaties.pages.pinned import before_the_record
+from treaties.status.boards import counts_series, first_day, status_changes
+from treaties.status.sentences import count_in_words, statuses_in_words, written
+
+LETTERS = {
+    StatusChoices.PARTY: "p",
+    StatusChoices.CONSENTED: "c",
+    StatusChoices.SIGNATORY: "s",
+    StatusChoices.WITHDRAWING: "w",
+    StatusChoices.WITHDRAWN: "x",
+    StatusChoices.NOT_PARTY: "n",
+}
+COMPACT = {"ensure_ascii": False, "separators": (",", ":")}
+COUNTED = ("parties", "in_force", "withdrawn")
+
+
+def compared_with(treaty: Treaty, day: date | None, on: date, known_at: datetime | None) -> tuple[date, int] | None:
+    """The other day that a figure is compared with, and how many States differ; None where none is asked for. Three queries."""
+    if day is None or day == on:
+        return None
+    return day, len(status_changes(treaty, min(day, on), max(day, on), known_at))
+
+
+def history(treaty: Treaty, last: date, known_at: datetime | None = None) -> dict[str, Any]:
+    """Every State from one day of change to the next, up to a last day, with the counts in words.
+
+    A State's steps are pairs: the number of a day among `days`, and the letter of its status from then on; several letters where
+    the day of an act is not known, first the one that is told. Days and counts are those of the chart.
+    """
+    first = first_day(treaty)
+    series = counts_series(treaty, first, max(first, last), "change", known_at)
+    days = [day for day, _counts in series]
+    place = {day: number for number, day in enumerate(days)}
+    states = states_known(known_at)
+    found, statuses = [], {}
+    for iso3, rows in actions_by_state(treaty, known_at).items():
+        turns = sorted({first, *(day for day in intervals.turning_days(rows, treaty.rules) if first < day <= last)})
+        steps: list[tuple[int, str]] = []
+        for day in turns:
+            possible = intervals.possible_standings(iso3, rows, treaty.rules, day)
+            told = tuple(dict.fromkeys(StatusChoices(at.status) for at in possible))
+            letters = "".join(LETTERS[status] for status in told)
+            statuses[letters] = str(statuses_in_words([at.status for at in possible]))
+            if not steps or steps[-1][1] != letters:
+                steps.append((place[day], letters))
+        state = states[iso3]
+        found.append({"iso3": iso3, "name": state.name, "region": state.region, "steps": steps})
+    return {
+        "days": [day.isoformat() for day in days],
+        "written": {"first": written(days[0]), "last": written(days[-1])},
+        "counts": {name: [count_in_words(counts, name) for _day, counts in series] for name in COUNTED},
+        "states": found,
+        "kinds": {letter: status.value for status, letter in LETTERS.items()},
+        "labels": statuses,
+        "words": _words(),
+    }
+
+
+def _words() -> dict[str, str]:
+    """The words of the figure's buttons and sentences, in the language of the page."""
+    return {
+        "map": _("Map"),
+        "chart": _("Chart"),
+        "table": _("Table"),
+        "views": _("Views"),
+        "day": _("Day"),
+        "play": _("Play the years"),
+        "pause": _("Pause"),
+        "back": _("One change back"),
+        "on": _("One change on"),
+        "compare": _("Compare with"),
+        "region": _("Region"),
+        "everywhere": _("All regions"),
+        "state": _("State"),
+        "status": _("Status"),
+        "then": _("On the other day"),
+        "told": _("{day}: {parties} parties, {in_force} States bound, {withdrawn} left."),
+        "changed": _("{n} States differ from {day}: {names}."),
+        "many": _("the table names them"),
+        "same": _("No State differs from {day}."),
+        "closer": _("Closer"),
+        "farther": _("Farther away"),
+        "whole": _("The whole map"),
+        "left": _("To the left"),
+        "right": _("To the right"),
+        "up": _("Up"),
+        "down": _("Down"),
+    }
+
+
+def history_data(request: HttpRequest, slug: str) -> HttpResponse:
+    """The history as JSON, for the figure's script."""
+    treaty = get_object_or_404(Treaty, slug=slug)
+    form = PinnedForm(request.GET, today())
+    question, code = parsed_query(request, form)
+    known_at = question["known_at"]
+    if (nothing := before_the_record(request, known_at)) is not None:
+        return nothing
+    (treaty,) = ledger.as_known([treaty], known_at)
+    last = treaty.last_shown_day(question["on"] or today())
+    response = JsonResponse(history(treaty, last, known_at), status=code, json_dumps_params=COMPACT)
+    response["X-Robots-Tag"] = "noindex"
+    return response
