@@ -10,7 +10,7 @@ from rest_framework.routers import SimpleRouter
 from campaign.api import views as campaign_api
 from config.accounts import urls as accounts
 from config.api.root import Root
-from config.pages import learning, moved_admin_pages, sitemaps, views
+from config.pages import embeds, learning, moved_admin_pages, sitemaps, views
 from news.api import views as news_api
 from treaties.api import views as treaties_api
 
@@ -50,10 +50,10 @@ urlpatterns = [
     path("press/", learning.press, name="press"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("privacy/", views.privacy, name="privacy"),
-    path("embed/<slug:slug>/counter/", views.embedded_counter, name="embed-counter"),
-    path("embed/<slug:slug>/map/", views.embedded_map, name="embed-map"),
-    path("embed/<slug:slug>/counter.svg", views.counter_drawing, name="counter-drawing"),
-    path("embed/<slug:slug>/map.svg", views.map_drawing, name="map-drawing"),
+    path("embed/<slug:slug>/counter/", embeds.embedded_counter, name="embed-counter"),
+    path("embed/<slug:slug>/map/", embeds.embedded_map, name="embed-map"),
+    path("embed/<slug:slug>/counter.svg", embeds.counter_drawing, name="counter-drawing"),
+    path("embed/<slug:slug>/map.svg", embeds.map_drawing, name="map-drawing"),
     path("api/v1/", include((api, "api"))),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemaps.section, name="sitemap-section"),

@@ -1,26 +1,23 @@
 """Pages of the site as a whole: home, open data, legal texts, embeds and errors."""
 
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
-from csp.decorators import csp_replace
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.conf import settings
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.clickjacking import xframe_options_exempt
 from drf_spectacular.generators import SchemaGenerator
 
-from campaign.models import Campaign, Commitment
+from campaign.models import Commitment
 from campaign.pages.views import status_tally
 from campaign.pledging.backing import backing_of
 from campaign.reading import reading_for
@@ -30,6 +27,7 @@ from config.kit.incoming.days import today
 from config.kit.pages.cards import card_answer
 from config.kit.parameters import parsed_query
 from config.pages.datapackage import RESOURCES, datapackage
+from config.pages.embeds import BuilderForm, built
 from config.pages.styleguide import pieces
 from news.facts.figures import render_figures
 from news.models import Statement
@@ -38,12 +36,12 @@ from treaties.law import rules
 from treaties.models import StatusChoices, Treaty
 from treaties.models.treaties import MAIN_TREATY
 from treaties.pages.figure import compared_with
-from treaties.pages.forms import FigureForm, PinnedForm
-from treaties.pages.pinned import before_the_record, pin, title_of
+from treaties.pages.forms import FigureForm
+from treaties.pages.pinned import pin, title_of
 from treaties.pages.sheets import figures_of
 from treaties.pages.views import counts_url, parties_chart
-from treaties.pages.world_map import HATCHINGS, OUTSIDE, PRINTED, WorldMap, world_map
-from treaties.status.boards import Board, status_board
+from treaties.pages.world_map import OUTSIDE, world_map
+from treaties.status.boards import status_board
 from treaties.status.duties import dated_duties
 from treaties.status.sentences import comparison_is_due, what_is_not_certain, written
 from treaties.status.withdrawals import next_in_words, withdrawal_paths
@@ -117,12 +115,18 @@ def home_card(request: HttpRequest) -> HttpResponse:
     return card_answer(written(today()), _("Who is bound by the ban on anti-personnel mines"), figures_of(treaty))
 
 
+@cast(Any, csp_update({"frame-src": [SELF]}))  # the preview of an embed
 def data_page(request: HttpRequest) -> HttpResponse:
-    return render(
-        request,
-        "data.html",
-        {"resources": RESOURCES, "treaties": Treaty.objects.all(), "treaty": Treaty.objects.main()},
-    )
+    form = BuilderForm(request.GET if request.GET else {"treaty": MAIN_TREATY})
+    question, code = parsed_query(request, form)
+    context = {
+        "resources": RESOURCES,
+        "treaties": Treaty.objects.all(),
+        "treaty": Treaty.objects.main(),
+        "form": form,
+        "built": built(question) if code == 200 else None,
+    }
+    return render(request, "data.html", context, status=code)
 
 
 def data_package(request: HttpRequest) -> JsonResponse:
@@ -160,127 +164,6 @@ def documented_operations() -> dict[str, list[dict[str, Any]]]:
 def api_docs(request: HttpRequest) -> HttpResponse:
     """The API reference for people, generated from the OpenAPI schema."""
     return render(request, "api_docs.html", {"groups": documented_operations()})
-
-
-View = TypeVar("View", bound=Callable[..., HttpResponseBase])
-
-
-def framed_anywhere(view: View) -> View:
-    """Let other sites frame a page. Only the embeds are."""
-    allowed: Any = csp_replace({"frame-ancestors": ["*"]})(view)
-    return cast(View, xframe_options_exempt(allowed))
-
-
-MAP_DRAWING = "embed/map.svg"
-FILLS = {
-    "party": PRINTED["party"],
-    "consented": PRINTED["consented"],
-    "signatory": PRINTED["signatory"],
-    **{hatching.kind: f"url(#h-{hatching.kind})" for hatching in HATCHINGS},
-}
-"""How the States of each status are filled in a drawing."""
-WIDTH_OF_A_LETTER = 7.2
-"""About, in the units of a drawing whose words are 13 high."""
-
-
-def map_legend(drawn: WorldMap) -> list[dict[str, Any]]:
-    """The marks of the map with their words and places, for the drawing."""
-    marks = [(choice.value, str(choice.label)) for choice in StatusChoices]
-    marks += [("open", _("Open: day not known"))] if drawn.has_open else []
-    found, x = [], 12.0
-    for kind, label in marks:
-        found.append({"fill": FILLS[kind], "label": label, "x": round(x), "text_x": round(x) + 20})
-        x += 36 + len(label) * WIDTH_OF_A_LETTER
-    return found
-
-
-@dataclass(frozen=True)
-class Embed:
-    """What an embed of a treaty shows: the board of a day, and whether the day was asked for."""
-
-    form: PinnedForm
-    board: Board
-    is_pinned: bool
-    code: int
-    """The HTTP status: 400 where a part of the question could not be read."""
-
-    @property
-    def context(self) -> dict[str, Any]:
-        return {
-            "treaty": self.board.treaty,
-            "form": self.form,
-            "on": self.board.on,
-            "known_at": self.board.known_at,
-            "is_pinned": self.is_pinned,
-            "counts": self.board.counts,
-            "not_certain": what_is_not_certain(self.board),
-            "statuses": StatusChoices.values,
-        }
-
-
-def embed_of(request: HttpRequest, treaty: Treaty) -> Embed | HttpResponse:
-    """The embed that a request asks for; or the answer that nothing was known at the moment asked for."""
-    form = PinnedForm(request.GET, today())
-    question, code = parsed_query(request, form)
-    known_at = question["known_at"]
-    if (nothing := before_the_record(request, known_at, "embed/before_the_record.html")) is not None:
-        return nothing
-    (treaty,) = ledger.as_known([treaty], known_at)
-    board = status_board(treaty, treaty.last_shown_day(question["on"] or today()), known_at)
-    return Embed(form, board, bool(request.GET.get("on") or known_at), code)
-
-
-def drawing(request: HttpRequest, slug: str, template: str) -> HttpResponse:
-    """An embed as an SVG of its own, for mails and print: its colours are in it, and it is answered to any site."""
-    embed = embed_of(request, get_object_or_404(Treaty, slug=slug))
-    if isinstance(embed, HttpResponse):
-        return embed
-    if embed.code != 200:
-        return render(request, "embed/refused.html", embed.context, status=embed.code)
-    context = embed.context | {"colours": {name.replace("-", "_"): value for name, value in PRINTED.items()}}
-    if template == MAP_DRAWING:
-        drawn = world_map(embed.board)
-        fills = [(shape, FILLS["open" if shape.mark.is_open else shape.mark.kind]) for shape in drawn.shapes]
-        patterns = mark_safe("".join(hatching.as_pattern(PRINTED) for hatching in HATCHINGS))  # noqa: S308 - our own numbers
-        context |= {"map": drawn, "shapes": fills, "legend": map_legend(drawn), "patterns": patterns}
-    body = render_to_string(template, context, request)
-    answer = HttpResponse(body.strip(), content_type="image/svg+xml; charset=utf-8")
-    answer["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return answer
-
-
-def counter_drawing(request: HttpRequest, slug: str) -> HttpResponse:
-    """The number of parties to a treaty as a picture."""
-    return drawing(request, slug, "embed/counter.svg")
-
-
-def map_drawing(request: HttpRequest, slug: str) -> HttpResponse:
-    """The map of a treaty as a picture."""
-    return drawing(request, slug, MAP_DRAWING)
-
-
-@framed_anywhere
-def embedded_counter(request: HttpRequest, slug: str) -> HttpResponse:
-    """One number for other sites to frame: the parties to a treaty, or the people behind a campaign."""
-    treaty = Treaty.objects.filter(slug=slug).first()
-    if treaty is not None:
-        embed = embed_of(request, treaty)
-        if isinstance(embed, HttpResponse):
-            return embed
-        return render(request, "embed/counter.html", embed.context, status=embed.code)
-    campaign = Campaign.objects.filter(slug=slug).first()
-    if campaign is None:
-        raise Http404
-    return render(request, "embed/counter.html", {"campaign": campaign, "on": today(), "backing": backing_of(campaign)})
-
-
-@framed_anywhere
-def embedded_map(request: HttpRequest, slug: str) -> HttpResponse:
-    """The status of every State on a day, for other sites to frame."""
-    embed = embed_of(request, get_object_or_404(Treaty, slug=slug))
-    if isinstance(embed, HttpResponse):
-        return embed
-    return render(request, "embed/map.html", embed.context | {"map": world_map(embed.board)}, status=embed.code)
 
 
 def favicon(request: HttpRequest) -> HttpResponseRedirect:
