@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from config.kit.models.generations import Remembered
 from news.facts.figures import render_figures
 from news.models import Figure, Statement
 from treaties.extension_points import Dependent, GivenReason, Section
@@ -44,8 +45,15 @@ def figures_resting_on(act: TreatyAction) -> Iterable[Dependent]:
             yield Dependent(f"{figure.statement.title}: {figure.text}", figure.statement.get_absolute_url())
 
 
+_reasons: Remembered[list[tuple[str, GivenReason]]] = Remembered("news", "treaties", most=16)
+
+
 def reasons_for_leaving(treaty: Treaty, on: date) -> Iterable[tuple[str, GivenReason]]:
     """Quotations of a State's own speakers who explain why it leaves the treaty: those whose office names the State."""
+    return _reasons.get((treaty.pk, on), lambda: list(_read_reasons(treaty, on)))
+
+
+def _read_reasons(treaty: Treaty, on: date) -> Iterable[tuple[str, GivenReason]]:
     statements = (
         Statement.objects.public()
         .filter(stance=Statement.Stance.LEAVES, dated_on__lte=on)

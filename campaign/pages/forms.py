@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign, Commitment, MailLanguage, Pillar
@@ -43,7 +42,7 @@ class CommitmentsForm(forms.Form):
         label=_("Status"),
     )
     state = forms.ModelChoiceField(
-        State.objects.filter(Exists(Commitment.objects.filter(by_state=OuterRef("pk")))),
+        State.objects.all(),
         required=False,
         empty_label=_("All"),
         label=_("By State"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -148,8 +149,22 @@ def commitments_page(request: HttpRequest, slug: str) -> HttpResponse:
         "overdue": everything.overdue(today()).count(),
         "silent": everything.silent(today()).count(),
         "today": today(),
+        "state": question["state"],
+        "download": download_query(campaign, question),
     }
     return render(request, "campaign/commitments.html", context, status=code)
+
+
+def download_query(campaign: Campaign, question: dict[str, Any]) -> str:
+    """The question of the API that has the commitments of the page. The API knows no 'overdue' and no 'silent': then it has all."""
+    query = {"campaign": campaign.slug}
+    if question["pillar"]:
+        query["pillar"] = question["pillar"].slug
+    if question["state"]:
+        query["state"] = question["state"].pk
+    if question["status"] in Commitment.Status.values:
+        query["status"] = question["status"]
+    return urlencode(query)
 
 
 def filtered(commitments: CommitmentQuerySet, question: dict[str, Any]) -> CommitmentQuerySet:

@@ -35,11 +35,11 @@ from treaties import ledger
 from treaties.law import rules
 from treaties.models import StatusChoices, Treaty
 from treaties.models.treaties import MAIN_TREATY
-from treaties.pages.figure import compared_with
+from treaties.pages.figure import compared_with, history_url
 from treaties.pages.forms import FigureForm
 from treaties.pages.pinned import pin, title_of
 from treaties.pages.sheets import figures_of
-from treaties.pages.views import counts_url, parties_chart
+from treaties.pages.views import counts_url, parties_chart, recent_chart
 from treaties.pages.world_map import OUTSIDE, world_map
 from treaties.status.boards import status_board
 from treaties.status.duties import dated_duties
@@ -85,6 +85,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "chart": chart,
         "series": series,
         "counts_url": counts_url(treaty, on, known_at),
+        "recent": recent_chart(board, series, on) if chart else None,
+        "history_url": history_url(treaty, known_at),
         "paths": left,
         "next": next_in_words(board, paths),
         "first_effect": min(effects, default=None),
@@ -103,7 +105,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "comparison_is_due": comparison_is_due(treaty, today()) if on >= today() else "",
         "map": world_map(board, members),
         "outside": [(OUTSIDE, _("Not in the region chosen"))] if members is not None else [],
-        "figure_compared": compared_with(treaty, question["compare"], on, known_at),
+        "compared": compared_with(treaty, question["compare"], on, known_at),
         "statuses": StatusChoices.values,
     }
     return render(request, "home.html", context, status=code)

@@ -1,6 +1,6 @@
 """What a reader may mean while they type: States, treaties and pages of the site by the beginnings of words, and statements."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -190,7 +190,7 @@ def suggestions(words: str, most: int = MOST) -> list[Suggestion]:
     return found
 
 
-def best_bets(words: str, kinds: Iterable[str], most: int = MOST) -> list[Suggestion]:
+def best_bets(words: str, kinds: Collection[str], most: int = MOST) -> list[Suggestion]:
     """The States, treaties and pages that have a name with all the words, or with words that begin so."""
     asked = fold(words).split()
     if not asked:
@@ -198,12 +198,11 @@ def best_bets(words: str, kinds: Iterable[str], most: int = MOST) -> list[Sugges
     ranked = [
         (rank, ORDER.index(each.kind), place, each, name)
         for place, each in enumerate(candidates())
-        if each.kind in set(kinds) and (fit := each.rank(asked)) is not None
+        if each.kind in kinds and (fit := each.rank(asked)) is not None
         for rank, name in [fit]
     ]
     ranked.sort(key=lambda entry: entry[:3])
-    board = status_board(treaties_known()[MAIN_TREATY], today())
-    statuses = {line.state.pk: line.status.value for line in board.lines}
+    lines = status_board(treaties_known()[MAIN_TREATY], today()).by_state if "state" in kinds else {}
     return [
         Suggestion(
             kind=each.kind,
@@ -211,7 +210,7 @@ def best_bets(words: str, kinds: Iterable[str], most: int = MOST) -> list[Sugges
             url=each.url,
             hint=each.hint or (name if fold(name) != fold(each.label) else ""),
             iso3=each.iso3,
-            status=statuses.get(each.iso3, ""),
+            status=lines[each.iso3].status.value if each.iso3 in lines else "",
         )
         for _rank, _order, _place, each, name in ranked[:most]
     ]

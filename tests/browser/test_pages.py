@@ -135,3 +135,125 @@ def test_an_officer_sees_what_an_act_would_do_while_filling_in_the_form(site, pa
     page.wait_for_selector("#preview >> text=1 September 2026")
     assert "Consented, not yet in force" in page.inner_text("#preview")
     assert not page.complaints
+
+
+def seen(page, site, address="/"):
+    """The page with its figure in sight and at work."""
+    page.goto(site + address)
+    page.locator(".figure").scroll_into_view_if_needed()
+    page.wait_for_selector(".figure__tabs")
+
+
+class TestTheFigure:
+    def test_is_walked_by_keyboard_from_tab_to_tab_and_from_day_to_day(self, site, page):
+        seen(page, site)
+        page.focus("#tab-map")
+        page.keyboard.press("ArrowRight")
+        assert page.evaluate("document.activeElement.id") == "tab-chart"
+        assert page.locator("[data-tab=chart]").is_visible()
+        assert not page.locator("[data-tab=map]").is_visible()
+        page.focus("#figure-day")
+        page.keyboard.press("Home")
+        assert page.locator(".figure__sentence").inner_text().startswith("3 December 1997: ")
+        assert "on=1997-12-03" in page.url
+        page.keyboard.press("ArrowRight")
+        assert not page.locator(".figure__sentence").inner_text().startswith("3 December 1997: ")
+
+    def test_finds_its_position_again_by_its_address(self, site, page):
+        seen(page, site, "/?on=1999-03-01&view=table&compare=2025-06-16")
+        assert page.locator("#tab-table").get_attribute("aria-selected") == "true"
+        assert page.locator(".figure__sentence").inner_text().startswith("1 March 1999: ")
+        row = page.locator("[data-tab=table] tr", has_text="Zambia")
+        assert row.locator("td").all_inner_texts() == ["Signatory", "Party"]
+
+    def test_has_one_stop_for_each_region_and_arrows_within_it(self, site, page):
+        seen(page, site)
+        stops = page.locator("a.map__state[tabindex='0']")
+        assert stops.count() == 5
+        stops.first.focus()
+        first = page.evaluate("document.activeElement.getAttribute('aria-label')")
+        page.keyboard.press("ArrowRight")
+        assert page.evaluate("document.activeElement.getAttribute('aria-label')") > first
+        assert page.locator(".figure__tip").inner_text() == page.evaluate(
+            "document.activeElement.getAttribute('aria-label')"
+        )
+
+    def test_colours_the_map_as_the_server_does(self, site, page):
+        seen(page, site)
+        page.fill("#figure-day", "0")
+        marks = lambda: page.evaluate(  # noqa: E731
+            "Object.fromEntries([...document.querySelectorAll('a.map__state')]"
+            ".map(a => [a.getAttribute('href'), a.getAttribute('class').match(/map--\\w+/)[0]]))"
+        )
+        moved = marks()
+        page.route("**/figure*.js", lambda route: route.abort())
+        page.goto(f"{site}/?on=1997-12-03")
+        assert marks() == moved
+
+    def test_comes_closer_by_a_button_and_goes_back_to_the_whole(self, site, page):
+        seen(page, site)
+        whole = page.locator(".map > svg").first.get_attribute("viewBox")
+        page.click("[aria-label='Closer']")
+        assert page.locator(".map > svg").first.get_attribute("viewBox") != whole
+        page.click("[aria-label='The whole map']")
+        assert page.locator(".map > svg").first.get_attribute("viewBox") == whole
+
+    def test_hides_the_play_button_from_those_who_want_no_motion(self, site, page):
+        page.emulate_media(reduced_motion="reduce")
+        seen(page, site)
+        assert not page.get_by_role("button", name="Play the years").is_visible()
+
+    @pytest.mark.parametrize("width", [320, 360, 1440])
+    def test_meets_what_a_machine_can_check_and_is_no_wider_than_its_window(self, site, chromium, width):
+        context = chromium.new_context(bypass_csp=True, viewport={"width": width, "height": 900})
+        page = context.new_page()
+        seen(page, site)
+        for tab in ("map", "chart", "table"):
+            page.click(f"#tab-{tab}")
+            found = Axe().run(page, options=RULES)
+            assert found.violations_count == 0, found.generate_report()
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        context.close()
+
+
+class TestTheSearchField:
+    def test_suggests_and_goes_there_by_keyboard(self, site, page):
+        page.goto(site + "/privacy/")
+        page.focus("#site-search")
+        page.keyboard.type("turk")
+        page.wait_for_selector("#site-search-list li")
+        assert page.locator("#site-search").get_attribute("aria-expanded") == "true"
+        page.keyboard.press("ArrowDown")
+        chosen = page.locator("#site-search").get_attribute("aria-activedescendant")
+        assert page.locator(f"#{chosen}").get_attribute("aria-selected") == "true"
+        while "Türkiye" not in page.locator("#site-search-list [aria-selected=true]").inner_text():
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/states/tur/")
+
+    def test_closes_with_escape_and_searches_with_enter(self, site, page):
+        page.goto(site + "/")
+        page.focus("#site-search")
+        page.keyboard.type("embed")
+        page.wait_for_selector("#site-search-list li")
+        page.keyboard.press("Escape")
+        assert not page.locator("#site-search-list").is_visible()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/search/?q=embed")
+
+    def test_is_in_the_menu_of_a_phone_with_targets_to_touch(self, site, page):
+        page.set_viewport_size({"width": 360, "height": 800})
+        page.goto(site + "/")
+        assert not page.locator("#site-search").is_visible()
+        page.click(".menu summary")
+        assert page.locator("#menu-search").is_visible()
+        heights = page.evaluate("[...document.querySelectorAll('.menu__panel .nav a')].map(a => a.offsetHeight)")
+        assert min(heights) >= 44
+
+
+def test_a_form_with_errors_puts_the_focus_on_their_summary(site, page):
+    page.goto(site + FORMS[0])
+    page.wait_for_timeout(3500)  # the form takes nobody who is faster than a person
+    page.click("main form.person button")
+    page.wait_for_selector(".notice--error")
+    assert page.evaluate("document.activeElement.getAttribute('aria-labelledby')") == "form-errors"

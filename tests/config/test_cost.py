@@ -9,7 +9,8 @@ from tests.config.addresses import EVERYTHING, PAGES
 from tests.config.crowd import gather
 from tests.reading import body_of
 
-MOST = 35
+MOST = 45
+"""Where nothing is remembered: a State's page asks most, since several of its parts read the same boards."""
 
 
 def queries(client, address) -> int:

@@ -11,12 +11,13 @@ import time_machine
 from django.conf import settings
 from django.utils import timezone
 
-from config.pages.views import FILLS, PRINTED
+from config.pages.embeds import FILLS
 from tests.factories import SOURCE, EditorFactory, HoldFactory, TreatyActionFactory
 from tests.reading import html_of, text_of
 from treaties import ledger
 from treaties.ledger import proof
 from treaties.models import Extension, LedgerSequence, Obligation, StatusChoices, Treaty, TreatyAction
+from treaties.pages.world_map import PRINTED
 from treaties.status.citing import Citation, cite
 from treaties.status.duties import dated_duties
 
@@ -328,12 +329,12 @@ class TestADrawing:
         body = html_of(client.get("/embed/mine-ban-convention/map.svg?on=2025-12-30"))
         assert body.count("<title>") == 197
         assert "<title>Estonia: Withdrawn</title>" in body
-        assert f'<g fill="{PRINTED["withdrawn"]}"><title>Estonia' in body
-        assert '<g fill="url(#hatch)"><title>Finland: Withdrawing' in body
+        assert '<g fill="url(#h-withdrawn)"><title>Estonia' in body
+        assert '<g fill="url(#h-withdrawing)"><title>Finland: Withdrawing' in body
 
     def test_marks_what_is_open(self, client):
         body = html_of(client.get("/embed/mine-ban-convention/map.svg?on=2026-11-26"))
-        assert '<g fill="url(#open)"><title>Lebanon' in body
+        assert '<g fill="url(#h-open)"><title>Lebanon' in body
         assert "Open: day not known" in body
 
     @pytest.mark.parametrize("kind", ["counter", "map"])
@@ -347,8 +348,7 @@ class TestADrawing:
         assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
 
     def test_has_the_colours_of_the_style_sheet(self):
-        css = Path(settings.BASE_DIR / "config/static/css/site.css").read_text(encoding="utf-8")
-        light = css[css.index(":root {") : css.index("@media (prefers-color-scheme: dark)")]
+        light = Path(settings.BASE_DIR / "config/static/css/tokens.css").read_text(encoding="utf-8")
         assert {name: re.search(rf"--{name}: (#[0-9a-f]+);", light)[1] for name in PRINTED} == PRINTED
         assert FILLS.keys() == {*StatusChoices.values, "open"}
 

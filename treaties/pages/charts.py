@@ -32,6 +32,8 @@ class Chart:
     end_y: float
     end_value: tuple[int, int]
     """The least and the most that the number can be on the last day."""
+    marks: list[Tick]
+    """Days that matter, with their words."""
     left: int = LEFT
 
     @property
@@ -67,12 +69,15 @@ def step_chart(
     last: date,
     ceiling: int,
     y_values: Sequence[int],
+    floor: int = 0,
+    marks: Sequence[tuple[date, str]] = (),
     width: int = 760,
     height: int = 320,
 ) -> Chart:
     """Draw a number that holds from one day of change to the next. The points ascend; the line runs on to the last day.
 
     Each point is a day with the least and the most that the number can be. The line is that of the least, the band is between.
+    Args: floor: the number at the bottom of the drawing; marks: days to be marked, with words.
     """
     first = points[0][0]
     span = max((last - first).days, 1)
@@ -82,7 +87,7 @@ def step_chart(
         return round(LEFT + wide * (day - first).days / span, 1)
 
     def y(value: int) -> float:
-        return round(TOP + high * (1 - value / ceiling), 1)
+        return round(TOP + high * (1 - (value - floor) / (ceiling - floor)), 1)
 
     line = _steps(
         f"M{x(first)} {y(points[0][1][0])}", [(x(day), y(least)) for day, (least, _most) in points[1:]], x(last)
@@ -104,7 +109,8 @@ def step_chart(
         height=height,
         line=line,
         band=band,
-        area=f"{line}V{y(0)}H{x(first)}Z",
+        area=f"{line}V{y(floor)}H{x(first)}Z",
+        marks=[Tick(x(day), words) for day, words in marks if first <= day <= last],
         x_ticks=x_ticks,
         y_ticks=[Tick(y(value), str(value)) for value in y_values],
         end_x=x(last),

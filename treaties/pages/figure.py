@@ -1,10 +1,13 @@
 """The history of a treaty for the figure that readers move through the years: what every State was, on every day of change."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from config.kit.incoming.days import today
@@ -30,11 +33,29 @@ COMPACT = {"ensure_ascii": False, "separators": (",", ":")}
 COUNTED = ("parties", "in_force", "withdrawn")
 
 
-def compared_with(treaty: Treaty, day: date | None, on: date, known_at: datetime | None) -> tuple[date, int] | None:
-    """The other day that a figure is compared with, and how many States differ; None where none is asked for. Three queries."""
-    if day is None or day == on:
+def history_url(treaty: Treaty, known_at: datetime | None) -> str:
+    """The address of the history that the figure's script reads, as the page knows it."""
+    address = reverse("treaties:history", args=[treaty.slug])
+    return f"{address}?{urlencode({'known_at': f'{known_at:%Y-%m-%dT%H:%M:%S.%fZ}'})}" if known_at else address
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The day with which a figure is compared, how many States differ, and the page that tells what changed."""
+
+    other: date
+    differing: int
+    url: str
+
+
+def compared_with(treaty: Treaty, other: date | None, on: date, known_at: datetime | None) -> Compared | None:
+    """The comparison that was asked for; None where none was. Three queries."""
+    if other is None or other == on:
         return None
-    return day, len(status_changes(treaty, min(day, on), max(day, on), known_at))
+    first, last = min(other, on), max(other, on)
+    query = urlencode({"from": first.isoformat(), "to": last.isoformat()})
+    address = f"{reverse('treaties:changes', args=[treaty.slug])}?{query}"
+    return Compared(other, len(status_changes(treaty, first, last, known_at)), address)
 
 
 def history(treaty: Treaty, last: date, known_at: datetime | None = None) -> dict[str, Any]:

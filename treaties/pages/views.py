@@ -35,7 +35,7 @@ from treaties.models.sealed_versions import SITE
 from treaties.models.treaties import MAIN_TREATY
 from treaties.pages import calendars
 from treaties.pages.charts import Chart, step_chart, thinned
-from treaties.pages.figure import compared_with
+from treaties.pages.figure import compared_with, history_url
 from treaties.pages.forms import (
     SORTS,
     BoardForm,
@@ -105,10 +105,10 @@ def parties_chart(
     if last <= first:
         return None, []
     series = counts_series(treaty, first, last, "change", known_at)
-    return drawn(series, last), series
+    return drawn(series, last, marks_of(treaty, series)), series
 
 
-def drawn(series: Sequence[tuple[date, rules.Counts]], last: date) -> Chart:
+def drawn(series: Sequence[tuple[date, rules.Counts]], last: date, marks: Sequence[tuple[date, str]] = ()) -> Chart:
     """The number of parties over time as a drawing. The ceiling is the number of all States."""
     everyone = series[0][1].parties + series[0][1].not_parties
     return step_chart(
@@ -116,6 +116,43 @@ def drawn(series: Sequence[tuple[date, rules.Counts]], last: date) -> Chart:
         last=last,
         ceiling=everyone,
         y_values=[0, 50, 100, 150, everyone],
+        marks=marks,
+    )
+
+
+def marks_of(treaty: Treaty, series: Sequence[tuple[date, rules.Counts]]) -> list[tuple[date, str]]:
+    """The days that a chart marks: the treaty's entry into force, and the first notice of withdrawal."""
+    found = [(treaty.entered_into_force_on, _("In force"))] if treaty.entered_into_force_on else []
+    left = next((day for day, counts in series if counts.withdrawing or counts.withdrawn), None)
+    return [*found, (left, _("First notice to leave"))] if left else found
+
+
+RECENT = date(2020, 1, 1)
+"""The day with which the second view of a chart begins."""
+
+
+def recent_chart(board: Board, series: Sequence[tuple[date, rules.Counts]], last: date) -> Chart | None:
+    """The number of parties since RECENT, drawn larger, with the States that left named; None where none has left since."""
+    exits: dict[date, list[str]] = {}
+    for line in board.lines:
+        effect = line.standing.withdrawal_effective_on
+        if effect and RECENT <= effect <= last:
+            exits.setdefault(effect, []).append(line.state.name)
+    points = [(day, counts.range_of("parties")) for day, counts in series if day >= RECENT]
+    before = [counts.range_of("parties") for day, counts in series if day < RECENT]
+    if not exits or not points:
+        return None
+    if before:
+        points = [(RECENT, before[-1]), *points]
+    floor = (min(least for _day, (least, _most) in points) - 5) // 5 * 5
+    ceiling = (max(most for _day, (_least, most) in points) + 9) // 5 * 5
+    return step_chart(
+        points,
+        last=last,
+        floor=floor,
+        ceiling=ceiling,
+        y_values=range(floor, ceiling + 1, 5),
+        marks=[(day, ", ".join(names)) for day, names in sorted(exits.items())],
     )
 
 
@@ -179,6 +216,8 @@ def treaty_page(request: HttpRequest, slug: str) -> HttpResponse:
         "chart": chart,
         "series": series,
         "counts_url": counts_url(treaty, treaty.last_shown_day(on), known_at),
+        "recent": recent_chart(board, series, treaty.last_shown_day(on)) if chart and not withheld else None,
+        "history_url": history_url(treaty, known_at),
         "presets": presets(treaty),
         "articles": ledger.known_rows(Article, known_at)
         .filter(treaty=treaty.pk)
@@ -188,7 +227,7 @@ def treaty_page(request: HttpRequest, slug: str) -> HttpResponse:
         "declarations": treaty.declarations.count(),
         # What the filters choose is what the map shows, and what the downloads have.
         "map": None if withheld else world_map(board, {line.state.pk for line in lines} if is_filtered else None),
-        "figure_compared": None if withheld else compared_with(treaty, question["compare"], on, known_at),
+        "compared": None if withheld else compared_with(treaty, question["compare"], on, known_at),
         "statuses": StatusChoices.values,
     }
     return render(request, "treaties/treaty.html", context, status=code)

@@ -213,7 +213,8 @@ class TestCommitments:
         assert "1 of 19 commitments" in read(f"{CAMPAIGN}/commitments/?state=TON")
         assert "5 of 19 commitments" in read(f"{CAMPAIGN}/commitments/?status=done")
         assert "2 of 19 commitments" in read(f"{CAMPAIGN}/commitments/?status=overdue")
-        assert "No commitment answers" in read(f"{CAMPAIGN}/commitments/?state=TON&status=announced")
+        assert "no commitment of Tonga answers" in read(f"{CAMPAIGN}/commitments/?state=TON&status=announced")
+        assert "No commitment answers" in read(f"{CAMPAIGN}/commitments/?status=withdrawn")
 
     def test_that_nobody_has_spoken_of_for_a_year_are_listed(self, read, campaign):
         old = CommitmentFactory(pillar=campaign.pillars.first(), announced_on=date(2024, 1, 1))

@@ -27,7 +27,7 @@ class TestBeingLeftInPeace:
         with later(days=30):
             pledges.purge(timezone.now())
             assert not Pledge.objects.exists()
-            assert client.get(link(letter, "never")).content.count(b"<button") == 1
+            assert client.get(link(letter, "never")).content.split(b"<main")[1].count(b"<button") == 1
             assert client.post(link(letter, "never")).status_code == 200
             pledges.pledge(campaign, name="Ann", email="ann@example.org")
             assert deliver() == []

@@ -162,9 +162,9 @@ class TestShareImages:
         with Image.open(BytesIO(response.content)) as picture:
             assert picture.size == (1200, 630)
             assert len(picture.getcolors(1 << 20)) > 10
-        html = client.get(statement.get_absolute_url()).content.decode()
+        html = html_of(client.get(statement.get_absolute_url()))
         assert f'{statement.get_absolute_url()}card.png">' in html
-        assert 'og:image:alt" content="' in html
+        assert '<meta property="og:image:alt" content="' in html
 
     @pytest.mark.parametrize(
         "title",

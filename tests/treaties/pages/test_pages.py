@@ -247,7 +247,7 @@ class TestTheDeadlines:
 
     def test_say_how_far_they_were_checked_and_who_decided(self, read):
         words = read(f"{MBC}/deadlines/")
-        afghanistan = words.split("Afghanistan")[2].split("Article 4")[0]
+        afghanistan = words.split("Due next")[2].split("Afghanistan")[1].split("Article 4")[0]
         assert "1 Mar 2030 at first 1 Mar 2013 3 extensions" in afghanistan
         assert "to 1 Mar 2025 , 20MSP (Geneva, November 2022)" in afghanistan
         assert "29 Nov 2024 Pending" in afghanistan
@@ -302,7 +302,13 @@ class TestAStatesPage:
 
     def test_shows_acts_steps_duties_commitments_and_statements(self, read):
         words = read("/states/est/")
-        for heading in ("Treaty actions", "Steps around a withdrawal", "Dated duties", "Commitments", "Statements"):
+        for heading in (
+            "What is asked of it",
+            "What it promised",
+            "Acts and steps",
+            "Dated duties",
+            "Statements that mention it",
+        ):
             assert heading in words
 
     def test_has_one_address_in_lower_case(self, client):
@@ -362,17 +368,28 @@ class TestTheMap:
     def test_follows_the_day(self, client):
         html = html_of(client.get(f"{MBC}/?on=2025-09-15"))
         assert "<title>Estonia: Withdrawing</title>" in html
-        assert html.count('map--withdrawing"') == 5
+        assert html.count('class="map__state map--withdrawing"') == 5
 
     def test_shows_a_supposition(self, client):
         html = html_of(client.get(f"{MBC}/withdrawals/?on=2025-06-16&leave=EST"))
         assert "<title>Estonia: Withdrawn</title>" in html
         assert "<title>Poland: Party</title>" in html
 
-    def test_draws_what_is_hatched_in_the_page_and_all_else_from_the_outlines(self, client):
+    def test_draws_every_state_from_the_outlines(self, client):
         html = html_of(client.get(f"{MBC}/?on=2025-09-15"))
-        assert html.count("world.svg#") == 197 - 5 + 1  # and what is no State
-        assert 'world.svg#EST"' not in html
+        assert html.split('class="map__inset"')[0].count("world.svg#") == 197 + 1  # and what is no State
+
+    def test_draws_europe_once_more(self, client):
+        inset = html_of(client.get(f"{MBC}/?on=2025-09-15")).split('class="map__inset"')[1].split("</svg>")[0]
+        assert re.search(r'<use class="map--withdrawing" href="[^"]*world[^"]*#EST"', inset)
+        assert "#BRA" not in inset
+
+    def test_hatches_whoever_is_no_party_in_the_page_and_in_the_outlines(self, client):
+        html = html_of(client.get(f"{MBC}/"))
+        outlines = world_map.outlines()
+        for kind in ("withdrawing", "withdrawn", "not_party", "open"):
+            assert f'<pattern id="h-{kind}"' in html
+            assert f'<pattern id="h-{kind}"' in outlines
 
     def test_joins_no_state_and_leaves_none_out(self, convention):
         world = world_map.world_map(status_board(convention, date(2026, 1, 1)))

@@ -1,0 +1,129 @@
+"""What stands in the head of every page, the pages that explain, and the form that writes embeds."""
+
+import html
+
+import pytest
+
+from config.pages.learning import numbers
+from tests.config.addresses import CAMPAIGN, MBC
+from tests.reading import html_of, text_of
+from treaties.status.boards import status_board
+
+pytestmark = pytest.mark.django_db
+
+
+class TestTheHead:
+    @pytest.mark.parametrize("address", ["/", "/states/pol/", "/nothing/", "/privacy/"])
+    def test_has_search_and_the_way_to_back_the_campaign(self, client, address):
+        page = html_of(client.get(address))
+        assert 'action="/search/"' in page
+        assert 'href="/back/"' in page
+
+    def test_leads_to_the_pledge_of_the_newest_campaign(self, client):
+        assert client.get("/back/")["Location"] == f"{CAMPAIGN}/pledge/"
+
+    def test_leads_to_the_list_where_there_is_no_campaign(self, client, campaign):
+        campaign.treaties.clear()
+        assert client.get("/back/")["Location"] == "/campaigns/"
+
+    def test_has_a_menu_that_opens_without_a_script(self, client):
+        assert '<details class="menu">' in html_of(client.get("/"))
+
+
+class TestBackingTheCampaign:
+    def test_says_what_is_asked_and_that_a_mail_must_be_answered(self, client):
+        words = text_of(client.get(f"{CAMPAIGN}/pledge/"))
+        assert "Uphold the norms of humanitarian disarmament" in words
+        assert "counted only once you have opened its link and pressed the button" in words
+        assert "The six months that were announced ended on 16 December 2025" in words
+
+    def test_knows_the_state_of_whoever_comes_from_its_page(self, client):
+        assert '<option value="POL" selected>' in html_of(client.get(f"{CAMPAIGN}/pledge/?state=pol"))
+
+    @pytest.mark.parametrize("state", ["XYZ", "<b>", ""])
+    def test_chooses_no_state_that_there_is_not(self, client, state):
+        assert " selected>I would rather not say" in html_of(client.get(f"{CAMPAIGN}/pledge/", {"state": state}))
+
+    def test_moves_the_focus_to_what_is_wrong(self, client):
+        assert 'role="alert" aria-labelledby="form-errors" tabindex="-1" autofocus' in html_of(
+            client.post(f"{CAMPAIGN}/pledge/", {"email": "no"})
+        )
+
+
+class TestPagesThatExplain:
+    def test_add_the_signatories_up_to_the_parties(self, client, convention, today):
+        found = numbers(status_board(convention, today))
+        assert found["signed_and_party"] + found["joined_without_signing"] == found["parties"] == 162
+        assert found["signed_and_party"] + found["signed_and_left"] + found["signed_only"] == found["signed"] == 133
+        words = text_of(client.get("/questions/"))
+        assert "Why 133 signatories and 162 parties?" in words
+        assert f"{found['signed_and_party']} + {found['joined_without_signing']} = 162 parties" in words
+
+    def test_give_the_figures_of_the_day_to_the_press(self, client):
+        words = text_of(client.get("/press/"))
+        assert "162 States are parties to the Mine Ban Convention; 161 or 162 are bound by it today" in words
+        assert "Poland: notice received 20 Aug 2025 , effect 20 Feb 2026" in words
+
+    def test_say_in_simple_words_how_many_keep_the_promise(self, client):
+        assert "Today 161 or 162 States must keep this promise. 5 have left it." in text_of(
+            client.get("/what-the-ban-is/")
+        )
+
+    def test_give_every_term_an_address(self, client):
+        assert '<dt id="accession">' in html_of(client.get("/glossary/"))
+
+
+class TestEmbedsBuilder:
+    def test_writes_the_line_and_shows_what_it_gives(self, client):
+        page = html_of(client.get("/data/?show=map&treaty=mine-ban-convention&pinned_to=2025-06-16&theme=dark"))
+        path = "/embed/mine-ban-convention/map/?on=2025-06-16&amp;theme=dark"
+        assert f'src="{path}"' in page
+        line = html.unescape(page.split('id="frame-line"')[1].split(">", 1)[1].split("</textarea>")[0])
+        assert line.startswith(f'<iframe src="http://localhost:8000{path}" title="Mine Ban Convention"')
+
+    def test_writes_lines_whose_addresses_answer(self, client):
+        for show in ("counter", "map", "backers"):
+            page = html_of(client.get(f"/data/?show={show}"))
+            path = html.unescape(page.split('<iframe class="preview" src="')[1].split('"')[0])
+            assert client.get(path).status_code == 200
+
+    def test_quotes_a_title_that_has_marks(self, client, campaign):
+        type(campaign).objects.filter(pk=campaign.pk).update(title='A "new" <campaign>')
+        page = client.get("/data/?show=backers").content.decode()
+        assert "<campaign>" not in page
+        line = html.unescape(page.split('id="frame-line"')[1].split(">", 1)[1].split("</textarea>")[0])
+        assert 'title="A &quot;new&quot; &lt;campaign&gt;"' in line
+
+    @pytest.mark.parametrize("query", ["show=globe", "treaty=nothing", "pinned_to=soon", "theme=pink"])
+    def test_refuses_what_there_is_not(self, client, query):
+        assert client.get(f"/data/?{query}").status_code == 400
+
+    def test_lets_the_page_frame_ourselves_alone(self, client):
+        assert "frame-src 'self'" in client.get("/data/")["Content-Security-Policy"]
+        assert "frame-src" not in client.get("/")["Content-Security-Policy"]
+
+    def test_gives_an_embed_the_colours_asked_for(self, client):
+        dark = html_of(client.get("/embed/mine-ban-convention/counter/?theme=dark"))
+        assert 'data-theme="dark"' in dark
+        assert 'media="all"' in dark
+        assert "dark" not in html_of(client.get("/embed/mine-ban-convention/counter/?theme=light"))
+        assert client.get("/embed/mine-ban-convention/counter/?theme=pink").status_code == 400
+
+
+def test_a_number_to_frame_weighs_little(client, settings):
+    page = client.get("/embed/mine-ban-convention/counter/")
+    sheets = ("tokens.css", "dark.css", "embed.css")
+    weight = len(page.content) + sum((settings.BASE_DIR / "config/static/css" / name).stat().st_size for name in sheets)
+    assert "fonts" not in page.content.decode()
+    assert weight < 15_000
+
+
+def test_what_was_promised_can_be_asked_of_any_state(client):
+    assert "Nothing on record: no commitment of Chad" in text_of(client.get(f"{CAMPAIGN}/commitments/?state=TCD"))
+    assert client.get(f"{CAMPAIGN}/commitments/?state=XYZ").status_code == 400
+
+
+def test_the_downloads_have_what_the_filters_choose(client):
+    page = html_of(client.get(f"{CAMPAIGN}/commitments/?state=UKR&status=announced"))
+    assert "?campaign=humanitarian-disarmament&amp;state=UKR&amp;status=announced&amp;format=csv" in page
+    assert "status=withdrawn" in html_of(client.get(f"{MBC}/?status=withdrawn")).split("Download")[1]
