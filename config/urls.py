@@ -53,6 +53,7 @@ urlpatterns = [
     path("embed/<slug:slug>/counter/", embeds.embedded_counter, name="embed-counter"),
     path("embed/<slug:slug>/map/", embeds.embedded_map, name="embed-map"),
     path("embed/<slug:slug>/counter.svg", embeds.counter_drawing, name="counter-drawing"),
+    path("embed/<slug:slug>/map.png", embeds.map_png, name="map-png"),
     path("embed/<slug:slug>/map.svg", embeds.map_drawing, name="map-drawing"),
     path("api/v1/", include((api, "api"))),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),

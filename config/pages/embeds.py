@@ -22,6 +22,7 @@ from campaign.models import Campaign
 from campaign.pledging.backing import backing_of
 from config.kit.incoming.days import today
 from config.kit.parameters import ISODateField, parsed_query
+from config.pages.map_pictures import map_picture
 from treaties import ledger
 from treaties.models import StatusChoices, Treaty
 from treaties.models.treaties import MAIN_TREATY
@@ -29,7 +30,7 @@ from treaties.pages.forms import PinnedForm
 from treaties.pages.pinned import before_the_record
 from treaties.pages.world_map import HATCHINGS, PRINTED, WorldMap, world_map
 from treaties.status.boards import Board, status_board
-from treaties.status.sentences import what_is_not_certain
+from treaties.status.sentences import what_is_not_certain, written
 
 THEMES = [("", __("As the reader has set")), ("light", __("Light")), ("dark", __("Dark"))]
 
@@ -61,10 +62,15 @@ WIDTH_OF_A_LETTER = 7.2
 """About, in the units of a drawing whose words are 13 high."""
 
 
+def kinds_on(drawn: WorldMap) -> list[tuple[str, str]]:
+    """The kinds of status of a map, with their words."""
+    kinds = [(choice.value, str(choice.label)) for choice in StatusChoices]
+    return [*kinds, ("open", str(_("Open: day not known")))] if drawn.has_open else kinds
+
+
 def map_legend(drawn: WorldMap) -> list[dict[str, Any]]:
     """The marks of the map with their words and places, for the drawing."""
-    marks = [(choice.value, str(choice.label)) for choice in StatusChoices]
-    marks += [("open", _("Open: day not known"))] if drawn.has_open else []
+    marks = kinds_on(drawn)
     found, x = [], 12.0
     for kind, label in marks:
         found.append({"fill": FILLS[kind], "label": label, "x": round(x), "text_x": round(x) + 20})
@@ -137,6 +143,22 @@ def counter_drawing(request: HttpRequest, slug: str) -> HttpResponse:
 def map_drawing(request: HttpRequest, slug: str) -> HttpResponse:
     """The map of a treaty as a picture."""
     return drawing(request, slug, MAP_DRAWING)
+
+
+def map_png(request: HttpRequest, slug: str) -> HttpResponse:
+    """The map of a treaty as a PNG."""
+    embed = embed_of(request, get_object_or_404(Treaty, slug=slug))
+    if isinstance(embed, HttpResponse):
+        return embed
+    if embed.code != 200:
+        return render(request, "embed/refused.html", embed.context, status=embed.code)
+    treaty, day = embed.board.treaty, embed.board.on
+    title = _("%(treaty)s, %(day)s") % {"treaty": treaty.short_title, "day": written(day)}
+    note = _("The boundaries and names shown do not imply official endorsement or acceptance by the United Nations.")
+    drawn = world_map(embed.board)
+    answer = HttpResponse(map_picture(drawn, title, kinds_on(drawn), str(note)), content_type="image/png")
+    answer["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
 
 
 @framed_anywhere

@@ -1,12 +1,19 @@
 """What stands in the head of every page, the pages that explain, and the form that writes embeds."""
 
 import html
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
 
 import pytest
+from PIL import Image, ImageColor
 
 from config.pages.learning import numbers
+from config.pages.map_pictures import HEAD, SCALE, map_picture
 from tests.config.addresses import CAMPAIGN, MBC
 from tests.reading import html_of, text_of
+from treaties.models import Treaty
+from treaties.pages.world_map import PRINTED, rings_of, world_map
 from treaties.status.boards import status_board
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +115,40 @@ class TestEmbedsBuilder:
         assert 'media="all"' in dark
         assert "dark" not in html_of(client.get("/embed/mine-ban-convention/counter/?theme=light"))
         assert client.get("/embed/mine-ban-convention/counter/?theme=pink").status_code == 400
+
+
+class TestTheMapAsAPng:
+    def drawn(self, client, on):
+        answer = client.get(f"/embed/mine-ban-convention/map.png?on={on}")
+        assert answer["Content-Type"] == "image/png"
+        return Image.open(BytesIO(answer.content)).convert("RGB")
+
+    def test_has_the_colours_of_each_status(self, client):
+        colours = {colour for _n, colour in self.drawn(client, "2025-09-15").getcolors(1 << 22)}
+        for name in ("party", "withdrawing", "withdrawing-2", "not-party", "consented"):
+            assert ImageColor.getrgb(PRINTED[name]) in colours, name
+
+    def test_follows_the_day(self, client):
+        ink = ImageColor.getrgb(PRINTED["withdrawn"])
+        before, after = (
+            {c: n for n, c in self.drawn(client, on).getcolors(1 << 22)}.get(ink, 0)
+            for on in ("2025-06-16", "2026-03-01")
+        )
+        assert before < after  # before, the legend alone
+
+    def test_lays_a_state_inside_another_on_top(self, client):
+        world = world_map(status_board(Treaty.objects.main(), date(2026, 3, 1)))
+        lesotho = next(shape for shape in world.shapes if shape.mark.state.pk == "LSO")
+        marked = replace(lesotho, mark=replace(lesotho.mark, kind="withdrawn"))
+        shapes = [marked if shape is lesotho else shape for shape in world.shapes]
+        picture = Image.open(BytesIO(map_picture(replace(world, shapes=shapes), "", [], ""))).convert("RGB")
+        x, y = (sum(each) / len(each) for each in zip(*rings_of(lesotho.path)[0], strict=True))
+        near = {picture.getpixel((int(x * SCALE) + n, int(y * SCALE) + HEAD)) for n in range(-4, 5)}
+        assert ImageColor.getrgb(PRINTED["withdrawn"]) in near
+
+    def test_refuses_what_it_cannot_read(self, client):
+        assert client.get("/embed/mine-ban-convention/map.png?on=soon").status_code == 400
+        assert client.get("/embed/nothing/map.png").status_code == 404
 
 
 def test_a_number_to_frame_weighs_little(client, settings):

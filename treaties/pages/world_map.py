@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from treaties.law import rules
 from treaties.models import State
 from treaties.status.boards import Board, Line
 from treaties.status.sentences import statuses_in_words
@@ -74,6 +75,15 @@ class WorldMap:
     def in_europe(self) -> list[Shape]:
         """The States of which something is seen in the inset, where most States that leave are, and all are small."""
         return [shape for shape in self.shapes if shape.mark.state.pk in _codes_within(EUROPE)]
+
+    @property
+    def exceptions(self) -> list[tuple[str, list[Shape]]]:
+        """Who is not a party, by name, for readers of a small map: each status with its States."""
+        found: dict[str, list[Shape]] = {}
+        for shape in sorted(self.shapes, key=lambda each: each.mark.state.sort_name):
+            if shape.mark.kind not in (rules.Status.PARTY, OUTSIDE):
+                found.setdefault(shape.mark.label, []).append(shape)
+        return sorted(found.items())
 
     @property
     def inset(self) -> Surroundings:
@@ -194,10 +204,15 @@ Box = tuple[float, float, float, float]
 """Left, top, right and bottom, in units of the map."""
 
 
+def rings_of(path: str) -> list[list[tuple[float, float]]]:
+    """The points of each piece of a path, in units of the map."""
+    rings = [[(float(x), float(y)) for x, y in _POINT.findall(ring)] for ring in _RING.findall(path)]
+    return [ring for ring in rings if ring]
+
+
 def _boxes(drawn: Mapping[str, Any]) -> list[Box]:
     """Around each piece of a State's land; around its dot, where it has no land that can be seen."""
-    rings = [[(float(x), float(y)) for x, y in _POINT.findall(ring)] for ring in _RING.findall(drawn["d"])]
-    return [_box(ring) for ring in rings if ring] or [(*drawn["dot"], *drawn["dot"])]
+    return [_box(ring) for ring in rings_of(drawn["d"])] or [(*drawn["dot"], *drawn["dot"])]
 
 
 def _box(ring: Sequence[tuple[float, float]]) -> Box:

@@ -223,6 +223,11 @@ function figure(root, data) {
       tabs.get(view).setAttribute("aria-selected", String(chosen));
       tabs.get(view).setAttribute("tabindex", chosen ? "0" : "-1");
     }
+    for (const link of root.querySelectorAll("a[data-day]")) {
+      const address = new URL(link.href);
+      address.searchParams.set(address.searchParams.has("pinned_to") ? "pinned_to" : "on", at.day);
+      link.href = address;
+    }
     if (marker && first) {
       const share = Math.min(1, Math.max(0, (millis(at.day) - millis(first)) / Math.max(1, millis(last) - millis(first))));
       const x = Number(left) + share * (Number(right) - Number(left));
