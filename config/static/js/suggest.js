@@ -29,7 +29,7 @@ for (const field of document.querySelectorAll("input[data-suggest]")) {
   const choose = (number) => {
     const items = [...list.children];
     chosen = (number + items.length + 1) % (items.length + 1); // one place more: the words as they were typed
-    items.forEach((item, place) => item.setAttribute("aria-selected", String(place === chosen)));
+    for (const [place, each] of items.entries()) each.setAttribute("aria-selected", String(place === chosen));
     if (items[chosen]) field.setAttribute("aria-activedescendant", items[chosen].id);
     else field.removeAttribute("aria-activedescendant");
   };
