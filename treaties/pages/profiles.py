@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from config.kit.models.generations import Remembered
 from treaties.ledger.reading import as_listed_then, known_rows
-from treaties.models import Declaration, GroupMembership, State, StateName, TreatyAction, WithdrawalStep
+from treaties.models import Declaration, GroupMembership, State, StateName, StepChoices, TreatyAction, WithdrawalStep
 from treaties.models.states import holds_on
 from treaties.status.declarations import Thread, threads
 from treaties.status.withdrawals import steps_known
@@ -29,6 +29,8 @@ class Profile:
 
     events: Sequence[Event]
     """Acts under all treaties and steps around withdrawals, in one order: the newest first."""
+    suspension: WithdrawalStep | None
+    """The last notice of a suspension, which changes no status."""
     declarations: Sequence[Thread]
     """Its own texts with what others answered. A provisional application is an act, and stands among the acts alone."""
     about: Sequence[Declaration]
@@ -51,9 +53,12 @@ def _read(state: State, on: date, known_at: datetime | None) -> Profile:
     texts = threads(Declaration.objects.filter(Q(state=state.pk) | Q(about=state.pk)).until(on))
     names, groups = known_rows(StateName, known_at), known_rows(GroupMembership, known_at)
     events = [Event(act.deposited_on, act=act) for act in as_listed_then(acts, known_at)]
-    events += [Event(step.date, step=step) for step in reversed(steps_known(None, on, known_at, about=state))]
+    steps = steps_known(None, on, known_at, about=state)
+    events += [Event(step.date, step=step) for step in reversed(steps)]
+    suspensions = [step for step in steps if step.step == StepChoices.SUSPENSION_NOTIFIED]
     return Profile(
         events=sorted(events, key=lambda event: event.on, reverse=True),
+        suspension=suspensions[-1] if suspensions else None,
         declarations=[t for t in texts if t.text.state_id == state.pk and not t.text.is_an_act],
         about=[t.text for t in texts if t.text.about_id == state.pk],
         other_names=list(names.filter(state=state.pk).order_by("kind", "-valid_to", "name")),

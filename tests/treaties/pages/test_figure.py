@@ -112,6 +112,11 @@ class TestAStatesPage:
         places = [words.index(day) for day in order]
         assert places == sorted(places)
 
+    def test_says_at_once_that_a_suspension_is_disputed(self, client):
+        words = text_of(client.get("/states/ukr/"))
+        assert "It declared a suspension" in words.split("What is asked of it")[0]
+        assert "It declared a suspension" not in text_of(client.get("/states/ukr/?on=2024-01-01"))
+
     def test_leads_to_alerts_about_the_state_and_to_its_sheet(self, client):
         html = html_of(client.get("/states/pol/"))
         assert 'href="/alerts/?state=POL"' in html
