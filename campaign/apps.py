@@ -9,7 +9,7 @@ class CampaignConfig(AppConfig):
     generation = "campaign"
 
     def ready(self) -> None:
-        from campaign.extensions import announcements, asked_and_promised, state_section
+        from campaign.extensions import announcements, asked_and_promised, people_and_land, state_section
         from campaign.mailing import outbox
         from campaign.models import guards
         from campaign.pending_work import manager_tasks, moderator_tasks
@@ -24,5 +24,5 @@ class CampaignConfig(AppConfig):
         sealed_days.register()
         outbox.mail_kinds.update(MAIL_KINDS)
         pending_tasks.register(manager_tasks, moderator_tasks)
-        state_sections.register(asked_and_promised, state_section)
+        state_sections.register(asked_and_promised, people_and_land, state_section)
         day_presets.register(announcements)

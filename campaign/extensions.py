@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from campaign.models import Campaign, CampaignAction, Commitment, StateTally
 from campaign.pledging.backing import SMALLEST_GROUP
-from campaign.reading import reading_for
+from campaign.reading import newest_figures, reading_for
 from campaign.targets import targets_of
 from treaties.extension_points import Preset, Section
 from treaties.ledger.reading import treaties_known
@@ -38,6 +38,12 @@ def asked_and_promised(state: State, on: date) -> Section | None:
         "backers": tally,
     }
     return Section("campaign/asked_and_promised.html", context, comes_first=True)
+
+
+def people_and_land(state: State, on: date) -> Section | None:
+    """What mines do in a State and what is done about them, in numbers of a year."""
+    figures = newest_figures(state, on.year)
+    return Section("campaign/people_and_land.html", {"figures": figures}) if figures else None
 
 
 def state_section(state: State, on: date) -> Section | None:

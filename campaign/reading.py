@@ -5,10 +5,10 @@ from functools import cached_property
 
 from django.db.models import QuerySet
 
-from campaign.models import Campaign, CampaignAction, Endorsement, Pillar
+from campaign.models import Campaign, CampaignAction, Endorsement, HumanitarianFigure, Pillar
 from campaign.models.campaign_actions import EarlierDay, earlier_days
 from config.kit.models.generations import Remembered
-from treaties.models import PrecisionChoices, Treaty
+from treaties.models import PrecisionChoices, State, Treaty
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,23 @@ class CampaignReading:
     def pillars(self, role: Pillar.Role) -> list[Pillar]:
         """The pillars of one role, in their order."""
         return [pillar for pillar in self.campaign.pillars.all() if pillar.role == role]
+
+
+_figures: Remembered[list[HumanitarianFigure]] = Remembered("campaign", most=256)
+
+
+def newest_figures(state: State | None, until: int) -> list[HumanitarianFigure]:
+    """The newest figure of each measure, for a State or for the world, that is about no year after the given one. One query."""
+    key = (state.pk if state else "", until)
+    return list(_figures.get(key, lambda: _newest(state, until)))
+
+
+def _newest(state: State | None, until: int) -> list[HumanitarianFigure]:
+    about = HumanitarianFigure.objects.about(state) if state else HumanitarianFigure.objects.of_the_world()
+    found: dict[str, HumanitarianFigure] = {}
+    for figure in about.filter(year__lte=until).order_by("-year"):
+        found.setdefault(figure.measure, figure)
+    return [found[measure] for measure in HumanitarianFigure.Measure.values if measure in found]
 
 
 _readings: Remembered[CampaignReading | None] = Remembered("campaign", "treaties", most=16)

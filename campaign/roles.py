@@ -17,6 +17,7 @@ CAMPAIGN_MANAGER_MAY: Mapping[str, Sequence[str]] = {
     "commitment": ("view", "add", "change"),
     "followup": ("view", "add"),
     "endorsement": ("view", "add", "change"),
+    "humanitarianfigure": ("view", "add", "change"),
 }
 
 

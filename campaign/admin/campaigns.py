@@ -10,7 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.follow_up import confirm_done, decline_done, evidence_of, follow_up, refusal_of
-from campaign.models import Campaign, CampaignAction, Commitment, Endorsement, FollowUp, Pillar
+from campaign.models import (
+    Campaign,
+    CampaignAction,
+    Commitment,
+    Endorsement,
+    FollowUp,
+    HumanitarianFigure,
+    Pillar,
+)
 from config.kit.admin_base import (
     OpenToAutocomplete,
     ReasonForm,
@@ -241,3 +249,12 @@ class EndorsementAdmin(RecordAdmin):
     def save_model(self, request: HttpRequest, obj: Endorsement, form: forms.ModelForm, change: bool) -> None:
         obj.verified_by = staff_user(request)
         super().save_model(request, obj, form, change)
+
+
+@admin.register(HumanitarianFigure)
+class HumanitarianFigureAdmin(RecordAdmin):
+    list_display = ["__str__", "value", "extent", "year", "source_url"]
+    list_filter = ["measure", "year", ("state", admin.EmptyFieldListFilter)]
+    list_select_related = ["state"]
+    search_fields = ["state__name", "note"]
+    autocomplete_fields = ["state"]

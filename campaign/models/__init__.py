@@ -6,6 +6,7 @@ from campaign.models.campaigns import Campaign, Pillar
 from campaign.models.choices import MailLanguage
 from campaign.models.commitments import Commitment, FollowUp
 from campaign.models.endorsements import Endorsement
+from campaign.models.figures import HumanitarianFigure
 from campaign.models.invalidations import Invalidation
 from campaign.models.mails import Mail
 from campaign.models.pledges import Pledge, PledgeToken
@@ -20,6 +21,7 @@ __all__ = [
     "DayTally",
     "Endorsement",
     "FollowUp",
+    "HumanitarianFigure",
     "Invalidation",
     "Mail",
     "MailLanguage",

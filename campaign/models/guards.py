@@ -1,11 +1,13 @@
 """What of the campaign waits for a second manager when it is changed."""
 
 from django.contrib.auth.models import AbstractUser
+from django.urls import reverse
 
 from campaign.models.campaign_actions import CampaignAction
 from campaign.models.campaigns import Campaign, Pillar
 from campaign.models.commitments import Commitment, FollowUp
 from campaign.models.endorsements import Endorsement
+from campaign.models.figures import HumanitarianFigure
 from config.kit.proposals.guards import Guard, guard
 
 
@@ -28,4 +30,5 @@ def register() -> None:
             page=lambda row: row.campaign.get_absolute_url(),
             before_accepting=_verify,
         ),
+        Guard(HumanitarianFigure, page=lambda row: row.state.get_absolute_url() if row.state else reverse("home")),
     )

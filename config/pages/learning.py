@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from campaign.reading import newest_figures
 from config.kit.incoming.days import today
 from treaties import ledger
 from treaties.law.rules import Status
@@ -47,7 +48,8 @@ def _context(board: Board) -> dict[str, Any]:
 
 def explainer(request: HttpRequest) -> HttpResponse:
     """What the ban is, in two minutes, and once more in simple words."""
-    return render(request, "learn/explainer.html", _context(_board()))
+    context = _context(_board()) | {"figures": newest_figures(None, today().year)}
+    return render(request, "learn/explainer.html", context)
 
 
 def lesson(request: HttpRequest) -> HttpResponse:

@@ -17,10 +17,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.generators import SchemaGenerator
 
-from campaign.models import Commitment
+from campaign.models import Commitment, HumanitarianFigure
 from campaign.pages.views import status_tally
 from campaign.pledging.backing import backing_of
-from campaign.reading import reading_for
+from campaign.reading import newest_figures, reading_for
 from campaign.targets import targets_of
 from config.kit.api.problems import problem_page
 from config.kit.incoming.days import today
@@ -48,6 +48,12 @@ from treaties.status.withdrawals import next_in_words, withdrawal_paths
 
 LATEST = 3
 NEXT_DEADLINES = 5
+ON_HOME = (
+    HumanitarianFigure.Measure.CASUALTIES,
+    HumanitarianFigure.Measure.CLEARED,
+    HumanitarianFigure.Measure.MINES_DESTROYED,
+)
+"""What the home page tells of people and land, each in the newest year on record."""
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -98,6 +104,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "tally": tally,
         "commitment_count": sum(n for _value, _label, n in tally),
         "backing": backing_of(campaign) if campaign else None,
+        "figures": [f for f in newest_figures(None, on.year) if f.measure in ON_HOME],
         "statements": render_figures(Statement.objects.public().for_list().newest_first()[:LATEST], today()),
         "deadlines": ahead[:NEXT_DEADLINES],
         "not_certain": what_is_not_certain(board),

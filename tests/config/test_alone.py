@@ -19,7 +19,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from campaign.models import Campaign, CampaignAction, Commitment, Endorsement, Pillar
+from campaign.models import Campaign, CampaignAction, Commitment, Endorsement, HumanitarianFigure, Pillar
 from config.kit import admin_base
 from config.kit.api import access_tokens, writing
 from config.kit.models import Proposal
@@ -66,6 +66,7 @@ BY_FORMS = [
     CampaignAction,
     Commitment,
     Endorsement,
+    HumanitarianFigure,
     Figure,
     Quotation,
     Speaker,
