@@ -148,7 +148,7 @@ OF_AN_APP = {
         "/states/est/",
         f"{API}/treaties/mine-ban-convention/status/",
     ],
-    "campaign": [*WHOLE[6:9], f"{CAMPAIGN}/", f"{CAMPAIGN}/commitments/", f"{CAMPAIGN}/account/"],
+    "campaign": [*WHOLE[6:9], f"{CAMPAIGN}/", f"{CAMPAIGN}/commitments/", f"{CAMPAIGN}/account/", "/what-the-ban-is/"],
     "news": [WHOLE[9], "/news/sgsm22686/"],
 }
 """Where a change of something of an app is seen, if nothing stops it."""
@@ -178,6 +178,8 @@ def row_of(model):
             return Statement.objects.get(slug="sgsm22686").speaker.roles.first()
         case "figure" | "quotation":
             return model.objects.filter(statement__in=Statement.objects.public()).first()
+        case "humanitarianfigure":
+            return model.objects.of_the_world().filter(measure="casualties").order_by("-year").first()
         case "photo":
             return model.objects.filter(statements__isnull=False).first()
     return model.objects.order_by("pk").first()
