@@ -4,6 +4,7 @@ import sys
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from csp.constants import SELF
 from csp.decorators import csp_update
@@ -91,6 +92,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "chart": chart,
         "series": series,
         "counts_url": counts_url(treaty, on, known_at),
+        "download": urlencode({"on": on.isoformat()} | ({"region": region} if region else {})),
         "recent": recent_chart(board, series, on) if chart else None,
         "history_url": history_url(treaty, known_at),
         "paths": left,

@@ -210,7 +210,7 @@ def treaty_page(request: HttpRequest, slug: str) -> HttpResponse:
         "withheld": withheld,
         "not_certain": [] if withheld else sentences.what_is_not_certain(board),
         "lines": lines,
-        "download": download_query(on, question, lines),
+        "download": download_query(on, question, lines) if lines else "",
         "sorts": SORTS,
         "sort": question["sort"] or "state",
         "chart": chart,
