@@ -36,7 +36,7 @@ from treaties import ledger
 from treaties.law import rules
 from treaties.models import StatusChoices, Treaty
 from treaties.models.treaties import MAIN_TREATY
-from treaties.pages.figure import compared_with, history_url
+from treaties.pages.figure import compared_with, history_url, pin_query
 from treaties.pages.forms import FigureForm
 from treaties.pages.pinned import pin, title_of
 from treaties.pages.sheets import figures_of
@@ -92,9 +92,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "chart": chart,
         "series": series,
         "counts_url": counts_url(treaty, on, known_at),
-        "download": urlencode({"on": on.isoformat()} | ({"region": region} if region else {})),
+        "download": pin_query(on, known_at) + (f"&{urlencode({'region': region})}" if region else ""),
         "recent": recent_chart(board, series, on) if chart else None,
         "history_url": history_url(treaty, known_at),
+        "pin_query": pin_query(on, known_at),
         "paths": left,
         "next": next_in_words(board, paths),
         "first_effect": min(effects, default=None),

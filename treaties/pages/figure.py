@@ -33,10 +33,20 @@ COMPACT = {"ensure_ascii": False, "separators": (",", ":")}
 COUNTED = ("parties", "in_force", "withdrawn")
 
 
+def moment_query(known_at: datetime | None) -> dict[str, str]:
+    """The moment whose knowledge is asked for, as a part of a query."""
+    return {"known_at": f"{known_at:%Y-%m-%dT%H:%M:%S.%fZ}"} if known_at else {}
+
+
 def history_url(treaty: Treaty, known_at: datetime | None) -> str:
     """The address of the history that the figure's script reads, as the page knows it."""
-    address = reverse("treaties:history", args=[treaty.slug])
-    return f"{address}?{urlencode({'known_at': f'{known_at:%Y-%m-%dT%H:%M:%S.%fZ}'})}" if known_at else address
+    query = moment_query(known_at)
+    return reverse("treaties:history", args=[treaty.slug]) + (f"?{urlencode(query)}" if query else "")
+
+
+def pin_query(on: date, known_at: datetime | None) -> str:
+    """The query of what is taken from under a figure: its day, and the moment whose knowledge it shows."""
+    return urlencode({"on": on.isoformat()} | moment_query(known_at))
 
 
 @dataclass(frozen=True)

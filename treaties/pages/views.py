@@ -35,7 +35,7 @@ from treaties.models.sealed_versions import SITE
 from treaties.models.treaties import MAIN_TREATY
 from treaties.pages import calendars
 from treaties.pages.charts import Chart, step_chart, thinned
-from treaties.pages.figure import compared_with, history_url
+from treaties.pages.figure import compared_with, history_url, pin_query
 from treaties.pages.forms import (
     SORTS,
     BoardForm,
@@ -218,6 +218,7 @@ def treaty_page(request: HttpRequest, slug: str) -> HttpResponse:
         "counts_url": counts_url(treaty, treaty.last_shown_day(on), known_at),
         "recent": recent_chart(board, series, treaty.last_shown_day(on)) if chart and not withheld else None,
         "history_url": history_url(treaty, known_at),
+        "pin_query": pin_query(on, known_at),
         "presets": presets(treaty),
         "articles": ledger.known_rows(Article, known_at)
         .filter(treaty=treaty.pk)
