@@ -289,7 +289,7 @@ class TestAGroup:
         words = text_of(response)
         assert "Of 27 States in the group (European Union) on that day 27 are parties (0 withdrawing)" in words
         assert "27 States, 16 June 2025" in words
-        assert "Norway: not in the group chosen" in response.content.decode()
+        assert "Norway: not among the States chosen" in response.content.decode()
 
     @pytest.mark.parametrize(
         "path", [f"{MBC}/", "/treaties/matrix/", "/states/", f"{MBC}/deadlines/", f"{MBC}/declarations/"]
