@@ -43,12 +43,20 @@ class Links(HTMLParser):
             )
 
 
+DRAWN = re.compile(r"/(?:sheet/|card\.png)$")
+"""What there is of each State alike, and is drawn anew: some are asked, as with addresses that differ by their questions."""
+
+
 def kind_of(address: str) -> str:
     """What kind of address it is: its page, and what it is asked for, whatever the values."""
     parts = urlsplit(address)
-    page = re.sub(r"(?<=/)(?:[a-z]{3}|[\w-]*\d[\w-]*)(?=/)", "*", parts.path) if parts.query else parts.path
+    page = re.sub(r"(?<=/)(?:[a-z]{3}|[\w-]*\d[\w-]*)(?=/)", "*", parts.path) if is_one_of_many(address) else parts.path
     asked = {f"format={value}" if name == "format" else name for name, value in parse_qsl(parts.query)}
     return f"{page}?{','.join(sorted(asked))}"
+
+
+def is_one_of_many(address: str) -> bool:
+    return "?" in address or bool(DRAWN.search(address))
 
 
 class Crawl:
@@ -66,7 +74,7 @@ class Crawl:
 
     def read(self, address: str) -> None:
         kind = kind_of(address)
-        if address in self.answers or ("?" in address and self.asked[kind] >= self.each):
+        if address in self.answers or (is_one_of_many(address) and self.asked[kind] >= self.each):
             return
         self.asked[kind] += 1
         if address.startswith("/static/"):  # served by the web server, or by the one for development
