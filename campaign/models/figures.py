@@ -21,9 +21,6 @@ class FigureQuerySet(models.QuerySet):
     def of_the_world(self) -> Self:
         return self.filter(state__isnull=True)
 
-    def newest_first(self) -> Self:
-        return self.order_by("-year", "measure")
-
 
 class HumanitarianFigure(CanBeTakenOut):
     """One number of a year, as a source gives it. It is never computed and never added up: sources count differently."""

@@ -9,7 +9,6 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
 
 from config.kit.incoming.days import today
@@ -223,8 +222,3 @@ def similar_names(words: str, most: int = 3) -> list[Suggestion]:
     near = dict.fromkeys(by_name[name].url for name in get_close_matches(asked, by_name, n=most * 2, cutoff=0.75))
     by_url = {each.url: each for each in by_name.values()}
     return [Suggestion(by_url[url].kind, by_url[url].label, url, iso3=by_url[url].iso3) for url in list(near)[:most]]
-
-
-def kind_label(kind: str) -> str:
-    """The word for a kind of suggestion."""
-    return {"state": _("State"), "treaty": _("Treaty"), "page": _("Page"), "statement": _("Statement")}[kind]

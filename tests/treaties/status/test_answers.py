@@ -1,5 +1,6 @@
 """The sentence that answers first whether a State is bound."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -63,6 +64,32 @@ def test_answers_first(told, iso3, on, sentence):
 )
 def test_speaks_in_the_present_of_the_readers_own_day(told, on, sentence):
     assert told("POL", on, now=on) == sentence
+
+
+@pytest.mark.parametrize(
+    ("iso3", "on", "without", "sentence"),
+    [
+        ("KHM", NOW, {"in_force_on": None}, "Yes. Cambodia is bound."),
+        ("POL", NOW, {"withdrawal_effective_on": None}, "No. Poland is not bound: it has left."),
+        (
+            "POL",
+            date(2026, 1, 1),
+            {"held_by_armed_conflict": True},
+            "Yes. Poland is still bound: its withdrawal has not taken effect.",
+        ),
+        (
+            "POL",
+            date(2013, 1, 1),
+            {"in_force_on": None},
+            "Not yet. Poland has joined; the day from which it is bound is not known.",
+        ),
+    ],
+)
+def test_names_no_day_that_is_not_known(convention, iso3, on, without, sentence):
+    line = status_board(convention, on).by_state[iso3]
+    without_day = replace(line, standing=replace(line.standing, **without))
+    assert answer(without_day, on, on) == sentence
+    assert answer(without_day, on, NOW.replace(year=2030)).split(".")[0] == sentence.split(".")[0]
 
 
 def test_every_state_has_an_answer_on_every_kind_of_day(convention):
