@@ -27,12 +27,13 @@ def asked_and_promised(state: State, on: date) -> Section | None:
     if reading is None:
         return None
     commitments = list(Commitment.objects.by(state).for_display()[: SHOWN + 1])
-    targets = targets_of(reading.calls, on)
+    made = [call for call in reading.calls if call.date <= on]
+    targets = targets_of(made, on)
     tally = StateTally.objects.filter(campaign=reading.campaign, state=state.pk, counted__gte=SMALLEST_GROUP).first()
     context = {
         "state": state,
         "campaign": reading.campaign,
-        "calls": [call for call in reading.calls if state in targets.get(call.pk, [])],
+        "calls": [call for call in made if state in targets.get(call.pk, [])],
         "commitments": commitments[:SHOWN],
         "has_more": len(commitments) > SHOWN,
         "backers": tally,

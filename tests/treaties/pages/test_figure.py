@@ -112,6 +112,12 @@ class TestAStatesPage:
         places = [words.index(day) for day in order]
         assert places == sorted(places)
 
+    def test_asks_nothing_on_a_day_before_the_calls_were_made(self, client):
+        assert "Join the Convention without delay" in text_of(client.get("/states/chn/"))
+        assert "No call of the campaign is aimed at it on this day." in text_of(
+            client.get("/states/chn/?on=2010-01-01")
+        )
+
     def test_says_at_once_that_a_suspension_is_disputed(self, client):
         words = text_of(client.get("/states/ukr/"))
         assert "It declared a suspension" in words.split("What is asked of it")[0]
