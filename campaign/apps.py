@@ -9,7 +9,15 @@ class CampaignConfig(AppConfig):
     generation = "campaign"
 
     def ready(self) -> None:
-        from campaign.extensions import announcements, asked_and_promised, people_and_land, state_section
+        from campaign.extensions import (
+            announcements,
+            asked_and_promised,
+            people_and_land,
+            positions_of,
+            reactions,
+            reasons_given,
+            state_section,
+        )
         from campaign.mailing import outbox
         from campaign.models import guards
         from campaign.pending_work import manager_tasks, moderator_tasks
@@ -17,12 +25,14 @@ class CampaignConfig(AppConfig):
         from campaign.pledging.letters import MAIL_KINDS
         from campaign.roles import grant_roles
         from config.kit.pending_work import pending_tasks
-        from treaties.extension_points import day_presets, state_sections
+        from treaties.extension_points import day_presets, given_reasons, state_sections, withdrawal_sections
 
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="campaign.roles")
         guards.register()
         sealed_days.register()
         outbox.mail_kinds.update(MAIL_KINDS)
         pending_tasks.register(manager_tasks, moderator_tasks)
-        state_sections.register(asked_and_promised, people_and_land, state_section)
+        state_sections.register(asked_and_promised, people_and_land, positions_of, state_section)
+        withdrawal_sections.register(reactions)
+        given_reasons.register(reasons_given)
         day_presets.register(announcements)

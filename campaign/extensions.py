@@ -5,11 +5,11 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from campaign.models import Campaign, CampaignAction, Commitment, StateTally
+from campaign.models import Campaign, CampaignAction, Commitment, Position, StateTally
 from campaign.pledging.backing import SMALLEST_GROUP
-from campaign.reading import newest_figures, reading_for
+from campaign.reading import newest_figures, positions_on, reading_for
 from campaign.targets import targets_of
-from treaties.extension_points import Preset, Section
+from treaties.extension_points import GivenReason, Preset, Section
 from treaties.ledger.reading import treaties_known
 from treaties.models import State, Treaty
 from treaties.models.treaties import MAIN_TREATY
@@ -54,6 +54,43 @@ def state_section(state: State, on: date) -> Section | None:
     if not actions:
         return None
     return Section("campaign/about_state.html", {"actions": actions})
+
+
+def reasons_given(treaty: Treaty, on: date) -> Iterable[tuple[str, GivenReason]]:
+    """Why States leave a treaty, as they said themselves up to a day."""
+    for position in positions_on(treaty):
+        if position.kind == Position.Kind.REASON and position.said_on <= on:
+            reason = GivenReason(
+                position.who,
+                position.said_on,
+                position.source_url,
+                summary=position.summary,
+                words=position.quote,
+                said_in=position.said_in,
+            )
+            yield from ((state.pk, reason) for state in position.states.all())
+
+
+def reactions(treaty: Treaty, on: date) -> Section | None:
+    """What others said of the withdrawals up to a day, by kind."""
+    found = [p for p in positions_on(treaty) if p.kind != Position.Kind.REASON and p.said_on <= on]
+    if not found:
+        return None
+    by_kind = [(label, [p for p in found if p.kind == kind]) for kind, label in Position.Kind.choices]
+    context = {"reactions": found, "by_kind": [(label, positions) for label, positions in by_kind if positions]}
+    return Section("campaign/reactions.html", context)
+
+
+def positions_of(state: State, on: date) -> Section | None:
+    """What a State said of others who leave, and what others said of it, up to a day."""
+    found = [
+        p for p in positions_on(treaties_known()[MAIN_TREATY]) if p.kind != Position.Kind.REASON and p.said_on <= on
+    ]
+    context = {
+        "of_it": [p for p in found if state in p.states.all()],
+        "about_it": [p for p in found if state in p.about.all()],
+    }
+    return Section("campaign/positions.html", context) if any(context.values()) else None
 
 
 def announcements(treaty: Treaty) -> Iterable[Preset]:

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from django.db.models import QuerySet
 
-from campaign.models import Campaign, CampaignAction, Endorsement, HumanitarianFigure, Pillar
+from campaign.models import Campaign, CampaignAction, Endorsement, HumanitarianFigure, Pillar, Position
 from campaign.models.campaign_actions import EarlierDay, earlier_days
 from config.kit.models.generations import Remembered
 from treaties.models import PrecisionChoices, State, Treaty
@@ -67,6 +67,14 @@ def _newest(state: State | None, until: int) -> list[HumanitarianFigure]:
     for figure in about.filter(year__lte=until).order_by("-year"):
         found.setdefault(figure.measure, figure)
     return [found[measure] for measure in HumanitarianFigure.Measure.values if measure in found]
+
+
+_positions: Remembered[list[Position]] = Remembered("campaign", "treaties", most=16)
+
+
+def positions_on(treaty: Treaty) -> list[Position]:
+    """What States and organizations said of leaving a treaty, oldest first. Three queries, remembered."""
+    return list(_positions.get(treaty.pk, lambda: list(Position.objects.filter(treaty=treaty.pk).for_display())))
 
 
 _readings: Remembered[CampaignReading | None] = Remembered("campaign", "treaties", most=16)

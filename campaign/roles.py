@@ -18,6 +18,7 @@ CAMPAIGN_MANAGER_MAY: Mapping[str, Sequence[str]] = {
     "followup": ("view", "add"),
     "endorsement": ("view", "add", "change"),
     "humanitarianfigure": ("view", "add", "change"),
+    "position": ("view", "add", "change"),
 }
 
 

@@ -68,4 +68,4 @@ def _read_reasons(treaty: Treaty, on: date) -> Iterable[tuple[str, GivenReason]]
         words = [q.text for q in statement.quotations.all()]
         for state in statement.states.all():
             if state.name in office and words:
-                yield state.pk, GivenReason(office, statement.dated_on, words[0], statement.get_absolute_url())
+                yield state.pk, GivenReason(office, statement.dated_on, statement.get_absolute_url(), words=words[0])

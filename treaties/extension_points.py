@@ -29,12 +29,15 @@ class Preset:
 
 @dataclass(frozen=True)
 class GivenReason:
-    """What a State's own speaker said of its withdrawal: who, when, the words, and the address of the source page."""
+    """Why a State leaves, as it said itself: who, when, what was said in our words or in its own, and where one reads it."""
 
     who: str
     on: date
-    words: str
     url: str
+    summary: str = ""
+    words: str = ""
+    said_in: str = ""
+    """The language of the words, where what is shown is a translation."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class Dependent:
 state_sections: ExtensionPoint[Callable[[State, date], Section | None]] = ExtensionPoint()
 day_presets: ExtensionPoint[Callable[[Treaty], Iterable[Preset]]] = ExtensionPoint()
 dependents: ExtensionPoint[Callable[[TreatyAction], Iterable[Dependent]]] = ExtensionPoint()
+withdrawal_sections: ExtensionPoint[Callable[[Treaty, date], Section | None]] = ExtensionPoint()
 given_reasons: ExtensionPoint[Callable[[Treaty, date], Iterable[tuple[str, GivenReason]]]] = ExtensionPoint()
 
 
@@ -67,9 +71,14 @@ def presets_for(treaty: Treaty) -> list[Preset]:
 
 
 def withdrawal_reasons(treaty: Treaty, on: date) -> dict[str, list[GivenReason]]:
-    """By State, the reasons given for its withdrawal up to a day, oldest first."""
+    """By State, the reasons given for leaving up to a day, oldest first; of one day, those told in our words first."""
     found: dict[str, list[GivenReason]] = {}
     for find in given_reasons:
         for iso3, reason in find(treaty, on):
             found.setdefault(iso3, []).append(reason)
-    return {iso3: sorted(reasons, key=lambda r: r.on) for iso3, reasons in found.items()}
+    return {iso3: sorted(reasons, key=lambda r: (r.on, not r.summary)) for iso3, reasons in found.items()}
+
+
+def after_withdrawals(treaty: Treaty, on: date) -> list[Section]:
+    """The sections that other apps add to the page of a treaty's withdrawals, in the order of registration."""
+    return [section for make in withdrawal_sections if (section := make(treaty, on)) is not None]

@@ -18,6 +18,7 @@ from campaign.models import (
     FollowUp,
     HumanitarianFigure,
     Pillar,
+    Position,
 )
 from config.kit.admin_base import (
     OpenToAutocomplete,
@@ -258,3 +259,12 @@ class HumanitarianFigureAdmin(RecordAdmin):
     list_select_related = ["state"]
     search_fields = ["state__name", "note"]
     autocomplete_fields = ["state"]
+
+
+@admin.register(Position)
+class PositionAdmin(RecordAdmin):
+    list_display = ["__str__", "said_on", "source_url"]
+    list_filter = ["kind", "treaty"]
+    search_fields = ["who", "summary", "quote", "states__name"]
+    date_hierarchy = "said_on"
+    autocomplete_fields = ["treaty", "states", "about"]

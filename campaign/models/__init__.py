@@ -8,9 +8,9 @@ from campaign.models.commitments import Commitment, FollowUp
 from campaign.models.endorsements import Endorsement
 from campaign.models.figures import HumanitarianFigure
 from campaign.models.invalidations import Invalidation
-from campaign.models.mails import Mail
+from campaign.models.mails import Mail, Suppression
 from campaign.models.pledges import Pledge, PledgeToken
-from campaign.models.suppressions import Suppression
+from campaign.models.positions import Position
 from campaign.models.tallies import DayTally, RemovedPledge, StateTally
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Pillar",
     "Pledge",
     "PledgeToken",
+    "Position",
     "RemovedPledge",
     "StateTally",
     "Suppression",

@@ -35,6 +35,7 @@ class HumanitarianFigure(CanBeTakenOut):
         CLEARED = "cleared_km2", _("Area cleared (km²)")
         MINES_DESTROYED = "mines_destroyed", _("Mines destroyed in clearance")
         STOCK_DESTROYED = "stock_destroyed", _("Mines destroyed from stocks")
+        REMAINING = "stock_remaining", _("Mines left in stocks")
         RETAINED = "mines_retained", _("Mines kept for training (Art. 3)")
 
     state = models.ForeignKey(

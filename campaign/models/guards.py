@@ -8,6 +8,7 @@ from campaign.models.campaigns import Campaign, Pillar
 from campaign.models.commitments import Commitment, FollowUp
 from campaign.models.endorsements import Endorsement
 from campaign.models.figures import HumanitarianFigure
+from campaign.models.positions import Position
 from config.kit.proposals.guards import Guard, guard
 
 
@@ -31,4 +32,5 @@ def register() -> None:
             before_accepting=_verify,
         ),
         Guard(HumanitarianFigure, page=lambda row: row.state.get_absolute_url() if row.state else reverse("home")),
+        Guard(Position, page=lambda row: reverse("treaties:withdrawals", args=[row.treaty.slug])),
     )

@@ -1,4 +1,4 @@
-"""Mails that wait, are sent or were sent."""
+"""Mails that wait, are sent or were sent, and mailboxes that are never written to again."""
 
 from datetime import datetime
 from typing import Self
@@ -109,3 +109,18 @@ class Mail(models.Model):
     def uses_the_limits(self) -> bool:
         """Whether the limits count it: all but cancelled ones, since a refused mail has bothered the mailbox too."""
         return self.status != self.Status.CANCELLED
+
+
+class Suppression(models.Model):
+    """A mailbox whose owner asked never to be written to again. Nothing of the address is kept but a keyed hash."""
+
+    generation = PRIVATE
+
+    address_hash = LineField(max_length=64, unique=True, db_column="person")
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "campaign_nevermail"  # the name that the table was made with
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"

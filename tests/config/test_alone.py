@@ -19,7 +19,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from campaign.models import Campaign, CampaignAction, Commitment, Endorsement, HumanitarianFigure, Pillar
+from campaign.models import Campaign, CampaignAction, Commitment, Endorsement, HumanitarianFigure, Pillar, Position
 from config.kit import admin_base
 from config.kit.api import access_tokens, writing
 from config.kit.models import Proposal
@@ -67,6 +67,7 @@ BY_FORMS = [
     Commitment,
     Endorsement,
     HumanitarianFigure,
+    Position,
     Figure,
     Quotation,
     Speaker,
@@ -148,7 +149,14 @@ OF_AN_APP = {
         "/states/est/",
         f"{API}/treaties/mine-ban-convention/status/",
     ],
-    "campaign": [*WHOLE[6:9], f"{CAMPAIGN}/", f"{CAMPAIGN}/commitments/", f"{CAMPAIGN}/account/", "/what-the-ban-is/"],
+    "campaign": [
+        *WHOLE[6:9],
+        f"{CAMPAIGN}/",
+        f"{CAMPAIGN}/commitments/",
+        f"{CAMPAIGN}/account/",
+        "/what-the-ban-is/",
+        f"{MBC}/withdrawals/",
+    ],
     "news": [WHOLE[9], "/news/sgsm22686/"],
 }
 """Where a change of something of an app is seen, if nothing stops it."""
@@ -178,6 +186,8 @@ def row_of(model):
             return Statement.objects.get(slug="sgsm22686").speaker.roles.first()
         case "figure" | "quotation":
             return model.objects.filter(statement__in=Statement.objects.public()).first()
+        case "position":
+            return model.objects.filter(kind="reason", states="POL").first()
         case "humanitarianfigure":
             return model.objects.of_the_world().filter(measure="casualties").order_by("-year").first()
         case "photo":

@@ -18,7 +18,14 @@ from config.kit.api.exports import json_parts
 from config.kit.incoming.days import today
 from config.kit.parameters import parsed_query
 from treaties import ledger
-from treaties.extension_points import Preset, presets_for, sections_about, what_rests_on, withdrawal_reasons
+from treaties.extension_points import (
+    Preset,
+    after_withdrawals,
+    presets_for,
+    sections_about,
+    what_rests_on,
+    withdrawal_reasons,
+)
 from treaties.law import rules
 from treaties.ledger.signing import published_keys
 from treaties.models import (
@@ -74,7 +81,7 @@ from treaties.status.what_if import what_if
 from treaties.status.withdrawals import next_in_words, withdrawal_paths
 
 GIVEN_REASONS = 2
-"""How many of the reasons that a State gave for its withdrawal its page shows."""
+"""How many of the reasons that a State gave for its withdrawal its page shows: the newest."""
 ROWS_A_PAGE = 50
 VERIFY_SCRIPT = Path(__file__).resolve().parents[1] / "ledger" / "verify_checkpoint.py"
 
@@ -433,7 +440,8 @@ def withdrawals_page(request: HttpRequest, slug: str) -> HttpResponse:
         "not_certain": sentences.what_is_not_certain(board),
         "next": next_in_words(board, paths),
         "paths": [(p, given.get(p.state.pk, [])) for p in paths if p.standing.withdrawal or not p.suspension],
-        "suspensions": [p for p in paths if p.suspension and not p.standing.withdrawal],
+        "suspensions": [(p, given.get(p.state.pk, [])) for p in paths if p.suspension and not p.standing.withdrawal],
+        "sections": after_withdrawals(treaty, on),
         "rule": sentences.withdrawal_in_words(treaty),
         "presets": presets(treaty),
     }
@@ -600,7 +608,7 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
     treaty, day, line = next(found for found in lines if found[0].slug == MAIN_TREATY)
     standing = line.standing
     acts = ledger.actions_of(state, treaty, known_at)
-    given = withdrawal_reasons(treaty, day) if standing.withdrawal else {}
+    given = withdrawal_reasons(treaty, day)
     sections = sections_about(state, on)
     context = {
         "state": state,
@@ -613,7 +621,7 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
         "line": line,
         "flag_file": f"flags/{state.pk.lower()}.svg",
         "answer": sentences.answer(line, day, today()),
-        "given": given.get(state.pk, [])[:GIVEN_REASONS],
+        "given": given.get(state.pk, [])[-GIVEN_REASONS:],
         "surroundings": surroundings(state.pk),
         "sentences": sentences.status_sentences(line, treaty, day, acts),
         "lines": lines,

@@ -29,6 +29,7 @@ FILES: Mapping[str, Sequence[tuple[str, str, Measure]]] = {
         ("destroyed_total", "completed_on", Measure.STOCK_DESTROYED),
         ("retained", "retained_year", Measure.RETAINED),
     ),
+    "stocks_left.csv": (("remaining", "year", Measure.REMAINING),),
 }
 """By file: each column of numbers, the column that has its year, and what it counts. A number without a year is not loaded."""
 

@@ -1,0 +1,95 @@
+"""What States and organizations said of leaving a treaty: why a State leaves, and what others say of it."""
+
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from config.kit.models.fields import LineField, ProseField, SourceField
+from config.kit.models.taken_out import CanBeTakenOut, StandingManager
+from treaties.models import State, Treaty
+
+
+class PositionQuerySet(models.QuerySet):
+    def for_display(self) -> Self:
+        return self.prefetch_related("states", "about")
+
+
+class Position(CanBeTakenOut):
+    """What a State or an organization said, told in our words with its source; the words themselves where they were read."""
+
+    class Kind(models.TextChoices):
+        REASON = "reason", _("Reason for leaving")
+        REGRET = "regret", _("Regret")
+        OBJECTION = "objection", _("Objection")
+        APPEAL = "appeal", _("Appeal")
+        STATEMENT = "statement", _("Statement")
+
+    kind = LineField(_("kind"), max_length=10, choices=Kind.choices)
+    treaty = models.ForeignKey(Treaty, on_delete=models.PROTECT, related_name="positions", verbose_name=_("treaty"))
+    states = models.ManyToManyField(
+        State,
+        related_name="positions",
+        blank=True,
+        verbose_name=_("States that say it"),
+        help_text=_("None: an organization."),
+    )
+    who = LineField(
+        _("who"),
+        max_length=250,
+        blank=True,
+        help_text=_("The office within the State, or the organization."),
+    )
+    about = models.ManyToManyField(
+        State,
+        related_name="positions_about",
+        blank=True,
+        verbose_name=_("about the States"),
+        help_text=_("None: it names no State."),
+    )
+    said_on = models.DateField(_("said on"))
+    summary = ProseField(_("summary"), help_text=_("In our words, so that a reader knows what was said."))
+    quote = ProseField(_("words"), blank=True, help_text=_("As the source has them."))
+    language = LineField(
+        _("said in"), max_length=10, blank=True, help_text=_("The language in which the words were said: en, pl, uk.")
+    )
+    source_url = SourceField(_("source"))
+    note = ProseField(_("note"), blank=True, help_text=_("How sure the day is, or how the source was read."))
+
+    history = HistoricalRecords(m2m_fields=[states, about])
+    objects = StandingManager.from_queryset(PositionQuerySet)()
+
+    class Meta:
+        ordering = ["said_on", "id"]
+        verbose_name = _("position")
+        verbose_name_plural = _("positions")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.said_on}: {self.who or self.summary[:40]}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.said_on and self.said_on > timezone.now().date():
+            raise ValidationError(
+                {"said_on": _("Nobody has said anything on a day to come: give the day on which it was said.")}
+            )
+        if self.language:
+            try:
+                get_language_info(self.language)
+            except KeyError as error:
+                raise ValidationError({"language": _("Give the code of a language, such as en, pl or uk.")}) from error
+
+    @property
+    def speaker(self) -> str:
+        """Who said it, for readers: the State and the office, several States, or the organization."""
+        names = ", ".join(state.name for state in self.states.all())
+        return ", ".join(part for part in (names, self.who) if part)
+
+    @property
+    def said_in(self) -> str:
+        """The name of the language in which it was said, where that is not English: the words shown are a translation."""
+        return str(get_language_info(self.language)["name_translated"]) if self.language not in ("", "en") else ""
