@@ -14,14 +14,14 @@ class NewsConfig(AppConfig):
         from config.kit.models.generations import due_moments
         from config.kit.pending_work import begun_work, pending_tasks
         from news import alerts
-        from news.extensions import figures_resting_on, reasons_for_leaving, state_section
+        from news.extensions import figures_resting_on, reasons_for_leaving, state_section, text_of_source
         from news.finding import search
         from news.models import Quotation, Statement
         from news.newsroom import bundles, guards, moments, published_versions
         from news.pending_work import begun_statements, bundle_tasks, newsroom_tasks
         from news.roles import grant_roles
         from treaties import ledger
-        from treaties.extension_points import dependents, given_reasons, state_sections
+        from treaties.extension_points import dependents, given_reasons, source_texts, state_sections
 
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="news.roles")
         post_migrate.connect(search.make_index, sender=self, dispatch_uid="news.search")
@@ -38,5 +38,6 @@ class NewsConfig(AppConfig):
         dependents.register(figures_resting_on)
         due_moments.register(moments.moments_around)
         given_reasons.register(reasons_for_leaving)
+        source_texts.register(text_of_source)
         ledger.when_changed.register(bundles.drop_for)
         state_sections.register(state_section)

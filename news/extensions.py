@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import date
 
+from config.kit.incoming.days import today
 from config.kit.models.generations import Remembered
-from news.facts.figures import render_figures
+from news.facts.figures import check_figures, render_figures
 from news.models import Figure, Statement
-from treaties.extension_points import Dependent, GivenReason, Section
+from treaties.extension_points import Dependent, GivenReason, Section, SourceText
 from treaties.law import rules
 from treaties.ledger import actions_of
 from treaties.models import State, Treaty, TreatyAction
@@ -43,6 +44,26 @@ def figures_resting_on(act: TreatyAction) -> Iterable[Dependent]:
         with_it, without_it = seen[day]
         if getattr(with_it, figure.query) != getattr(without_it, figure.query):
             yield Dependent(f"{figure.statement.title}: {figure.text}", figure.statement.get_absolute_url())
+
+
+_texts: Remembered[SourceText | None] = Remembered("news", "treaties", most=64)
+
+
+def text_of_source(source_url: str) -> SourceText | None:
+    """The public statement that tells of a source, with what the ledger says today of the numbers cited in it."""
+    return _texts.get((source_url, today()), lambda: _read_text(source_url))
+
+
+def _read_text(source_url: str) -> SourceText | None:
+    statement = (
+        Statement.objects.public().filter(source_url=source_url, translation_of=None).order_by("dated_on", "pk").first()
+    )
+    if statement is None:
+        return None
+    cited = statement.figures.filter(value__isnull=False).select_related("treaty").order_by("pk")
+    return SourceText(
+        statement.title, statement.get_absolute_url(), tuple(item.verdict for item in check_figures(cited, today()))
+    )
 
 
 _reasons: Remembered[list[tuple[str, GivenReason]]] = Remembered("news", "treaties", most=16)

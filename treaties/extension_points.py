@@ -1,6 +1,6 @@
 """Where other apps add to the pages of States and treaties. They register in their `AppConfig.ready`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -41,6 +41,15 @@ class GivenReason:
 
 
 @dataclass(frozen=True)
+class SourceText:
+    """This site's own page of a source: its title and address, and what the ledger says of each number in it."""
+
+    title: str
+    url: str
+    verdicts: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Dependent:
     """Something public whose number would be another one without a row of the ledger: its words, and its address."""
 
@@ -53,6 +62,7 @@ day_presets: ExtensionPoint[Callable[[Treaty], Iterable[Preset]]] = ExtensionPoi
 dependents: ExtensionPoint[Callable[[TreatyAction], Iterable[Dependent]]] = ExtensionPoint()
 withdrawal_sections: ExtensionPoint[Callable[[Treaty, date], Section | None]] = ExtensionPoint()
 given_reasons: ExtensionPoint[Callable[[Treaty, date], Iterable[tuple[str, GivenReason]]]] = ExtensionPoint()
+source_texts: ExtensionPoint[Callable[[str], SourceText | None]] = ExtensionPoint()
 
 
 def sections_about(state: State, on: date) -> list[Section]:
@@ -70,13 +80,28 @@ def presets_for(treaty: Treaty) -> list[Preset]:
     return [preset for make in day_presets for preset in make(treaty)]
 
 
+def text_of_source(source_url: str) -> SourceText | None:
+    """The page that this site has of a source, if there is one."""
+    return next((text for find in source_texts if (text := find(source_url)) is not None), None)
+
+
 def withdrawal_reasons(treaty: Treaty, on: date) -> dict[str, list[GivenReason]]:
     """By State, the reasons given for leaving up to a day, oldest first; of one day, those told in our words first."""
     found: dict[str, list[GivenReason]] = {}
     for find in given_reasons:
         for iso3, reason in find(treaty, on):
             found.setdefault(iso3, []).append(reason)
-    return {iso3: sorted(reasons, key=lambda r: (r.on, not r.summary)) for iso3, reasons in found.items()}
+    return {iso3: _each_once(sorted(reasons, key=lambda r: (r.on, not r.summary))) for iso3, reasons in found.items()}
+
+
+def _each_once(reasons: Iterable[GivenReason]) -> list[GivenReason]:
+    """Leave out words that stand there already, whoever else tells of them."""
+    kept: list[GivenReason] = []
+    for reason in reasons:
+        words = reason.words.strip(" .")
+        if reason.summary or not any(words in other.words for other in kept):
+            kept.append(reason)
+    return kept
 
 
 def after_withdrawals(treaty: Treaty, on: date) -> list[Section]:

@@ -31,6 +31,7 @@ from config.kit.pages.qr_codes import qr_code
 from config.kit.pages.token_pages import View, no_store, same_origin_only, token_page
 from config.kit.parameters import parsed_query
 from treaties import ledger
+from treaties.extension_points import text_of_source
 from treaties.models.treaties import MAIN_TREATY
 from treaties.pages.forms import CitedForm
 from treaties.pages.pinned import pin
@@ -83,6 +84,7 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
         "on": on,
         **pinned.context,
         "today": today(),
+        "announcement": text_of_source(campaign.source_url),
         "day_of_window": campaign.day_of_window(today()),
         "window_is_over": campaign.window_is_over(today()),
         "objectives": reading.pillars(Pillar.Role.OBJECTIVE),

@@ -33,6 +33,7 @@ from config.pages.styleguide import pieces
 from news.facts.figures import render_figures
 from news.models import Statement
 from treaties import ledger
+from treaties.extension_points import text_of_source
 from treaties.law import rules
 from treaties.models import StatusChoices, Treaty
 from treaties.models.treaties import MAIN_TREATY
@@ -101,6 +102,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "first_effect": min(effects, default=None),
         "last_effect": max(effects, default=None),
         "campaign": campaign,
+        "announcement": text_of_source(campaign.source_url) if campaign else None,
         "window_is_over": campaign.window_is_over(today()) if campaign else False,
         "day_of_window": campaign.day_of_window(today()) if campaign else None,
         "calls": [(c, targets[c.pk]) for c in calls if c.pk in targets][:2],

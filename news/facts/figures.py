@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from news.facts.tags import Tag, replace_tags, tags_of
 from news.models import Figure, Statement
@@ -53,6 +54,18 @@ class CheckedFigure:
         if self.figure.value is None or least <= self.figure.value <= most:
             return True
         return None if self.may_have_changed else False
+
+    @property
+    def verdict(self) -> str:
+        """What the ledger says of the cited number, in a sentence."""
+        words = {"cited": self.figure.text, "then": self.then_in_words, "now": self.now_in_words}
+        if self.holds is None:
+            return _("“%(cited)s”: cannot be told from the record.") % words
+        if not self.holds:
+            return _("“%(cited)s”: the ledger says %(then)s for that day.") % words
+        if self.then_range == self.now_range:
+            return _("“%(cited)s”: right on that day, and today.") % words
+        return _("“%(cited)s”: right on that day; %(now)s today.") % words
 
 
 def check_figures(figures: Iterable[Figure], today: date) -> list[CheckedFigure]:

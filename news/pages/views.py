@@ -25,7 +25,7 @@ from news.facts.ledger_facts import LedgerFacts
 from news.finding.search import RESULTS_A_PAGE, documents, excerpts, keys_found
 from news.finding.suggestions import best_bets, similar_names, suggestions
 from news.models import Quotation, SearchDocument, Statement, Subscription
-from news.models.statements import public_states, public_treaties
+from news.models.statements import public_speakers, public_states, public_treaties
 from news.newsroom import previews
 from news.newsroom.moments import NEWS_LASTS
 from news.pages.announcements import announcements
@@ -37,6 +37,8 @@ from treaties.models.treaties import MAIN_TREATY
 from treaties.status.boards import Line, status_board
 
 CARDS_A_PAGE = 12
+SPEAKERS = 200
+"""How many names the filter by speaker offers; an address may name any other."""
 BETS = 3
 """How many treaties and pages of the site stand above the results of a search."""
 RELATED = 3
@@ -52,6 +54,8 @@ def statement_list(request: HttpRequest) -> HttpResponse:
     filters = request.GET.copy()
     filters.pop("page", None)
     render_figures(page.object_list, today())
+    said_by = list(question["speaker"] or [])
+    speakers = list({s.pk: s for s in [*public_speakers().order_by("name")[:SPEAKERS], *said_by]}.values())
     context = {
         "form": form,
         "page": page,
@@ -59,9 +63,11 @@ def statement_list(request: HttpRequest) -> HttpResponse:
         "kinds": Statement.Kind.choices,
         "years": public.dates("dated_on", "year", order="DESC"),
         "states": public_states(),
+        "speakers": speakers,
+        "speaker": next(iter(said_by), None),
         "treaties": public_treaties(),
         "chosen": {
-            "speaker": question["speaker"] or [],
+            "speaker": said_by[1:],
             "kind": question["kind"] or [],
             "state": [s.pk for s in question["state"] or []],
             "treaty": [t.slug for t in question["treaty"] or []],

@@ -10,6 +10,8 @@ from PIL import Image, ImageColor
 
 from config.pages.learning import numbers
 from config.pages.map_pictures import HEAD, SCALE, map_picture
+from news.models import Statement
+from news.models.statements import public_speakers
 from tests.config.addresses import CAMPAIGN, MBC
 from tests.reading import html_of, text_of
 from treaties.models import Treaty
@@ -168,3 +170,32 @@ def test_the_downloads_have_what_the_filters_choose(client):
     page = html_of(client.get(f"{CAMPAIGN}/commitments/?state=UKR&status=announced"))
     assert "?campaign=humanitarian-disarmament&amp;state=UKR&amp;status=announced&amp;format=csv" in page
     assert "status=withdrawn" in html_of(client.get(f"{MBC}/?status=withdrawn")).split("Download")[1]
+
+
+class TestTheStatementThatAnnouncedTheCampaign:
+    @pytest.mark.parametrize("address", ["/", f"{CAMPAIGN}/"])
+    def test_is_linked_with_what_the_ledger_says_of_its_numbers(self, client, address):
+        words = text_of(client.get(address))
+        assert "The statement that announced it" in words
+        assert "right on that day; 36 today." in words
+
+    def test_is_not_named_while_it_is_a_draft(self, client):
+        Statement.objects.filter(source_url=Statement.objects.get(slug="sgsm22686").source_url).update(workflow="draft")
+        assert "The statement that announced it" not in text_of(client.get("/"))
+
+
+class TestTheFilterBySpeaker:
+    def test_offers_those_who_speak_in_public(self, client):
+        assert "António Guterres" in html_of(client.get("/news/")).split('name="speaker"')[1].split("</select>")[0]
+
+    def test_keeps_the_one_chosen(self, client):
+        speaker = Statement.objects.get(slug="sgsm22686").speaker
+        assert f'<option value="{speaker.pk}" selected>' in html_of(client.get(f"/news/?speaker={speaker.pk}"))
+
+    def test_keeps_several_of_an_address(self, client):
+        keys = list(public_speakers().values_list("pk", flat=True)[:2])
+        page = html_of(client.get(f"/news/?speaker={keys[0]}&speaker={keys[1]}"))
+        boxes = [f'<input type="checkbox" name="speaker" value="{key}" checked>' in page for key in keys]
+        chosen = [f'<option value="{key}" selected>' in page for key in keys]
+        assert sorted(boxes) == sorted(chosen) == [False, True]
+        assert boxes != chosen

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from django.db.models import Q
 
@@ -10,6 +11,7 @@ from config.kit.models.generations import Remembered
 from treaties.ledger.reading import as_listed_then, known_rows
 from treaties.models import Declaration, GroupMembership, State, StateName, StepChoices, TreatyAction, WithdrawalStep
 from treaties.models.states import holds_on
+from treaties.pages.publishers import Grade, Publisher, Source, by_grade
 from treaties.status.declarations import Thread, threads
 from treaties.status.withdrawals import steps_known
 
@@ -19,8 +21,24 @@ class Event:
     """An act of a State or a step around its withdrawal; one of the two is there."""
 
     on: date
+    sources: Sequence[Source]
     act: TreatyAction | None = None
     step: WithdrawalStep | None = None
+
+
+def of_act(act: TreatyAction, on: date) -> Event:
+    """An act with its source, and the Depositary's notifications of it up to a day."""
+    about = f"{act.get_action_display()}, {act.treaty.short_title}"
+    told = [
+        Source(f"{about} ({one.reference})", one.notified_on, one.source_url)
+        for one in act.told
+        if one.notified_on <= on
+    ]
+    return Event(act.deposited_on, [Source(about, act.deposited_on, act.source_url), *told], act=act)
+
+
+def of_step(step: WithdrawalStep) -> Event:
+    return Event(step.date, [Source(step.get_step_display(), step.date, step.source_url)], step=step)
 
 
 @dataclass(frozen=True)
@@ -38,6 +56,11 @@ class Profile:
     other_names: Sequence[StateName]
     groups: Sequence[GroupMembership]
 
+    @cached_property
+    def sources(self) -> list[tuple[Grade, list[tuple[Source, Publisher]]]]:
+        """Where the acts and steps are read, by grade: the Depositary first."""
+        return by_grade(source for event in self.events for source in event.sources)
+
 
 _profiles: Remembered[Profile] = Remembered("treaties", most=256)
 
@@ -52,9 +75,9 @@ def _read(state: State, on: date, known_at: datetime | None) -> Profile:
     acts = acts.prefetch_related("declarations").newest_first_by_treaty()
     texts = threads(Declaration.objects.filter(Q(state=state.pk) | Q(about=state.pk)).until(on))
     names, groups = known_rows(StateName, known_at), known_rows(GroupMembership, known_at)
-    events = [Event(act.deposited_on, act=act) for act in as_listed_then(acts, known_at)]
+    events = [of_act(act, on) for act in as_listed_then(acts, known_at)]
     steps = steps_known(None, on, known_at, about=state)
-    events += [Event(step.date, step=step) for step in reversed(steps)]
+    events += [of_step(step) for step in reversed(steps)]
     suspensions = [step for step in steps if step.step == StepChoices.SUSPENSION_NOTIFIED]
     return Profile(
         events=sorted(events, key=lambda event: event.on, reverse=True),

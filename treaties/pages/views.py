@@ -609,11 +609,12 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
     standing = line.standing
     acts = ledger.actions_of(state, treaty, known_at)
     given = withdrawal_reasons(treaty, day)
+    profile = profile_of(state, on, known_at)
     sections = sections_about(state, on)
     context = {
         "state": state,
         "named": line.named,
-        **vars(profile_of(state, on, known_at)),
+        **vars(profile),
         "form": form,
         "on": on,
         **pinned.context,
@@ -622,6 +623,7 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
         "flag_file": f"flags/{state.pk.lower()}.svg",
         "answer": sentences.answer(line, day, today()),
         "given": given.get(state.pk, [])[-GIVEN_REASONS:],
+        "graded_sources": profile.sources,
         "surroundings": surroundings(state.pk),
         "sentences": sentences.status_sentences(line, treaty, day, acts),
         "lines": lines,

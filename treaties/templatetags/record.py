@@ -26,6 +26,7 @@ from treaties.models import (
     TreatyAction,
     WithdrawalStep,
 )
+from treaties.pages.publishers import publisher_of
 from treaties.pages.world_map import HATCHINGS, Hatching, Mark, Shape
 from treaties.status import sentences
 from treaties.status.boards import Line
@@ -164,9 +165,21 @@ def on_record_to(treaty: Treaty) -> str:
 
 @register.simple_tag
 def line_badge(line: Line) -> SafeString:
-    """The status of a State; all that are possible by the acts on record, where the day of one is not known."""
+    """The status of a State; all that are possible by the acts on record, where the day of one is not known.
+
+    A status that an act which may be missing can have changed has a look of its own.
+    """
     statuses = line.by_record
-    return _badge(statuses[0], get_language()) if len(statuses) == 1 else _badges(statuses)
+    if len(statuses) > 1:
+        return _badges(statuses)
+    badge = _badge(statuses[0], get_language())
+    return badge if line.certain else format_html('<span class="as-recorded">{}</span>', badge)
+
+
+@register.simple_tag
+def as_recorded(treaty: Treaty) -> str:
+    """What the look of a status means that is told by the acts on record up to a day."""
+    return _("Dotted: by the %(acts)s; a later act may be missing") % {"acts": sentences.on_record_to(treaty)}
 
 
 def _badges(statuses: Sequence[str]) -> SafeString:
@@ -258,9 +271,9 @@ def duty_status_label(status: str) -> str:
 
 
 @register.filter
-def host(url: str) -> str:
-    """The site that an address names."""
-    return url.split("//", 1)[-1].split("/", 1)[0].removeprefix("www.")
+def publisher(url: str) -> str:
+    """Who publishes what stands at an address."""
+    return publisher_of(url).name
 
 
 @register.filter

@@ -115,6 +115,7 @@ function figure(root, data) {
 
   // --- The map
   const map = root.querySelector(".map > svg:not(.map__inset)");
+  const drawing = map?.closest("figure");
   const links = [...root.querySelectorAll(".map a.map__state")].map((link) => ({ link, state: byCode.get(link.getAttribute("href").match(/(\w+)\/$/)[1].toUpperCase()) }));
   const insets = [...root.querySelectorAll(".map__inset use[href*='#']")].map((use) => ({ use, state: byCode.get(use.getAttribute("href").split("#")[1]) })).filter(({ state }) => state);
   const tip = make("div", { class: "figure__tip", hidden: true, "aria-hidden": "true" });
@@ -216,6 +217,7 @@ function figure(root, data) {
       cell.hidden = then === null;
       row.hidden = hidden(state);
     }
+    drawing?.classList.toggle("map--as-recorded", at.day > drawing.dataset.completeTo);
     other.hidden = then === null;
     for (const [view, panel] of panels) {
       const chosen = view === at.view || (!panels.has(at.view) && view === "map");

@@ -219,7 +219,7 @@ class TestTheWithdrawalWatch:
         assert "Objections of 6 States, and 1 act of a meeting of the States Parties" in words
 
     def test_shows_only_what_was_known_of_steps_by_that_day(self, read):
-        assert "Ukraine" not in read(f"{MBC}/withdrawals/?on=2025-06-16")
+        assert "Ukraine: a suspension" not in read(f"{MBC}/withdrawals/?on=2025-06-16")
 
     def test_explains_an_armed_conflict_hold(self, read, convention):
         notice = TreatyAction.objects.of(convention).get(state="EST", action="withdrawal")
