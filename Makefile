@@ -66,7 +66,8 @@ test-browser: $(VENV)/dev.stamp ## tests that drive Debian's Chromium
 
 coverage: $(VENV)/dev.stamp ## the tests, and which lines and branches they run; fails below the floor in pyproject.toml
 	@rm -f .coverage .coverage.* var/minefree_tests_* # loading is covered as well
-	@$(VENV)/bin/coverage run -m pytest -q -n auto --dist worksteal $(PYTEST)
+	@$(VENV)/bin/coverage run -m pytest -q -n auto --dist worksteal -m "not browser and not walk" $(PYTEST)
+	@$(PY) -m pytest -q -n auto --dist worksteal -m walk $(PYTEST)
 	@$(VENV)/bin/coverage combine -q
 	@$(VENV)/bin/coverage report $(REPORT)
 

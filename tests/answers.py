@@ -70,7 +70,6 @@ def answer(client: Client, address: str) -> object:
 
 def main() -> None:
     setup_test_environment()
-    call_command("migrate", verbosity=0)
     told = io.StringIO()
     for folder in sys.argv[1:]:
         call_command("load_treaties", data=Path(folder), stdout=told)

@@ -48,7 +48,7 @@ from treaties.models import (
     WithdrawalStep,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 BY_FORMS = [
     State,
@@ -510,6 +510,7 @@ def write_by_the_api(client, headers) -> Counter:
     return found
 
 
+@pytest.mark.once
 class TestTheAttackItself:
     """Were a guard gone, the attack above would be noticed."""
 

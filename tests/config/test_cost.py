@@ -21,6 +21,7 @@ def queries(client, address) -> int:
     return len(found)
 
 
+@pytest.mark.walk
 @pytest.mark.django_db
 def test_the_number_of_queries_of_no_address_grows_with_its_rows(nothing_is_kept, client):
     for address in EVERYTHING:

@@ -110,6 +110,8 @@ class Crawl:
                 yield f"{page} leads to {target}, where there is no such place"
 
 
+@pytest.mark.walk
+@pytest.mark.once
 def test_no_link_leads_nowhere(client, many):
     walk = Crawl(client, many(2, fewer=1))
     print(f"{len(walk.answers)} addresses, {len(walk.links)} links, {len(walk.places)} pages")  # shown by -s

@@ -85,7 +85,7 @@ def answers_of(tmp_path, django_db_setup, django_db_blocker):
         return f"postgres://{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}/{name}"
 
     # Its tables are made once: that takes longer than to fill it.
-    run(made_like(None), "manage.py", "migrate", "-v0")
+    run(made_like(None), "-m", "tests.tables")
 
     def fill(*folders: Path) -> dict:
         return json.loads(run(made_like(names[0]), "-m", "tests.answers", *map(str, folders)))
@@ -97,6 +97,7 @@ def answers_of(tmp_path, django_db_setup, django_db_blocker):
                 cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
 
 
+@pytest.mark.walk
 def test_an_old_database_that_is_brought_up_answers_like_a_fresh_one(answers_of, tmp_path):
     old = shutil.copytree(DATA, tmp_path / "old")
     as_it_was(old)
