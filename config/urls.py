@@ -53,6 +53,8 @@ urlpatterns = [
     path("embed/<slug:slug>/counter/", embeds.embedded_counter, name="embed-counter"),
     path("embed/<slug:slug>/map/", embeds.embedded_map, name="embed-map"),
     path("embed/<slug:slug>/counter.svg", embeds.counter_drawing, name="counter-drawing"),
+    path("embed/<slug:slug>/chart.png", embeds.chart_png, name="chart-png"),
+    path("embed/<slug:slug>/chart.svg", embeds.chart_drawing, name="chart-drawing"),
     path("embed/<slug:slug>/map.png", embeds.map_png, name="map-png"),
     path("embed/<slug:slug>/map.svg", embeds.map_drawing, name="map-drawing"),
     path("api/v1/", include((api, "api"))),

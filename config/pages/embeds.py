@@ -22,15 +22,18 @@ from campaign.models import Campaign
 from campaign.pledging.backing import backing_of
 from config.kit.incoming.days import today
 from config.kit.parameters import ISODateField, parsed_query
+from config.pages.chart_pictures import chart_picture
 from config.pages.map_pictures import map_picture
 from treaties import ledger
 from treaties.models import StatusChoices, Treaty
 from treaties.models.treaties import MAIN_TREATY
+from treaties.pages.charts import Chart
 from treaties.pages.forms import PinnedForm
 from treaties.pages.pinned import before_the_record
+from treaties.pages.views import parties_chart
 from treaties.pages.world_map import HATCHINGS, PRINTED, WorldMap, world_map
 from treaties.status.boards import Board, status_board
-from treaties.status.sentences import what_is_not_certain, written
+from treaties.status.sentences import count_in_words, what_is_not_certain, written
 
 THEMES = [("", __("As the reader has set")), ("light", __("Light")), ("dark", __("Dark"))]
 
@@ -58,6 +61,8 @@ FILLS = {
     **{hatching.kind: f"url(#h-{hatching.kind})" for hatching in HATCHINGS},
 }
 """How the States of each status are filled in a drawing."""
+COLOURS = {name.replace("-", "_"): value for name, value in PRINTED.items()}
+"""The colours of a drawing, by names that a template can say."""
 WIDTH_OF_A_LETTER = 7.2
 """About, in the units of a drawing whose words are 13 high."""
 
@@ -123,7 +128,7 @@ def drawing(request: HttpRequest, slug: str, template: str) -> HttpResponse:
         return embed
     if embed.code != 200:
         return render(request, "embed/refused.html", embed.context, status=embed.code)
-    context = embed.context | {"colours": {name.replace("-", "_"): value for name, value in PRINTED.items()}}
+    context = embed.context | {"colours": COLOURS}
     if template == MAP_DRAWING:
         drawn = world_map(embed.board)
         fills = [(shape, FILLS["open" if shape.mark.is_open else shape.mark.kind]) for shape in drawn.shapes]
@@ -157,6 +162,48 @@ def map_png(request: HttpRequest, slug: str) -> HttpResponse:
     note = _("The boundaries and names shown do not imply official endorsement or acceptance by the United Nations.")
     drawn = world_map(embed.board)
     answer = HttpResponse(map_picture(drawn, title, kinds_on(drawn), str(note)), content_type="image/png")
+    answer["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
+
+
+def chart_of(request: HttpRequest, slug: str) -> HttpResponse | tuple[Chart, dict[str, str]]:
+    """The chart of the parties to a treaty up to a day, with its words; or the answer that says why there is none."""
+    embed = embed_of(request, get_object_or_404(Treaty, slug=slug))
+    if isinstance(embed, HttpResponse):
+        return embed
+    if embed.code != 200:
+        return render(request, "embed/refused.html", embed.context, status=embed.code)
+    treaty, day = embed.board.treaty, embed.board.on
+    chart, series = parties_chart(treaty, day, embed.board.known_at)
+    if chart is None:
+        raise Http404(_("The treaty was not open yet on that day."))
+    return chart, {
+        "title": _("%(treaty)s: parties up to %(day)s") % {"treaty": treaty.short_title, "day": written(day)},
+        "value": count_in_words(series[-1][1], "parties"),
+        "foot": f"{settings.SITE_URL}{treaty.get_absolute_url()}?on={day.isoformat()}",
+    }
+
+
+def chart_drawing(request: HttpRequest, slug: str) -> HttpResponse:
+    """The parties to a treaty over time as an SVG of its own."""
+    found = chart_of(request, slug)
+    if isinstance(found, HttpResponse):
+        return found
+    chart, words = found
+    body = render_to_string("embed/chart.svg", {"chart": chart, "colours": COLOURS, **words}, request)
+    answer = HttpResponse(body.strip(), content_type="image/svg+xml; charset=utf-8")
+    answer["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
+
+
+def chart_png(request: HttpRequest, slug: str) -> HttpResponse:
+    """The parties to a treaty over time as a PNG."""
+    found = chart_of(request, slug)
+    if isinstance(found, HttpResponse):
+        return found
+    chart, words = found
+    body = chart_picture(chart, unit=str(_("States")), **words)
+    answer = HttpResponse(body, content_type="image/png")
     answer["Cross-Origin-Resource-Policy"] = "cross-origin"
     return answer
 

@@ -69,6 +69,7 @@ FEEDS = [
     f"{MBC}/?cite=csl",
     "/embed/mine-ban-convention/counter.svg",
     "/embed/mine-ban-convention/map.svg",
+    "/embed/mine-ban-convention/chart.svg",
     f"{MBC}/history.json",
     "/search/suggest/?q=tur",
     f"{MBC}/deadlines.ics",
