@@ -37,7 +37,7 @@ from treaties.extension_points import text_of_source
 from treaties.law import rules
 from treaties.models import StatusChoices, Treaty
 from treaties.models.treaties import MAIN_TREATY
-from treaties.pages.figure import compared_with, history_url, pin_query
+from treaties.pages.figure import chosen_states, compared_with, history_url, pin_query
 from treaties.pages.forms import FigureForm
 from treaties.pages.pinned import pin, title_of
 from treaties.pages.sheets import figures_of
@@ -73,8 +73,8 @@ def home(request: HttpRequest) -> HttpResponse:
     campaign, calls = (reading.campaign, reading.calls) if reading else (None, [])
     tally = status_tally(Commitment.objects.of(campaign)) if campaign else []
     targets = targets_of(calls, on, known_at)
-    region = question["region"]
-    members = {line.state.pk for line in board.lines if line.state.lies_in(region)} if region else None
+    members = chosen_states(board, question)
+    filters = [urlencode({name: question[name]}, doseq=True) for name in ("region", "group") if question[name]]
     paths = withdrawal_paths(board)
     left = [p for p in paths if p.standing.withdrawal]
     effects = [p.standing.withdrawal_effective_on for p in left if p.standing.withdrawal_effective_on]
@@ -93,7 +93,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "chart": chart,
         "series": series,
         "counts_url": counts_url(treaty, on, known_at),
-        "download": pin_query(on, known_at) + (f"&{urlencode({'region': region})}" if region else ""),
+        "download": "&".join([pin_query(on, known_at), *filters]),
         "recent": recent_chart(board, series, on) if chart else None,
         "history_url": history_url(treaty, known_at),
         "pin_query": pin_query(on, known_at),
@@ -116,7 +116,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "is_complete": board.is_complete,
         "comparison_is_due": comparison_is_due(treaty, today()) if on >= today() else "",
         "map": world_map(board, members),
-        "outside": [(OUTSIDE, _("Not in the region chosen"))] if members is not None else [],
+        "outside": [(OUTSIDE, _("Not among the States chosen"))] if members is not None else [],
         "compared": compared_with(treaty, question["compare"], on, known_at),
         "statuses": StatusChoices.values,
     }

@@ -15,10 +15,11 @@ from config.kit.parameters import parsed_query
 from treaties import ledger
 from treaties.law import intervals
 from treaties.ledger.reading import actions_by_state, states_known
-from treaties.models import StatusChoices, Treaty
+from treaties.models import GroupChoices, StatusChoices, Treaty
 from treaties.pages.forms import PinnedForm
 from treaties.pages.pinned import before_the_record
-from treaties.status.boards import counts_series, first_day, status_changes
+from treaties.status.boards import Board, counts_series, first_day, status_changes
+from treaties.status.names import members_of, memberships
 from treaties.status.sentences import count_in_words, statuses_in_words, written
 
 LETTERS = {
@@ -68,11 +69,22 @@ def compared_with(treaty: Treaty, other: date | None, on: date, known_at: dateti
     return Compared(other, len(status_changes(treaty, first, last, known_at)), address)
 
 
+def chosen_states(board: Board, question: dict[str, Any]) -> frozenset[str] | None:
+    """The codes of the States in the region and the groups asked for; None where all are. One query, or none."""
+    region, groups = question["region"], question["group"]
+    if not region and not groups:
+        return None
+    members = members_of(groups, board.on, board.known_at) if groups else None
+    codes = (line.state.pk for line in board.lines if line.state.lies_in(region))
+    return frozenset(code for code in codes if members is None or code in members)
+
+
 def history(treaty: Treaty, last: date, known_at: datetime | None = None) -> dict[str, Any]:
     """Every State from one day of change to the next, up to a last day, with the counts in words.
 
     A State's steps are pairs: the number of a day among `days`, and the letter of its status from then on; several letters where
-    the day of an act is not known, first the one that is told. Days and counts are those of the chart.
+    the day of an act is not known, first the one that is told. Days and counts are those of the chart. A member of a group is a
+    State with the first and the last day of its membership; an empty one has no such day.
     """
     first = first_day(treaty)
     series = counts_series(treaty, first, max(first, last), "change", known_at)
@@ -97,6 +109,14 @@ def history(treaty: Treaty, last: date, known_at: datetime | None = None) -> dic
         "written": {"first": written(days[0]), "last": written(days[-1])},
         "counts": {name: [count_in_words(counts, name) for _day, counts in series] for name in COUNTED},
         "states": found,
+        "groups": [
+            {
+                "key": key,
+                "name": str(GroupChoices(key).label),
+                "members": [(iso3, *(day.isoformat() if day else "" for day in span)) for iso3, *span in members],
+            }
+            for key, members in memberships(known_at).items()
+        ],
         "kinds": {letter: status.value for status, letter in LETTERS.items()},
         "labels": statuses,
         "words": _words(),
@@ -118,6 +138,8 @@ def _words() -> dict[str, str]:
         "compare": _("Compare with"),
         "region": _("Region"),
         "everywhere": _("All regions"),
+        "group": _("Group"),
+        "everyone": _("All States"),
         "state": _("State"),
         "status": _("Status"),
         "then": _("On the other day"),

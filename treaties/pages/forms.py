@@ -134,7 +134,7 @@ class GroupField(forms.MultipleChoiceField):
 
 
 class FigureForm(CitedForm):
-    """Where the figure stands: its day, the day that it is compared with, the view, the region."""
+    """Where the figure stands: its day, the day that it is compared with, the view, the region, the groups."""
 
     compare = ISODateField(required=False, label=_("Compare with"), widget=forms.HiddenInput)
     view = forms.ChoiceField(
@@ -144,6 +144,7 @@ class FigureForm(CitedForm):
         widget=forms.HiddenInput,
     )
     region = RegionField()
+    group = GroupField()
 
 
 class BoardForm(FigureForm):
@@ -152,7 +153,6 @@ class BoardForm(FigureForm):
     status = forms.MultipleChoiceField(
         required=False, choices=StatusChoices.choices, label=_("Status"), widget=forms.CheckboxSelectMultiple
     )
-    group = GroupField()
     q = LineField(required=False, label=_("State"), max_length=80)
     signed = forms.BooleanField(required=False, label=_("Only States that have signed"))
     sort = forms.ChoiceField(

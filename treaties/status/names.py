@@ -102,6 +102,15 @@ def members_of(groups: Iterable[str], on: date, known_at: datetime | None = None
     return frozenset(chosen.values_list("state", flat=True))
 
 
+def memberships(known_at: datetime | None = None) -> dict[str, list[tuple[str, date | None, date | None]]]:
+    """By group, the States that ever belonged to it, each with the first and the last day; None where it has none. One query."""
+    found: dict[str, list[tuple[str, date | None, date | None]]] = {}
+    spans = known_rows(GroupMembership, known_at).order_by("group", "state", "since")
+    for group, *span in spans.values_list("group", "state", "since", "until"):
+        found.setdefault(group, []).append((span[0], span[1], span[2]))
+    return found
+
+
 def membership_turns(groups: Iterable[str], known_at: datetime | None = None) -> list[date]:
     """The days on which a State joins one of the groups, or is no longer in it, ascending. One query."""
     spans = known_rows(GroupMembership, known_at).filter(group__in=list(groups)).values_list("since", "until")

@@ -1,6 +1,6 @@
 // The figure: one treaty as a map, a chart and a table, on any day of change, compared with another day if one likes.
 // Without this script the page shows map and chart below each other, and its form asks the server for a day.
-// The state of the figure is in the address: on, compare, view, region.
+// The state of the figure is in the address: on, compare, view, region, group.
 const make = (name, attributes = {}, ...inside) => {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
@@ -33,6 +33,7 @@ function figure(root, data) {
     compare: asked.get("compare") ?? "",
     view: asked.get("view") ?? "map",
     region: asked.get("region") ?? "",
+    groups: asked.getAll("group").filter((key) => data.groups.some((group) => group.key === key)),
   };
   const panels = new Map([...root.querySelectorAll("[data-tab]")].map((panel) => [panel.dataset.tab, panel]));
 
@@ -40,7 +41,7 @@ function figure(root, data) {
   const body = make("tbody");
   const other = make("th", { scope: "col" }, words.then);
   const table = make("table", {}, make("thead", {}, make("tr", {}, make("th", { scope: "col" }, words.state), make("th", { scope: "col" }, words.status), other)), body);
-  panels.set("table", make("div", { "data-tab": "table", class: "scroller figure__table", tabindex: "0", role: "region", "aria-label": words.table }, table));
+  panels.set("table", make("div", { "data-tab": "table", class: "scroller figure__table", tabindex: "0", role: "group", "aria-label": words.table }, table));
   root.append(panels.get("table"));
   const rows = states.map((state) => {
     const status = make("td");
@@ -102,13 +103,16 @@ function figure(root, data) {
   for (const name of [...new Set(states.map((state) => state.region))].sort()) region.append(make("option", { value: name }, name));
   region.value = at.region;
   if (region.selectedIndex < 0) at.region = region.value = "";
+  const group = make("select", { id: "figure-group", onchange: () => show({ groups: group.value ? [group.value] : [] }) }, make("option", { value: "" }, words.everyone));
+  for (const { key, name } of data.groups) group.append(make("option", { value: key }, name));
+  group.value = at.groups[0] ?? ""; // an address may name several: a State of any of them is shown
   const field = (input, label) => make("div", { class: "field" }, make("label", { for: input.id }, label), input);
   root.prepend(
     tablist,
     make("div", { class: "figure__tools" },
       make("div", { class: "field figure__day" }, make("label", { for: slider.id }, words.day), slider),
       make("div", { class: "figure__buttons" }, button("‹", () => go(at.place - 1), words.back), button("›", () => go(at.place + 1), words.on), play),
-      field(compare, words.compare), field(region, words.region)),
+      field(compare, words.compare), field(region, words.region), field(group, words.group)),
     live,
   );
   play.hidden = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -194,7 +198,9 @@ function figure(root, data) {
     slider.value = at.place;
     slider.setAttribute("aria-valuetext", told(at.day));
     const then = at.compare ? placeOf(days, at.compare) : null;
-    const hidden = (state) => at.region !== "" && state.region !== at.region;
+    const isMember = (state) => ([iso3, since, until]) => iso3 === state.iso3 && since <= at.day && (!until || at.day <= until);
+    const belongs = (state) => !at.groups.length || data.groups.some(({ key, members }) => at.groups.includes(key) && members.some(isMember(state)));
+    const hidden = (state) => (at.region !== "" && state.region !== at.region) || !belongs(state);
     const differs = (state) => then !== null && !hidden(state) && lettersAt(state, at.place) !== lettersAt(state, then);
     sentence.textContent = filled(words.told, { day: told(at.day), ...Object.fromEntries(Object.entries(data.counts).map(([name, each]) => [name, each[at.place]])) });
     const changed = states.filter(differs);
@@ -239,6 +245,8 @@ function figure(root, data) {
       const query = new URLSearchParams(location.search);
       const values = { compare: at.compare, view: at.view === "map" ? "" : at.view, region: at.region, ...(change.moved ? { on: at.day } : {}) };
       for (const [name, value] of Object.entries(values)) value ? query.set(name, value) : query.delete(name);
+      query.delete("group");
+      for (const key of at.groups) query.append("group", key);
       history.replaceState(null, "", `${location.pathname}${query.size ? `?${query}` : ""}${location.hash}`);
     }
   }

@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 
+from config.kit.incoming.days import today
 from tests.config.addresses import MBC
 from tests.reading import html_of, text_of
 from treaties.law.rules import Status
 from treaties.pages.figure import LETTERS, history
 from treaties.status.boards import status_board
+from treaties.status.names import members_of
 from treaties.status.sentences import count_in_words
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +45,13 @@ class TestTheHistory:
         assert set(found["kinds"].values()) == set(Status)
         assert {letters for state in found["states"] for _place, letters in state["steps"]} <= found["labels"].keys()
 
+    @pytest.mark.parametrize("on", [date(2003, 1, 1), date(2026, 3, 1)])
+    def test_has_the_members_of_each_group_on_every_day(self, convention, on):
+        day = on.isoformat()
+        for group in history(convention, on)["groups"]:
+            members = {iso3 for iso3, since, until in group["members"] if since <= day and (not until or day <= until)}
+            assert members == members_of([group["key"]], on), group["key"]
+
     def test_begins_with_the_treaty_for_a_day_before_it(self, convention):
         assert len(history(convention, date(1990, 1, 1))["days"]) == 1
 
@@ -65,7 +74,7 @@ class TestItsAddress:
         html = html_of(client.get(f"{MBC}/?on=2025-06-16&compare=2025-12-27"))
         assert f"{MBC}/changes/?from=2025-06-16&amp;to=2025-12-27" in html
 
-    @pytest.mark.parametrize("query", ["compare=soon", "view=globe", "region=Atlantis"])
+    @pytest.mark.parametrize("query", ["compare=soon", "view=globe", "region=Atlantis", "group=friends"])
     def test_is_refused_where_it_names_nothing(self, client, query):
         assert client.get(f"/?{query}").status_code == 400
 
@@ -73,6 +82,13 @@ class TestItsAddress:
         html = html_of(client.get("/?region=Africa"))
         assert "<title>Estonia: not among the States chosen</title>" in html
         assert "<title>Chad: Party</title>" in html
+
+    def test_narrows_map_and_downloads_to_a_group(self, client):
+        html = html_of(client.get("/?group=nato&region=Europe"))
+        assert "<title>Poland: Withdrawn</title>" in html
+        assert "<title>Canada: not among the States chosen</title>" in html
+        assert "<title>Switzerland: not among the States chosen</title>" in html
+        assert f"on={today().isoformat()}&amp;region=Europe&amp;group=nato&amp;format=csv" in html
 
     @pytest.mark.parametrize("query", ["status=withdrawn", "q=pola", "region=Eastern Europe"])
     def test_shows_on_the_map_what_the_filters_choose(self, client, query):
