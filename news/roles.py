@@ -18,6 +18,7 @@ NEWSROOM_EDITOR_MAY: Mapping[str, Sequence[str]] = {
     "photo": ("view", "add", "change"),
     "figure": ("view", "add", "change", "delete"),
     "quotation": ("view", "add", "change", "delete"),
+    "video": ("view", "add", "change", "delete"),
     "correction": ("view",),
     "previewlink": ("view",),
     "previewopening": ("view",),

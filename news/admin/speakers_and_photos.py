@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.admin_base import RecordAdmin, RecordInline, staff_user
-from news.models import Correction, Figure, Photo, Quotation, Speaker, SpeakerRole, Statement
+from news.models import Correction, Figure, Photo, Quotation, Speaker, SpeakerRole, Statement, Video
 from news.newsroom import photos, workflow
 
 
@@ -117,4 +117,12 @@ class QuotationAdmin(PartOfAStatementAdmin):
     list_display = ["__str__", "statement", "source_url"]
     list_select_related = ["statement"]
     search_fields = ["text", "statement__title"]
+    autocomplete_fields = ["statement"]
+
+
+@admin.register(Video)
+class VideoAdmin(PartOfAStatementAdmin):
+    list_display = ["title", "statement", "captions", "url"]
+    list_select_related = ["statement"]
+    search_fields = ["title", "statement__title"]
     autocomplete_fields = ["statement"]

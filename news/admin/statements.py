@@ -33,7 +33,7 @@ from config.kit.models import Proposal
 from news.facts import guard
 from news.facts.figures import figures_that_fail
 from news.facts.ledger_facts import LedgerFacts
-from news.models import Correction, Figure, OldSlug, PreviewLink, PreviewOpening, Quotation, Statement
+from news.models import Correction, Figure, OldSlug, PreviewLink, PreviewOpening, Quotation, Statement, Video
 from news.models.statements import PUBLIC_STATES, check_tags
 from news.newsroom import previews, public_changes, workflow
 from news.newsroom.contents import fingerprint_of, moment_and_contents_of
@@ -60,6 +60,14 @@ class FigureInline(RecordInline, admin.StackedInline):
     can_delete = True
     autocomplete_fields = ["treaty"]
     fields = ["text", ("treaty", "query", "on", "value"), "position", "taken_out_because"]
+
+
+class VideoInline(RecordInline, admin.StackedInline):
+    """Under a draft a video can be deleted: nobody has seen it."""
+
+    model = Video
+    extra = 0
+    can_delete = True
 
 
 class CorrectionInline(ReadOnlyInline):
@@ -173,7 +181,7 @@ class StatementAdmin(RecordAdmin):
     form = StatementForm
     slug_from = ("title",)
     readonly_fields = ["workflow", "author", "approved_by", "published_by", "emergency_reason", "updated_at"]
-    inlines = [QuotationInline, FigureInline, CorrectionInline]
+    inlines = [QuotationInline, FigureInline, VideoInline, CorrectionInline]
     actions = [
         _list_action(workflow.SUBMIT, _("Submit for review"), _("submitted for review.")),
         _list_action(workflow.SEND_BACK, _("Send back to the author"), _("sent back to the author.")),

@@ -10,6 +10,7 @@ from news.models.search_documents import SearchDocument
 from news.models.speakers import Speaker, SpeakerRole
 from news.models.statements import OldSlug, Statement
 from news.models.subscriptions import Subscription
+from news.models.videos import Video
 
 __all__ = [
     "Bundle",
@@ -27,4 +28,5 @@ __all__ = [
     "SpeakerRole",
     "Statement",
     "Subscription",
+    "Video",
 ]

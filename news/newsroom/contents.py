@@ -5,7 +5,7 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 
 from config.kit.models.row_versions import Part, fingerprint, parts_of
-from news.models import Bundle, Figure, Photo, Quotation, Speaker, SpeakerRole, Statement
+from news.models import Bundle, Figure, Photo, Quotation, Speaker, SpeakerRole, Statement, Video
 from news.models.choices import PUBLIC_STATES
 
 PROCESS = frozenset(
@@ -28,9 +28,13 @@ PROCESS = frozenset(
 
 
 def contents_of(statement: Statement) -> list[Part]:
-    """All that becomes public with a statement: its fields and links, quotations, figures, speaker with roles, photograph."""
+    """All that becomes public with a statement: its fields and links, quotations, figures, videos, speaker, roles, photograph."""
     related = [(Quotation, "statement_id"), (Figure, "statement_id")]
     parts = parts_of(statement, related, but=PROCESS)
+    if videos := list(Video.objects.filter(statement=statement.pk).order_by("pk").values_list()):
+        parts.append(
+            (str(Video._meta.verbose_name_plural), str(videos))
+        )  # without one, an approval of before videos stands
     if statement.speaker is not None:
         parts += parts_of(statement.speaker, [(SpeakerRole, "speaker_id")])
     if statement.photo is not None:
@@ -60,7 +64,7 @@ def authors_of(statement: Statement) -> set[int]:
             found.add(after.history_user_id)
     if since is None and versions:
         found.add(versions[-1].history_user_id)
-    of_its_parts = [model.history.filter(statement_id=statement.pk) for model in (Quotation, Figure)]
+    of_its_parts = [model.history.filter(statement_id=statement.pk) for model in (Quotation, Figure, Video)]
     # What a public text uses as well has had its second person.
     if statement.speaker is not None and not _is_used_in_public(statement.speaker):
         of_its_parts += [

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from config.kit.proposals.guards import Guard, guard
-from news.models import Correction, Edition, Figure, OldSlug, Photo, Quotation, Speaker, SpeakerRole, Statement
+from news.models import Correction, Edition, Figure, OldSlug, Photo, Quotation, Speaker, SpeakerRole, Statement, Video
 from news.models.choices import PUBLIC_STATES
 
 PUBLISH = "news.publish_statement"
@@ -27,7 +27,7 @@ def _first_page(statements: Any) -> str:
 
 def register() -> None:
     """Guard the models of the newsroom. What only drafts use is free: their review covers it."""
-    for model in (Figure, Quotation):
+    for model in (Figure, Quotation, Video):
         guard(
             Guard(
                 model,

@@ -149,6 +149,7 @@ def article(request: HttpRequest, statement: Statement, *, is_kept: bool = True)
         "statement": statement,
         "body_html": mark_safe(to_html(statement.rendered_body)),  # noqa: S308 - sanitised by to_html
         "figures": figures,
+        "videos": list(statement.videos.all()) if is_kept else [],
         "quotations": [(q, annotations(q, facts)) for q in quotations if facts],
         "failing": [item for item in figures if is_failing(item)],
         "page": request.build_absolute_uri(statement.get_absolute_url()) if is_kept else "",

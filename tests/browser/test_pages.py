@@ -10,9 +10,17 @@ from tests.config.addresses import FORMS, MBC, PAGES
 from treaties.models import Treaty, TreatyAction
 
 WIDTHS = [360, 768, 1440]
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
 RULES_OF_COLOUR = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 """What the dark scheme can break: it changes colours alone."""
+RULES_OF_SIZE = {
+    "runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable", "landmark-unique"]}
+}
+"""What a narrow window can break."""
+SPACED = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
+"""Text as wide as WCAG 1.4.12 lets a reader set it."""
 
 
 @pytest.fixture
@@ -50,16 +58,31 @@ def test_no_page_is_wider_than_its_window_in_either_direction_of_writing(site, p
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, (address, width, direction)
 
 
+def test_no_page_is_wider_than_the_narrowest_window_with_text_set_apart(site, chromium):
+    context = chromium.new_context(bypass_csp=True, viewport={"width": 320, "height": 800})
+    page = context.new_page()
+    for address in [*PAGES, *FORMS]:
+        page.goto(site + address)
+        page.add_style_tag(content=SPACED)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+    context.close()
+
+
 @pytest.mark.parametrize("address", [*PAGES, *FORMS])
 def test_every_page_meets_what_a_machine_can_check_of_wcag(site, chromium, address):
     # axe adds styles of its own, so the policy is set aside here; the test above keeps it.
     context = chromium.new_context(bypass_csp=True)
     page = context.new_page()
     page.goto(site + address)
-    for scheme, rules in (("light", RULES), ("dark", RULES_OF_COLOUR)):
+    for width, scheme, rules in (
+        (1440, "light", RULES),
+        (1440, "dark", RULES_OF_COLOUR),
+        (360, "light", RULES_OF_SIZE),
+    ):
+        page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         found = Axe().run(page, options=rules)
-        assert found.violations_count == 0, f"{scheme}\n{found.generate_report()}"
+        assert found.violations_count == 0, f"{width} {scheme}\n{found.generate_report()}"
     context.close()
 
 

@@ -25,7 +25,7 @@ from config.kit.api import access_tokens, writing
 from config.kit.models import Proposal
 from config.kit.models.row_versions import fingerprint
 from config.kit.proposals import contents_of, guards, service
-from news.models import Bundle, Figure, Photo, Quotation, Speaker, SpeakerRole, Statement
+from news.models import Bundle, Figure, Photo, Quotation, Speaker, SpeakerRole, Statement, Video
 from news.newsroom import public_changes, workflow
 from news.newsroom.bundles import release_due
 from news.roles import NEWSROOM_EDITOR
@@ -70,6 +70,7 @@ BY_FORMS = [
     Position,
     Figure,
     Quotation,
+    Video,
     Speaker,
     SpeakerRole,
     Photo,
@@ -135,6 +136,7 @@ def record(campaign):
         credit="Zq", caption="Zq", alt="Zq", renditions={"stem": "zq", "widths": [400], "width": 400, "height": 300}
     )
     Statement.objects.filter(pk=statement.pk).update(photo=photo)
+    Video.objects.create(statement=statement, title="Zq", url=SOURCE, captions="Zq", minutes=3)
     EndorsementFactory(campaign=campaign, verified_by=EditorFactory())
 
 
@@ -184,7 +186,7 @@ def row_of(model):
             return Statement.objects.get(slug="sgsm22686").speaker
         case "speakerrole":
             return Statement.objects.get(slug="sgsm22686").speaker.roles.first()
-        case "figure" | "quotation":
+        case "figure" | "quotation" | "video":
             return model.objects.filter(statement__in=Statement.objects.public()).first()
         case "position":
             return model.objects.filter(kind="reason", states="POL").first()

@@ -95,7 +95,9 @@ class TestTheWaysIn:
             "stance": "reports",
         }
         inlines = {
-            f"{n}-{s}_FORMS": "0" for n in ("quotations", "figures", "corrections") for s in ("TOTAL", "INITIAL")
+            f"{n}-{s}_FORMS": "0"
+            for n in ("quotations", "figures", "videos", "corrections")
+            for s in ("TOTAL", "INITIAL")
         }
         made = desk(NEWSROOM_EDITOR).post(
             reverse("admin:news_statement_add"), given_ | texts | inlines | {"symbol": "Zq", "source_url": SOURCE}

@@ -12,7 +12,7 @@ from config.kit.models import Proposal
 from config.kit.models.row_versions import fingerprint
 from config.kit.proposals import accept, contents_of
 from config.kit.roles import AUDITOR
-from news.models import Bundle, Quotation, Speaker, SpeakerRole, Statement
+from news.models import Bundle, Quotation, Speaker, SpeakerRole, Statement, Video
 from news.newsroom import bundles, workflow
 from news.roles import NEWSROOM_EDITOR, PUBLISHER
 from tests.factories import SOURCE, CampaignActionFactory, EditorFactory, FigureFactory, StatementFactory
@@ -46,6 +46,7 @@ def page_of(statement):
 CHANGES = {
     "its title": lambda s: Statement.objects.filter(pk=s.pk).update(title="Other words"),
     "a quotation": lambda s: Quotation.objects.create(statement=s, text="Added.", source_url=SOURCE),
+    "a video": lambda s: Video.objects.create(statement=s, title="Added.", url=SOURCE, captions="English"),
     "a figure": lambda s: FigureFactory(statement=s, value=165),
     "its speaker": lambda s: Speaker.objects.filter(pk=s.speaker_id).update(name="Somebody else"),
     "a role": lambda s: SpeakerRole.objects.filter(speaker=s.speaker_id).update(role="Vice-Chair"),
@@ -122,7 +123,7 @@ class TestAnApproval:
         form = rewriter.get(address).context["adminform"].form
         values = {name: form[name].value() for name in form.fields if form[name].value() is not None}
         values |= {"body": "My own words.", "states": [], "articles": []}
-        for inline in ("quotations", "figures", "corrections"):
+        for inline in ("quotations", "figures", "videos", "corrections"):
             values |= {f"{inline}-TOTAL_FORMS": "0", f"{inline}-INITIAL_FORMS": "0"}
         assert rewriter.post(address, values).status_code == 302
         workflow.submit(in_review, by=in_review.author)
@@ -140,10 +141,11 @@ class TestAnApproval:
         with pytest.raises(workflow.NewsroomError, match="You changed it"):
             workflow.approve(again, by=publisher)
 
-    @pytest.mark.parametrize("part", ["quotation", "speaker", "role"])
+    @pytest.mark.parametrize("part", ["quotation", "video", "speaker", "role"])
     def test_is_not_given_by_who_changed_what_belongs_to_it(self, in_review, publisher, part):
         row = {
             "quotation": lambda: Quotation(statement=in_review, text="Added.", source_url=SOURCE),
+            "video": lambda: Video(statement=in_review, title="Added.", url=SOURCE, captions="English"),
             "speaker": lambda: in_review.speaker,
             "role": lambda: in_review.speaker.roles.get(),
         }[part]()

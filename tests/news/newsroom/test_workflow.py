@@ -12,8 +12,9 @@ from django.utils import timezone
 from config.kit.roles import AUDITOR
 from news.facts.figures import render_figures
 from news.facts.tags import BadTag, Tag, tags_of
-from news.models import Correction, Figure, PreviewOpening, Statement
+from news.models import Correction, Figure, PreviewOpening, Statement, Video
 from news.newsroom import previews, workflow
+from news.newsroom.contents import contents_of
 from news.roles import NEWSROOM_EDITOR, PUBLISHER
 from tests.config.addresses import API
 from tests.factories import SOURCE, EditorFactory, StatementFactory, TreatyActionFactory
@@ -44,7 +45,7 @@ def fields(statement, **values):
         "source_url": SOURCE,
         "seen_version": statement.version,
     }
-    for inline in ("quotations", "figures", "corrections"):
+    for inline in ("quotations", "figures", "videos", "corrections"):
         sent |= {f"{inline}-TOTAL_FORMS": "0", f"{inline}-INITIAL_FORMS": "0"}
     return sent | values
 
@@ -522,6 +523,39 @@ class TestQuotations:
             " :", ":"
         )
         assert text.replace(" :", ":").count("The ledger:") == 1
+
+
+class TestVideos:
+    def test_are_links_that_say_where_they_open_how_long_they_are_and_what_captions_they_have(self, client):
+        statement = public()
+        statement.videos.create(
+            title="The speech", url="https://press.un.org/en/video", captions="English, Arabic", minutes=3
+        )
+        page = client.get(statement.get_absolute_url())
+        words = text_of(page)
+        assert "Video: The speech" in words
+        assert "It opens at United Nations press releases; nothing is loaded from there before. 3 minutes." in words
+        assert "Captions: English, Arabic." in words
+        assert "<iframe" not in page.content.decode()
+
+    def test_have_captions(self):
+        with pytest.raises(ValidationError, match="captions"):
+            Video(statement=public(), title="Zq", url=SOURCE).full_clean()
+
+    def test_that_are_taken_out_are_not_shown(self, client):
+        statement = public()
+        statement.videos.create(title="Zq video", url=SOURCE, captions="English", taken_out_because="another one")
+        assert "Zq video" not in text_of(client.get(statement.get_absolute_url()))
+
+    def test_leave_an_approval_of_before_as_it_is_where_there_is_none(self):
+        names = [name for name, _value in contents_of(public())]
+        assert "videos" not in names
+
+    def test_are_shown_to_who_reviews_them(self, desk):
+        statement = StatementFactory(workflow="in_review")
+        statement.videos.create(title="Zq video", url=SOURCE, captions="English")
+        page = desk(PUBLISHER).get(reverse("admin:news_statement_review", args=[statement.pk]))
+        assert "Video: Zq video" in text_of(page)
 
 
 class TestScheduling:

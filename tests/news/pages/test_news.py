@@ -337,7 +337,7 @@ class TestTheNewsroom:
             "language": "en",
             "source_url": SOURCE,
         }
-        for inline in ("quotations", "figures", "corrections"):
+        for inline in ("quotations", "figures", "videos", "corrections"):
             values |= {f"{inline}-TOTAL_FORMS": "0", f"{inline}-INITIAL_FORMS": "0"}
         assert writer.post(reverse("admin:news_statement_add"), values).status_code == 302
         statement = Statement.objects.get(slug="a-new-statement")
@@ -375,7 +375,7 @@ class TestTheNewsroom:
             "language": "en",
             "source_url": SOURCE,
         }
-        for inline in ("quotations", "figures", "corrections"):
+        for inline in ("quotations", "figures", "videos", "corrections"):
             values |= {f"{inline}-TOTAL_FORMS": "0", f"{inline}-INITIAL_FORMS": "0"}
         response = writer.post(reverse("admin:news_statement_change", args=[statement.pk]), values, follow=True)
         assert "the approval has fallen away" in response.content.decode()
