@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from config.kit.migrations._generations import CountChanges
-from config.kit.migrations._triggers import GuardTables
+from config.kit.migrations._triggers import GuardTables, UnguardTables
 
 
 class Migration(migrations.Migration):
@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        UnguardTables("campaign_historicalhumanitarianfigure"),
         migrations.AlterField(
             model_name='historicalhumanitarianfigure',
             name='measure',
@@ -28,6 +29,7 @@ class Migration(migrations.Migration):
             name='measure',
             field=models.CharField(choices=[('casualties', 'People killed and injured'), ('killed', 'Killed'), ('injured', 'Injured'), ('children', 'Children among them'), ('contaminated_km2', 'Mined area (km²)'), ('released_km2', 'Area released (km²)'), ('cleared_km2', 'Area cleared (km²)'), ('mines_destroyed', 'Mines destroyed in clearance'), ('stock_destroyed', 'Mines destroyed from stocks'), ('stock_remaining', 'Mines left in stocks'), ('mines_retained', 'Mines kept for training (Art. 3)')], max_length=20, verbose_name='what is counted'),
         ),
+        GuardTables("campaign_historicalhumanitarianfigure"),
         migrations.CreateModel(
             name='HistoricalPosition',
             fields=[

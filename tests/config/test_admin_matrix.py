@@ -16,7 +16,7 @@ from campaign.models import AccessLogEntry, Commitment, Endorsement, FollowUp, I
 from campaign.roles import CAMPAIGN_MANAGER, CAMPAIGN_MANAGER_MAY, PLEDGE_MODERATOR, PLEDGE_MODERATOR_MAY
 from config.kit.models import AccessToken
 from config.kit.roles import AUDITOR
-from news.models import Bundle, Correction, Photo, PreviewLink, PreviewOpening, Statement
+from news.models import Bundle, Correction, Photo, PreviewLink, PreviewOpening, Statement, Video
 from news.roles import NEWSROOM_EDITOR, NEWSROOM_EDITOR_MAY, PUBLISHER, PUBLISHER_MAY
 from tests.factories import (
     SOURCE,
@@ -122,6 +122,7 @@ def one_of_each(convention, campaign):
     PreviewOpening.objects.create(link=link)
     Bundle.objects.create(title="Together", release_at=timezone.now() + timedelta(days=1))
     Correction.objects.create(statement=statement, text="One letter.")
+    Video.objects.create(statement=statement, title="The speech", url=SOURCE, captions="English")
     # A row that is confirmed or public is read-only for everybody: those have tests of their own.
     TreatyActionFactory(treaty=convention, state_id="CHN", deposited_on="2026-01-02", confirmed_at=None)
     Statement.objects.filter(pk=statement.pk).update(workflow="draft")
