@@ -94,7 +94,6 @@ class StatementQuerySet(models.QuerySet):
             "states",
             Prefetch("articles", Article.objects.select_related("treaty")),
             "quotations",
-            "videos",
             self._joined("figures", "treaty"),
             "corrections",
             self._joined("editions", "correction"),

@@ -13,6 +13,7 @@ from django.utils.safestring import mark_safe
 from campaign.pledging.rate_limits import check_limits
 from config.kit.incoming.days import today
 from config.kit.incoming.visitors import RateLimited
+from config.kit.models.generations import Remembered
 from config.kit.pages.cards import card_answer
 from config.kit.pages.markdown import to_html
 from config.kit.pages.paging import KeysFirst
@@ -24,7 +25,7 @@ from news.facts.figures import check_figures, is_failing, render_figures
 from news.facts.ledger_facts import LedgerFacts
 from news.finding.search import RESULTS_A_PAGE, documents, excerpts, keys_found
 from news.finding.suggestions import best_bets, similar_names, suggestions
-from news.models import Quotation, SearchDocument, Statement, Subscription
+from news.models import Quotation, SearchDocument, Statement, Subscription, Video
 from news.models.statements import public_speakers, public_states, public_treaties
 from news.newsroom import previews
 from news.newsroom.moments import NEWS_LASTS
@@ -149,12 +150,20 @@ def article(request: HttpRequest, statement: Statement, *, is_kept: bool = True)
         "statement": statement,
         "body_html": mark_safe(to_html(statement.rendered_body)),  # noqa: S308 - sanitised by to_html
         "figures": figures,
-        "videos": list(statement.videos.all()) if is_kept else [],
+        "videos": videos_of(statement) if is_kept else [],
         "quotations": [(q, annotations(q, facts)) for q in quotations if facts],
         "failing": [item for item in figures if is_failing(item)],
         "page": request.build_absolute_uri(statement.get_absolute_url()) if is_kept else "",
         "today": today(),
     }
+
+
+_videos: Remembered[list[Video]] = Remembered("news", most=256)
+
+
+def videos_of(statement: Statement) -> list[Video]:
+    """The videos of a statement in their order. One query, remembered."""
+    return list(_videos.get(statement.pk, lambda: list(Video.objects.filter(statement=statement.pk))))
 
 
 def annotations(quotation: Quotation, facts: LedgerFacts) -> list[guard.ClaimCheck]:

@@ -608,8 +608,8 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
     treaty, day, line = next(found for found in lines if found[0].slug == MAIN_TREATY)
     standing = line.standing
     acts = ledger.actions_of(state, treaty, known_at)
-    given = withdrawal_reasons(treaty, day)
     profile = profile_of(state, on, known_at)
+    given = withdrawal_reasons(treaty, day) if standing.withdrawal or profile.suspension else {}
     sections = sections_about(state, on)
     context = {
         "state": state,

@@ -106,8 +106,8 @@ def memberships(known_at: datetime | None = None) -> dict[str, list[tuple[str, d
     """By group, the States that ever belonged to it, each with the first and the last day; None where it has none. One query."""
     found: dict[str, list[tuple[str, date | None, date | None]]] = {}
     spans = known_rows(GroupMembership, known_at).order_by("group", "state", "since")
-    for group, *span in spans.values_list("group", "state", "since", "until"):
-        found.setdefault(group, []).append((span[0], span[1], span[2]))
+    for group, state, since, until in spans.values_list("group", "state", "since", "until"):
+        found.setdefault(group, []).append((state, since, until))
     return found
 
 
