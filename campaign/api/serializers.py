@@ -282,6 +282,9 @@ class ProposedCommitmentSerializer(CommitmentSerializer):
         fields = [*CommitmentSerializer.Meta.fields, "proposal"]
 
 
+@extend_schema_field(
+    {"type": "string", "pattern": "^[-a-z0-9]+/[-a-z0-9]+$", "examples": ["humanitarian-disarmament/uphold-norms"]}
+)
 class PillarKey(serializers.Field):
     """A pillar as `campaign/pillar`, since pillars of two campaigns may have one name."""
 
@@ -295,6 +298,14 @@ class PillarKey(serializers.Field):
         return found
 
 
+@extend_schema_field(
+    {
+        "type": "object",
+        "properties": {"treaty": {"type": "string"}, "article": {"type": "integer"}},
+        "required": ["treaty", "article"],
+        "examples": [{"treaty": "mine-ban-convention", "article": 5}],
+    }
+)
 class ArticleKey(serializers.Field):
     """An article as {"treaty", "article"}."""
 

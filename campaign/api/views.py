@@ -87,7 +87,9 @@ class CampaignViewSet(ListViewSet):
 
 @extend_schema_view(
     create=extend_schema(responses={201: ProposedCampaignActionSerializer}),
-    partial_update=extend_schema(responses={202: ProposedCampaignActionSerializer}),
+    partial_update=extend_schema(
+        responses={200: CampaignActionSerializer, 202: ProposedCampaignActionSerializer},
+    ),
 )
 class CampaignActionViewSet(WritableViewSet):
     """Calls to action with their live targets, events, milestones and deliveries."""
@@ -105,8 +107,10 @@ class CampaignActionViewSet(WritableViewSet):
 
     def get_serializer_context(self) -> dict[str, Any]:
         context = dict(super().get_serializer_context())
-        given = self.request.query_params
-        asked = parse_query(PinnedQuery, given, also=set(given)) if self.action in ("list", "retrieve") else {}
+        pinned = self.request.query_params.copy()
+        for name in pinned.keys() - PinnedQuery.base_fields.keys():
+            del pinned[name]  # the filters look at it
+        asked = parse_query(PinnedQuery, pinned) if self.action in ("list", "retrieve") else {}
         on, known_at = asked.get("on") or timezone.now().date(), asked.get("known_at")
         since = ledger.record_since() if known_at else None
         has_record = known_at is None or (since is not None and since <= known_at)

@@ -1,12 +1,77 @@
-"""The OpenAPI schema: adds to every operation the error responses and the parameters that all operations share."""
+"""The OpenAPI description: the names and types of parameters as the filters take them, and what each operation may refuse."""
 
+import re
+from collections.abc import Mapping
 from typing import Any, Literal
 
+from drf_spectacular.contrib.django_filters import DjangoFilterExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import build_parameter_type
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
+from config.kit.api.authentication import Bearer
 from config.kit.api.problems import PROBLEM
+from config.kit.parameters import ISODateFilter, ISOMomentFilter, LanguageFilter, SlugListFilter
+from treaties.api.fields import StateListFilter
+
+OPERATIONS: Mapping[str, tuple[str, str]] = {
+    "root_retrieve": ("getHome", "Where everything is"),
+    "states_list": ("listStates", "List States"),
+    "states_retrieve": ("getState", "Get a State"),
+    "treaties_list": ("listTreaties", "List treaties with their counts"),
+    "treaties_retrieve": ("getTreaty", "Get a treaty with its counts"),
+    "treaties_status_retrieve": ("getTreatyStatus", "Get the status of every State on a day"),
+    "treaties_counts_retrieve": ("getTreatyCounts", "Get the counts over time"),
+    "treaties_changes_retrieve": ("getTreatyChanges", "Get what changed between two days"),
+    "treaties_doubts_retrieve": ("getTreatyDoubts", "Get what the record does not know"),
+    "treaties_ledger_head_retrieve": ("getLedgerHead", "Get the end of a treaty's chain"),
+    "treaty_actions_list": ("listTreatyActions", "List the acts of the ledger"),
+    "treaty_actions_retrieve": ("getTreatyAction", "Get an act"),
+    "treaty_actions_create": ("recordTreatyAction", "Record an act"),
+    "withdrawal_steps_list": ("listWithdrawalSteps", "List steps around withdrawals"),
+    "withdrawal_steps_retrieve": ("getWithdrawalStep", "Get a step"),
+    "obligations_list": ("listObligations", "List dated duties"),
+    "declarations_list": ("listDeclarations", "List declarations and objections"),
+    "declarations_retrieve": ("getDeclaration", "Get a declaration"),
+    "campaigns_list": ("listCampaigns", "List campaigns"),
+    "campaigns_retrieve": ("getCampaign", "Get a campaign"),
+    "campaigns_backing_retrieve": ("getBacking", "Get how many people back a campaign"),
+    "campaigns_pledges_create": ("backCampaign", "Back a campaign"),
+    "campaign_actions_list": ("listCampaignActions", "List calls, events and milestones"),
+    "campaign_actions_retrieve": ("getCampaignAction", "Get a call, event or milestone"),
+    "campaign_actions_create": ("proposeCampaignAction", "Propose a call, event or milestone"),
+    "campaign_actions_partial_update": ("changeCampaignAction", "Propose a change of a call, event or milestone"),
+    "commitments_list": ("listCommitments", "List commitments"),
+    "commitments_retrieve": ("getCommitment", "Get a commitment"),
+    "commitments_create": ("proposeCommitment", "Propose a commitment"),
+    "commitments_partial_update": ("changeCommitment", "Propose a change of a commitment"),
+    "statements_list": ("listStatements", "List public statements"),
+    "statements_retrieve": ("getStatement", "Get a public statement"),
+    "statements_create": ("draftStatement", "Write a draft"),
+    "statements_partial_update": ("changeDraft", "Change a draft"),
+    "statements_moves_retrieve": ("getDraft", "Get a statement as its editors see it"),
+    "statements_moves_create": ("moveStatement", "Submit, approve, publish or withdraw a statement"),
+    "changes_list": ("listChanges", "List everything that became public or changed"),
+}
+"""By the name that is made of the address: the name that clients give the operation, and what it does in a few words."""
+
+KEY = r"^[-A-Za-z0-9_]+$"
+LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+WITH_ANOTHER_BODY = "This Idempotency-Key was used with another body."
+REFUSALS = {
+    "400": "A parameter or a field is unknown or cannot be read: `errors` says which, and what to do.",
+    "401": "The access token is missing, unknown, expired or revoked.",
+    "403": "The editor's role may not do this.",
+    "404": "There is no such thing.",
+    "406": "`Accept` names no form that this answer has.",
+    "409": "It cannot be done now: the first request with this key still runs, or the text is in another state of work.",
+    "412": "It has changed since you saw it. The answer carries the `ETag` of today.",
+    "415": "The body is not JSON.",
+    "422": WITH_ANOTHER_BODY,
+    "428": "`If-Match` is missing. The answer carries the `ETag` of today.",
+    "429": "Too many requests from one place: `Retry-After` says for how many seconds to wait.",
+}
 
 
 class ProblemSerializer(serializers.Serializer):
@@ -24,19 +89,135 @@ class ProblemSerializer(serializers.Serializer):
     )
 
 
+class FiltersInWords(DjangoFilterExtension):
+    """Says of each filter what its field takes: a column of the database would tell of keys that nobody outside has."""
+
+    target_class = "config.kit.api.filter_backends.StrictFilters"
+    priority = 1
+
+    def resolve_filter_field(
+        self, auto_schema: Any, model: Any, filterset_class: Any, field_name: str, filter_field: Any
+    ) -> list[dict[str, Any]]:
+        schema = self.taken_by(filter_field)
+        if schema is None:
+            found: list[dict[str, Any]] = super().resolve_filter_field(
+                auto_schema, model, filterset_class, field_name, filter_field
+            )
+            return found
+        repeated = {"explode": True, "style": "form"} if schema["type"] == "array" else {}
+        return [
+            build_parameter_type(
+                name=field_name,
+                schema=schema,
+                location=OpenApiParameter.QUERY,
+                description=filter_field.extra.get("help_text") or self.words_for(filter_field),
+                **repeated,
+            )
+        ]
+
+    @staticmethod
+    def taken_by(filter_field: Any) -> dict[str, Any] | None:
+        """The values that a filter of ours takes; None for one of the library's."""
+        match filter_field:
+            case StateListFilter():
+                return {"type": "array", "items": {"type": "string", "minLength": 1}}
+            case SlugListFilter():
+                is_number = filter_field.extra.get("key") == "pk"
+                item = {"type": "integer", "minimum": 1} if is_number else {"type": "string", "pattern": KEY}
+                return {"type": "array", "items": item}
+            case LanguageFilter():
+                return {"type": "string", "pattern": LANGUAGE, "maxLength": 10}
+            case ISODateFilter():
+                return {"type": "string", "format": "date"}
+            case ISOMomentFilter():
+                return {"type": "string", "format": "date-time"}
+        return None
+
+    @staticmethod
+    def words_for(filter_field: Any) -> str:
+        match filter_field:
+            case StateListFilter():
+                return "A State by its ISO 3166-1 alpha-3 code, or by a name that it has or had; repeat for several."
+            case SlugListFilter():
+                return "By its key; repeat for several."
+            case LanguageFilter():
+                return "The language of the text (BCP 47)."
+        return ""
+
+
 class DocumentedSchema(AutoSchema):
-    """Adds to each operation the errors that it may answer with and the parameters that all have."""
+    """Names each operation as a person would, and adds the parameters that all have and the errors that it may answer with."""
+
+    def get_operation_id(self) -> str:
+        return OPERATIONS[super().get_operation_id()][0]
+
+    def get_summary(self) -> str:
+        return OPERATIONS[super().get_operation_id()][1]
 
     def get_override_parameters(self) -> list[Any]:
         language = OpenApiParameter("lang", str, description="Language of names. Available: en.", enum=["en"])
         return [*super().get_override_parameters(), language]
 
+    def get_request_serializer(self) -> Any:
+        """What the server takes: the writing serializer of a view, where it has one."""
+        writer = getattr(self.view, "write_serializer_class", None)
+        is_own = getattr(self.view, "action", "") in ("create", "partial_update")
+        return writer if writer is not None and is_own else super().get_request_serializer()
+
+    def get_filter_backends(self) -> list[Any]:
+        """Without those that the view has no use for: its lists are not searched, or have one order."""
+        unused = [
+            name
+            for name, fields in (("StrictOrdering", "ordering_fields"), ("StrictSearch", "search_fields"))
+            if not getattr(self.view, fields, None)
+        ]
+        return [backend for backend in super().get_filter_backends() if backend.__name__ not in unused]
+
+    def _get_parameters(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = super()._get_parameters()
+        for parameter in found:
+            match parameter["name"], parameter["in"]:
+                case "ordering", "query" if "enum" not in parameter["schema"]:
+                    names = list(self.view.ordering_fields)
+                    one = f"-?({'|'.join(map(re.escape, names))})"
+                    parameter["schema"] = {"type": "string", "pattern": f"^{one}(,{one})*$"}
+                    parameter["description"] = (
+                        f"Fields to order by, with commas between them; `-` before one turns it. Available: {', '.join(names)}."
+                    )
+                case "page_size", "query":
+                    parameter["schema"] |= {"minimum": 1, "maximum": 500, "default": 50}
+                case "page", "query":
+                    parameter["schema"] |= {"minimum": 1}
+        return found
+
+    def refusals(self) -> list[str]:
+        """The errors that the operation may answer with, besides those of a server that is down."""
+        method, takes_tokens = self.method, Bearer in self.view.authentication_classes
+        found = ["400", "406"]
+        if "{" in self.path:
+            found.append("404")
+        if takes_tokens:
+            found.append("401")
+        if method in ("POST", "PATCH"):
+            found.append("415")
+        action = getattr(self.view, "action", "")
+        if action == "create":
+            found.append("403")
+        if action in ("create", "pledge"):
+            found += ["409", "422"]
+        if action == "pledge":
+            found.append("429")
+        if action == "partial_update":
+            found.append("403")
+        if action == "partial_update" or (action == "move" and method == "POST"):
+            found += ["412", "428"]
+        if action == "move":
+            found += ["403", *(["409"] if method == "POST" else [])]
+        return sorted(set(found))
+
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         found: dict[str, Any] = super()._get_response_bodies(direction)
-        for status, meaning in (
-            ("400", "A parameter is unknown or cannot be read."),
-            ("404", "There is no such thing."),
-        ):
-            described = OpenApiResponse(ProblemSerializer, description=meaning)
+        for status in self.refusals():
+            described = OpenApiResponse(ProblemSerializer, description=REFUSALS[status])
             found.setdefault(status, self._get_response_for_code(described, status, media_types=[PROBLEM]))
         return found

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import exceptions, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -20,7 +20,7 @@ from rest_framework.reverse import reverse
 from config.kit.api.exports import AT_ONCE, Entries, exported
 from config.kit.api.idempotency import Conflict
 from config.kit.api.pagination import page_size, wants_everything
-from config.kit.api.writing import IF_MATCH, WritableViewSet, check_if_match
+from config.kit.api.writing import WritableViewSet, check_if_match
 from config.kit.models.row_versions import fingerprint, parts_of
 from config.kit.parameters import EVERYWHERE, check_names
 from news.api.filters import StatementFilters
@@ -90,6 +90,12 @@ class ChangeFeedViewSet(viewsets.ViewSet):
         return list(ChangeFeedEntrySerializer(shown, many=True).data)
 
 
+IF_MATCH_TO_MOVE = "Needed to approve and to publish: the `ETag` of the answer in which you saw the text."
+
+
+@extend_schema_view(
+    create=extend_schema(responses={201: DraftSerializer}), partial_update=extend_schema(responses=DraftSerializer)
+)
 class StatementViewSet(WritableViewSet):
     """Published statements. An editor's token writes drafts, which nobody else sees before they are published."""
 
@@ -128,7 +134,14 @@ class StatementViewSet(WritableViewSet):
     def fingerprint_of(self, row: Any) -> str:
         return fingerprint(parts_of(row) + contents.moment_and_contents_of(row))
 
-    @extend_schema(request=MoveSerializer, responses=DraftSerializer, filters=False, parameters=[IF_MATCH])
+    @extend_schema(methods=["GET"], responses=DraftSerializer, filters=False)
+    @extend_schema(
+        methods=["POST"],
+        request=MoveSerializer,
+        responses=DraftSerializer,
+        filters=False,
+        parameters=[OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description=IF_MATCH_TO_MOVE)],
+    )
     @action(detail=True, methods=["get", "post"], url_path="moves")
     def move(self, request: Request, slug: str) -> Response:
         """Move a statement on, by the same doors as in the admin: submit, approve, publish, withdraw and the rest.

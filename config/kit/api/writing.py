@@ -18,7 +18,7 @@ from rest_framework.response import Response
 
 from config.kit.api.authentication import Bearer, EditorsWrite
 from config.kit.api.exports import ListViewSet
-from config.kit.api.idempotency import idempotent
+from config.kit.api.idempotency import IDEMPOTENCY_KEY, idempotent
 from config.kit.models.fields import NormalisedField
 from config.kit.models.histories import one_version
 from config.kit.models.proposals import Proposal
@@ -173,7 +173,10 @@ class WritableViewSet(ListViewSet):
     permission_classes = [EditorsWrite]
     write_serializer_class: type[AuditedSerializer]
 
+    @extend_schema(parameters=[IDEMPOTENCY_KEY])
     def create(self, request: Request) -> Response:
+        """Write a new one. It is public once a second editor has accepted it."""
+
         def act() -> Response:
             writer = self.write_serializer_class(data=request.data, context={"request": request})
             writer.is_valid(raise_exception=True)
