@@ -1,7 +1,7 @@
 """Where other apps add to the pages of States and treaties. They register in their `AppConfig.ready`."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -95,12 +95,15 @@ def withdrawal_reasons(treaty: Treaty, on: date) -> dict[str, list[GivenReason]]
 
 
 def _each_once(reasons: Iterable[GivenReason]) -> list[GivenReason]:
-    """Leave out words that stand there already, whoever else tells of them."""
+    """Words that two tell of stand once: with the summary of one, and the speaker and the page that the other names."""
     kept: list[GivenReason] = []
     for reason in reasons:
         words = reason.words.strip(" .")
-        if reason.summary or not any(words in other.words for other in kept):
+        same = next((n for n, other in enumerate(kept) if words and words in other.words), None)
+        if reason.summary or same is None:
             kept.append(reason)
+        elif kept[same].summary:
+            kept[same] = replace(kept[same], who=reason.who, url=reason.url)
     return kept
 
 

@@ -92,7 +92,7 @@ class TestThePages:
     def test_of_a_state_that_left_tell_the_newest_reasons_with_the_words(self, client):
         words = text_of(client.get("/states/pol/"))
         assert "Leaving is to let Poland mine its borders" in words
-        assert "Prime Minister, 19 February 2026 (translated from Polish)" in words
+        assert "Prime Minister, Poland, 19 February 2026 (translated from Polish)" in words
 
     def test_tell_no_reason_before_it_was_given(self, client):
         assert "Leaving is to let Poland" not in text_of(client.get("/states/pol/?on=2026-02-18"))

@@ -468,6 +468,7 @@ def matrix_page(request: HttpRequest) -> HttpResponse:
         **pinned.context,
         "treaties": treaties,
         "boards": boards,
+        "are_complete": all(board.is_complete for board in boards),
         "rows": rows,
         "statuses": StatusChoices.values,
     }

@@ -120,6 +120,8 @@ function figure(root, data) {
   // --- The map
   const map = root.querySelector(".map > svg:not(.map__inset)");
   const drawing = map?.closest("figure");
+  const legend = drawing?.querySelector(".legend");
+  if (legend && !legend.querySelector(".as-recorded__note")) legend.append(make("li", { class: "as-recorded__note" }, make("span", { class: "as-recorded__key", "aria-hidden": "true" }), drawing.dataset.asRecorded));
   const links = [...root.querySelectorAll(".map a.map__state")].map((link) => ({ link, state: byCode.get(link.getAttribute("href").match(/(\w+)\/$/)[1].toUpperCase()) }));
   const insets = [...root.querySelectorAll(".map__inset use[href*='#']")].map((use) => ({ use, state: byCode.get(use.getAttribute("href").split("#")[1]) })).filter(({ state }) => state);
   const tip = make("div", { class: "figure__tip", hidden: true, "aria-hidden": "true" });
