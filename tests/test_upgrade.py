@@ -39,7 +39,6 @@ def bring(tmp_path, django_db_setup, django_db_blocker):
                 cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
 
 
-@pytest.mark.walk
 def test_every_row_of_an_old_database_is_there_after_the_upgrade_and_after_going_back(bring):
     before = bring("fill")
     assert before["rows"]["treaties_treatyaction"].startswith("1160 ")

@@ -178,7 +178,7 @@ class DocumentedSchema(AutoSchema):
         for parameter in found:
             match parameter["name"], parameter["in"]:
                 case "ordering", "query" if "enum" not in parameter["schema"]:
-                    names = list(self.view.ordering_fields)
+                    names = list(getattr(self.view, "ordering_fields", []))
                     one = f"-?({'|'.join(map(re.escape, names))})"
                     parameter["schema"] = {"type": "string", "pattern": f"^{one}(,{one})*$"}
                     parameter["description"] = (

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image, ImageColor
 
 from config.kit.incoming.days import today
+from config.pages.chart_pictures import corners
 from config.pages.learning import numbers
 from config.pages.map_pictures import HEAD, SCALE, map_picture
 from news.models import Statement
@@ -153,6 +154,43 @@ class TestTheMapAsAPng:
     def test_refuses_what_it_cannot_read(self, client):
         assert client.get("/embed/mine-ban-convention/map.png?on=soon").status_code == 400
         assert client.get("/embed/nothing/map.png").status_code == 404
+
+
+class TestTheChartToTakeAway:
+    CHART = "/embed/mine-ban-convention/chart"
+
+    def test_is_drawn_with_the_number_of_its_day(self, client):
+        drawn = text_of(client.get(f"{self.CHART}.svg?on=2025-06-16"))
+        assert "Mine Ban Convention: parties up to 16 June 2025" in drawn
+        assert "165" in drawn.split("In force")[1]
+
+    def test_is_a_png_in_the_same_colours(self, client):
+        answer = client.get(f"{self.CHART}.png?on=2025-06-16")
+        assert answer["Content-Type"] == "image/png"
+        colours = {colour for _n, colour in Image.open(BytesIO(answer.content)).convert("RGB").getcolors(1 << 22)}
+        assert ImageColor.getrgb(PRINTED["party"]) in colours
+
+    def test_ends_lower_after_states_have_left(self, client):
+        def foot_of_the_line(on):
+            picture = Image.open(BytesIO(client.get(f"{self.CHART}.png?on={on}").content)).convert("RGB")
+            party = ImageColor.getrgb(PRINTED["party"])
+            return min(y for y in range(picture.height) if picture.getpixel((1322, y)) == party)
+
+        assert foot_of_the_line("2026-03-01") > foot_of_the_line("2025-12-01")
+
+    @pytest.mark.parametrize("form", ["svg", "png"])
+    def test_refuses_what_it_cannot_read_or_draw(self, client, form):
+        assert client.get(f"{self.CHART}.{form}?on=soon").status_code == 400
+        assert client.get(f"{self.CHART}.{form}?on=1990-01-01").status_code == 404
+        assert client.get(f"{self.CHART}.{form}?known_at=1999-01-01T00:00:00Z").status_code == 200
+        assert client.get(f"/embed/nothing/chart.{form}").status_code == 404
+
+    @pytest.mark.parametrize("form", ["svg", "png"])
+    def test_may_be_shown_by_any_site(self, client, form):
+        assert client.get(f"{self.CHART}.{form}")["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+    def test_is_read_from_the_corners_of_its_line(self):
+        assert corners("M40 10.5H60V8H70") == [(40, 10.5), (60, 10.5), (60, 8), (70, 8)]
 
 
 def test_a_number_to_frame_weighs_little(client, settings):

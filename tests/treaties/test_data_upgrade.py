@@ -97,7 +97,6 @@ def answers_of(tmp_path, django_db_setup, django_db_blocker):
                 cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
 
 
-@pytest.mark.walk
 def test_an_old_database_that_is_brought_up_answers_like_a_fresh_one(answers_of, tmp_path):
     old = shutil.copytree(DATA, tmp_path / "old")
     as_it_was(old)
