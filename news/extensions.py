@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.utils.translation import get_language
+
 from config.kit.incoming.days import today
 from config.kit.models.generations import Remembered
 from news.facts.figures import check_figures, render_figures
@@ -51,7 +53,7 @@ _texts: Remembered[SourceText | None] = Remembered("news", "treaties", most=64)
 
 def text_of_source(source_url: str) -> SourceText | None:
     """The public statement that tells of a source, with what the ledger says today of the numbers cited in it."""
-    return _texts.get((source_url, today()), lambda: _read_text(source_url))
+    return _texts.get((source_url, today(), get_language()), lambda: _read_text(source_url))
 
 
 def _read_text(source_url: str) -> SourceText | None:

@@ -261,8 +261,19 @@ class HumanitarianFigureAdmin(RecordAdmin):
     autocomplete_fields = ["state"]
 
 
+class PositionForm(forms.ModelForm):
+    """A position is somebody's: States, an organization, or an office of a State."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not cleaned.get("who") and not cleaned.get("states") and "states" not in self.errors:
+            self.add_error("who", _("Say who said it: choose the States, or name the organization."))
+        return cleaned
+
+
 @admin.register(Position)
 class PositionAdmin(RecordAdmin):
+    form = PositionForm
     list_display = ["__str__", "said_on", "source_url"]
     list_filter = ["kind", "treaty"]
     search_fields = ["who", "summary", "quote", "states__name"]

@@ -78,6 +78,18 @@ class TestARow:
         position.full_clean()
         assert position.said_in == name
 
+    def test_is_somebodys(self, desk, convention):
+        given = {
+            "kind": "appeal",
+            "treaty": convention.pk,
+            "said_on": "2025-01-01",
+            "summary": "Zq",
+            "source_url": SOURCE,
+        }
+        page = desk(CAMPAIGN_MANAGER).post("/admin/campaign/position/add/", given)
+        assert "Say who said it" in text_of(page)
+        assert not Position.objects.filter(summary="Zq").exists()
+
     def test_waits_for_a_second_manager(self, desk, convention):
         client = desk(CAMPAIGN_MANAGER)
         given = {"kind": "appeal", "treaty": convention.pk, "who": "Zq", "said_on": "2025-01-01", "about": ["FIN"]}

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 
 from django.db.models import Q
 
@@ -21,24 +20,8 @@ class Event:
     """An act of a State or a step around its withdrawal; one of the two is there."""
 
     on: date
-    sources: Sequence[Source]
     act: TreatyAction | None = None
     step: WithdrawalStep | None = None
-
-
-def of_act(act: TreatyAction, on: date) -> Event:
-    """An act with its source, and the Depositary's notifications of it up to a day."""
-    about = f"{act.get_action_display()}, {act.treaty.short_title}"
-    told = [
-        Source(f"{about} ({one.reference})", one.notified_on, one.source_url)
-        for one in act.told
-        if one.notified_on <= on
-    ]
-    return Event(act.deposited_on, [Source(about, act.deposited_on, act.source_url), *told], act=act)
-
-
-def of_step(step: WithdrawalStep) -> Event:
-    return Event(step.date, [Source(step.get_step_display(), step.date, step.source_url)], step=step)
 
 
 @dataclass(frozen=True)
@@ -56,11 +39,6 @@ class Profile:
     other_names: Sequence[StateName]
     groups: Sequence[GroupMembership]
 
-    @cached_property
-    def sources(self) -> list[tuple[Grade, list[tuple[Source, Publisher]]]]:
-        """Where the acts and steps are read, by grade: the Depositary first."""
-        return by_grade(source for event in self.events for source in event.sources)
-
 
 _profiles: Remembered[Profile] = Remembered("treaties", most=256)
 
@@ -75,9 +53,9 @@ def _read(state: State, on: date, known_at: datetime | None) -> Profile:
     acts = acts.prefetch_related("declarations").newest_first_by_treaty()
     texts = threads(Declaration.objects.filter(Q(state=state.pk) | Q(about=state.pk)).until(on))
     names, groups = known_rows(StateName, known_at), known_rows(GroupMembership, known_at)
-    events = [of_act(act, on) for act in as_listed_then(acts, known_at)]
+    events = [Event(act.deposited_on, act=act) for act in as_listed_then(acts, known_at)]
     steps = steps_known(None, on, known_at, about=state)
-    events += [of_step(step) for step in reversed(steps)]
+    events += [Event(step.date, step=step) for step in reversed(steps)]
     suspensions = [step for step in steps if step.step == StepChoices.SUSPENSION_NOTIFIED]
     return Profile(
         events=sorted(events, key=lambda event: event.on, reverse=True),
@@ -87,3 +65,17 @@ def _read(state: State, on: date, known_at: datetime | None) -> Profile:
         other_names=list(names.filter(state=state.pk).order_by("kind", "-valid_to", "name")),
         groups=list(groups.filter(holds_on(on), state=state.pk).order_by("group")),
     )
+
+
+def sources_of(profile: Profile, on: date) -> list[tuple[Grade, list[tuple[Source, Publisher]]]]:
+    """Where the acts and steps are read, with the Depositary's notifications up to a day, by grade: the Depositary first."""
+    found = []
+    for event in profile.events:
+        if event.step:
+            found.append(Source(event.step.get_step_display(), event.on, event.step.source_url))
+        if event.act:
+            about = f"{event.act.get_action_display()}, {event.act.treaty.short_title}"
+            told = [one for one in event.act.told if one.notified_on <= on]
+            found.append(Source(about, event.on, event.act.source_url))
+            found += [Source(f"{about} ({one.reference})", one.notified_on, one.source_url) for one in told]
+    return by_grade(found)

@@ -57,7 +57,7 @@ from treaties.pages.forms import (
     span_of,
 )
 from treaties.pages.pinned import pin, title_of, title_of_changes, title_of_counts
-from treaties.pages.profiles import profile_of
+from treaties.pages.profiles import profile_of, sources_of
 from treaties.pages.world_map import OUTSIDE, surroundings, world_map
 from treaties.status import sentences
 from treaties.status.boards import (
@@ -624,7 +624,7 @@ def state_page(request: HttpRequest, iso3: str) -> HttpResponse:
         "flag_file": f"flags/{state.pk.lower()}.svg",
         "answer": sentences.answer(line, day, today()),
         "given": given.get(state.pk, [])[-GIVEN_REASONS:],
-        "graded_sources": profile.sources,
+        "graded_sources": sources_of(profile, on),
         "surroundings": surroundings(state.pk),
         "sentences": sentences.status_sentences(line, treaty, day, acts),
         "lines": lines,
