@@ -168,10 +168,11 @@ def documented_operations() -> dict[str, list[dict[str, Any]]]:
             entry = {
                 "method": method.upper(),
                 "path": path,
+                "summary": operation["summary"],
                 "description": operation.get("description", ""),
                 "parameters": operation.get("parameters", []),
             }
-            groups.setdefault(path.removeprefix("/api/v1/").split("/")[0], []).append(entry)
+            groups.setdefault(path.removeprefix("/api/v1/").split("/")[0] or "home", []).append(entry)
     return groups
 
 

@@ -242,8 +242,7 @@ class TestTheFigure:
 class TestTheSearchField:
     def test_suggests_and_goes_there_by_keyboard(self, site, page):
         page.goto(site + "/privacy/")
-        page.focus("#site-search")
-        page.keyboard.type("turk")
+        page.fill("#site-search", "turk")
         page.wait_for_selector("#site-search-list li")
         assert page.locator("#site-search").get_attribute("aria-expanded") == "true"
         page.keyboard.press("ArrowDown")
@@ -253,6 +252,19 @@ class TestTheSearchField:
             page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
         page.wait_for_url("**/states/tur/")
+
+    def test_keeps_what_is_chosen_while_another_answer_comes(self, site, page):
+        page.goto(site + "/privacy/")
+        page.fill("#site-search", "tur")
+        page.wait_for_selector("#site-search-list li")
+        chosen = "document.querySelector('#site-search-list [aria-selected=true]')?.innerText ?? ''"
+        while "Türkiye" not in page.evaluate(chosen):
+            page.keyboard.press("ArrowDown")
+        with page.expect_response(lambda answer: answer.url.endswith("?q=turk")):
+            page.keyboard.type("k")
+        page.wait_for_timeout(200)
+        assert "Türkiye" in page.evaluate(chosen)
+        assert page.evaluate("document.activeElement.getAttribute('aria-activedescendant')")
 
     def test_closes_with_escape_and_searches_with_enter(self, site, page):
         page.goto(site + "/")

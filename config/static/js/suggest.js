@@ -63,9 +63,9 @@ for (const field of document.querySelectorAll("input[data-suggest]")) {
     const answer = await fetch(`${field.dataset.suggest}?q=${encodeURIComponent(words)}`).catch(() => null);
     if (!answer?.ok || number !== asked) return; // the form still works; a slow answer comes too late
     const { results } = await answer.json();
+    const kept = list.children[chosen]?.dataset.url; // what was chosen meanwhile stays so
     list.replaceChildren(...results.map(item));
-    chosen = -1;
-    field.removeAttribute("aria-activedescendant");
+    choose(results.findIndex(({ url }) => url === kept));
     list.hidden = results.length === 0;
     field.setAttribute("aria-expanded", String(results.length > 0));
   };
