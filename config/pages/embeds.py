@@ -28,6 +28,7 @@ from treaties import ledger
 from treaties.models import StatusChoices, Treaty
 from treaties.models.treaties import MAIN_TREATY
 from treaties.pages.charts import Chart
+from treaties.pages.figure import pin_query
 from treaties.pages.forms import PinnedForm
 from treaties.pages.pinned import before_the_record
 from treaties.pages.views import parties_chart
@@ -180,7 +181,7 @@ def chart_of(request: HttpRequest, slug: str) -> HttpResponse | tuple[Chart, dic
     return chart, {
         "title": _("%(treaty)s: parties up to %(day)s") % {"treaty": treaty.short_title, "day": written(day)},
         "value": count_in_words(series[-1][1], "parties"),
-        "foot": f"{settings.SITE_URL}{treaty.get_absolute_url()}?on={day.isoformat()}",
+        "foot": f"{settings.SITE_URL}{treaty.get_absolute_url()}?{pin_query(day, embed.board.known_at)}",
     }
 
 

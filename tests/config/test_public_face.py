@@ -164,6 +164,10 @@ class TestTheChartToTakeAway:
         assert "Mine Ban Convention: parties up to 16 June 2025" in drawn
         assert "165" in drawn.split("In force")[1]
 
+    def test_names_the_page_that_shows_the_same_numbers(self, client):
+        asked = "on=2025-06-16&known_at=2099-01-01T00%3A00%3A00.000000Z"
+        assert f"/treaties/mine-ban-convention/?{asked}" in text_of(client.get(f"{self.CHART}.svg?{asked}"))
+
     def test_is_a_png_in_the_same_colours(self, client):
         answer = client.get(f"{self.CHART}.png?on=2025-06-16")
         assert answer["Content-Type"] == "image/png"
