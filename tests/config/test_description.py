@@ -176,9 +176,9 @@ class TestRefusals:
 
     def test_of_a_key_that_had_another_body(self, client, check):
         address = f"{API}/campaigns/humanitarian-disarmament/pledges/"
-        bodies = ({"name": n, "email": "a@example.org", "consent": True, "state": "NOR"} for n in ("A", "B"))
+        bodies = ({"name": n, "email": "ada@example.org", "state": "NOR"} for n in ("Ada One", "Ada Two"))
         answers = [client.post(address, body, "application/json", headers={"Idempotency-Key": "k"}) for body in bodies]
-        assert [check("backCampaign", answer).status_code for answer in answers] in ([202, 422], [400, 400])
+        assert [check("backCampaign", answer).status_code for answer in answers] == [202, 422]
 
 
 NEW = {
