@@ -335,6 +335,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "LegalStatus": "treaties.models.StatusChoices",
+        "TreatyActionKind": "treaties.models.ActionChoices",
         "DutyStatus": "treaties.models.ObligationStatusChoices",
         "CommitmentStatus": "campaign.models.Commitment.Status",
         "CampaignActionStatus": "campaign.models.CampaignAction.Status",
