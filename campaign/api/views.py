@@ -124,7 +124,7 @@ class CampaignActionViewSet(WritableViewSet):
 
 @extend_schema_view(
     create=extend_schema(responses={201: ProposedCommitmentSerializer}),
-    partial_update=extend_schema(responses={202: ProposedCommitmentSerializer}),
+    partial_update=extend_schema(responses={200: CommitmentSerializer, 202: ProposedCommitmentSerializer}),
 )
 class CommitmentViewSet(WritableViewSet):
     """What States and organizations have promised, with follow-ups."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -29,6 +30,8 @@ LISTS = {
 
 class Root(APIView):
     """The addresses of all lists, of the description for programs and of the reference for people."""
+
+    renderer_classes = [JSONRenderer]
 
     @extend_schema(responses={200: {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}})
     def get(self, request: Request, **kwargs: Any) -> Response:

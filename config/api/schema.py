@@ -9,11 +9,14 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import build_parameter_type
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
+from rest_framework.permissions import IsAuthenticated
 
 from config.kit.api.authentication import Bearer
 from config.kit.api.problems import PROBLEM
-from config.kit.parameters import ISODateFilter, ISOMomentFilter, LanguageFilter, SlugListFilter
+from config.kit.api.tables import CSVRenderer, JSONLinesRenderer, XLSXRenderer
+from config.kit.parameters import KEY, ISODateFilter, ISOMomentFilter, LanguageFilter, SlugListFilter
 from treaties.api.fields import StateListFilter
+from treaties.pages.pinned import MEDIA_TYPES
 
 OPERATIONS: Mapping[str, tuple[str, str]] = {
     "root_retrieve": ("getHome", "Where everything is"),
@@ -56,9 +59,16 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
 }
 """By the name that is made of the address: the name that clients give the operation, and what it does in a few words."""
 
-KEY = r"^[-A-Za-z0-9_]+$"
 LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+YEARS = r"^[12][0-9]{3}-"
+WORDS = r"^[^\x00]*[^\s\x00][^\x00]*$"
 WITH_ANOTHER_BODY = "This Idempotency-Key was used with another body."
+NOT_JSON: Mapping[str, dict[str, Any]] = {
+    CSVRenderer.media_type: {"type": "string"},
+    XLSXRenderer.media_type: {"type": "string", "format": "binary"},
+    JSONLinesRenderer.media_type: {"type": "string"},
+}
+"""What a table is to a program that does not read tables."""
 REFUSALS = {
     "400": "A parameter or a field is unknown or cannot be read: `errors` says which, and what to do.",
     "401": "The access token is missing, unknown, expired or revoked.",
@@ -120,7 +130,7 @@ class FiltersInWords(DjangoFilterExtension):
         """The values that a filter of ours takes; None for one of the library's."""
         match filter_field:
             case StateListFilter():
-                return {"type": "array", "items": {"type": "string", "minLength": 1}}
+                return {"type": "array", "items": {"type": "string"}}
             case SlugListFilter():
                 is_number = filter_field.extra.get("key") == "pk"
                 item = {"type": "integer", "minimum": 1} if is_number else {"type": "string", "pattern": KEY}
@@ -188,7 +198,27 @@ class DocumentedSchema(AutoSchema):
                     parameter["schema"] |= {"minimum": 1, "maximum": 500, "default": 50}
                 case "page", "query":
                     parameter["schema"] |= {"minimum": 1}
+                case _, "query":
+                    parameter["schema"] |= self.edges_of(parameter["schema"])
         return found
+
+    @staticmethod
+    def edges_of(schema: dict[str, Any]) -> dict[str, Any]:
+        """What every text of a query has to be, whichever filter reads it: not empty, and a day within the years that are read."""
+        match schema:
+            case {"type": "string", "format": "date" | "date-time"}:
+                return {"pattern": YEARS}
+            case {"type": "array", "items": dict(items)}:
+                return {"items": items | DocumentedSchema.edges_of(items), "minItems": 1}
+            case {"type": "string"} if not {"enum", "pattern", "format"} & schema.keys():
+                return {"minLength": 1, "pattern": WORDS}
+        return {}
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        """Reading needs no token, unless the view asks for one; one that is sent has to be good."""
+        found: list[dict[str, Any]] = super().get_auth()
+        is_open = self.method == "GET" and not any(issubclass(p, IsAuthenticated) for p in self.view.permission_classes)
+        return [{}, *found] if is_open and found and {} not in found else found
 
     def refusals(self) -> list[str]:
         """The errors that the operation may answer with, besides those of a server that is down."""
@@ -217,6 +247,15 @@ class DocumentedSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         found: dict[str, Any] = super()._get_response_bodies(direction)
+        for status, answer in found.items():
+            for media_type, body in answer.get("content", {}).items():
+                if media_type in NOT_JSON:
+                    answer["content"][media_type] = {"schema": NOT_JSON[media_type]}
+            if status == "200" and any(parameter["name"] == "cite" for parameter in self._get_parameters()):
+                answer["content"] |= {
+                    media_type: {"schema": {"type": "array" if media_type.endswith("+json") else "string"}}
+                    for media_type in MEDIA_TYPES.values()
+                }
         for status in self.refusals():
             described = OpenApiResponse(ProblemSerializer, description=REFUSALS[status])
             found.setdefault(status, self._get_response_for_code(described, status, media_types=[PROBLEM]))

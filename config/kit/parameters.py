@@ -14,6 +14,9 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 
+KEY = r"^[-A-Za-z0-9_]+$"
+"""What the key of a row in an address is made of."""
+
 EVERYWHERE = frozenset({"format", "lang"})
 """Parameters that every endpoint of the API knows."""
 

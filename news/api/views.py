@@ -149,6 +149,7 @@ class StatementViewSet(WritableViewSet):
         GET shows the text as its editors see it. Its `ETag` is what approving and publishing ask for as `If-Match`: what is
         approved is what was shown.
         """
+        check_names(request.query_params, EVERYWHERE)
         if not request.user:
             raise exceptions.NotAuthenticated(_("Drafts are read with an editor's access token."))
         if not request.user.has_perm("news.change_statement"):

@@ -20,7 +20,7 @@ from rest_framework.response import Response
 from config.kit.api.exports import ListViewSet
 from config.kit.api.pagination import Cursors
 from config.kit.api.writing import WritableViewSet
-from config.kit.parameters import EVERYWHERE, check_names, parse_query
+from config.kit.parameters import EVERYWHERE, KEY, check_names, parse_query
 from treaties import ledger
 from treaties.api.filters import (
     DUTIES_BY,
@@ -428,7 +428,12 @@ class ObligationViewSet(viewsets.GenericViewSet):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("treaty", many=True),
+            OpenApiParameter(
+                "treaty",
+                {"type": "array", "items": {"type": "string", "pattern": KEY}},
+                explode=True,
+                description="By its key; repeat for several.",
+            ),
             OpenApiParameter("state", many=True, description="ISO 3166-1 alpha-3; repeat for several."),
             OpenApiParameter("obligation", enum=ObligationChoices.values, many=True),
             OpenApiParameter("status", enum=ObligationStatusChoices.values, many=True),

@@ -1,11 +1,12 @@
 """Answers that are pinned to a day and to what was known at a moment, and how they are cited."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -15,6 +16,11 @@ from treaties.models import Treaty
 from treaties.pages.forms import CitationChoices
 from treaties.status.citing import Citation, cite
 
+MEDIA_TYPES = {
+    CitationChoices.TEXT: "text/plain",
+    CitationChoices.BIBTEX: "application/x-bibtex",
+    CitationChoices.CSL: "application/vnd.citationstyles.csl+json",
+}
 NOT_CITED = frozenset({"cite", "known_at", "format", "lang", "page"})
 """What an address that is cited does not keep of the one that was asked."""
 
@@ -43,13 +49,14 @@ def cited(citation: Citation | None, form: str) -> HttpResponse | None:
     """The citation in the form that was asked for; None where none was."""
     if not form or citation is None:
         return None
-    if form == CitationChoices.CSL:
-        answer = JsonResponse(citation.csl(), safe=False, json_dumps_params={"ensure_ascii": False, "indent": 2})
-        answer["Content-Type"] = "application/vnd.citationstyles.csl+json; charset=utf-8"
-        return answer
-    if form == CitationChoices.BIBTEX:
-        return HttpResponse(citation.bibtex(), content_type="application/x-bibtex; charset=utf-8")
-    return HttpResponse(f"{citation.text()}\n", content_type="text/plain; charset=utf-8")
+    match form:
+        case CitationChoices.CSL:
+            text = json.dumps(citation.csl(), ensure_ascii=False, indent=2)
+        case CitationChoices.BIBTEX:
+            text = citation.bibtex()
+        case _:
+            text = f"{citation.text()}\n"
+    return HttpResponse(text, content_type=f"{MEDIA_TYPES[CitationChoices(form)]}; charset=utf-8")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 from django.db.models import QuerySet
 from django.http import HttpResponseBase, StreamingHttpResponse
 from rest_framework import viewsets
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -83,6 +85,12 @@ def exported(request: Request, view: Any, entries: Iterator[Entries], *, is_long
 
 class ListViewSet(viewsets.ReadOnlyModelViewSet):
     """Rows to read, page by page or all of them as a table."""
+
+    def get_renderers(self) -> list[Any]:
+        """Tables are for reading; what was written is answered in JSON alone."""
+        method = str(self.request.method)
+        is_writing = self.action and method.lower() in self.http_method_names and method not in SAFE_METHODS
+        return [JSONRenderer()] if is_writing else super().get_renderers()
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         if not wants_everything(request):

@@ -17,7 +17,7 @@ from config.kit.secret_links import keyed_hash
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
-    str,
+    {"type": "string", "minLength": 1, "maxLength": 255},
     OpenApiParameter.HEADER,
     description="A key of your own, new for each thing that you want done: a request that is repeated with it acts once.",
 )

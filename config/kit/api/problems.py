@@ -19,7 +19,7 @@ def problem_response(
     errors: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> JsonResponse:
-    """An error as RFC 9457 has it; `errors` names the fields."""
+    """An error as RFC 9457 has it; `errors` has sentences by field."""
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -32,6 +32,21 @@ def problem_response(
     return JsonResponse(body, status=status, content_type=PROBLEM, headers=headers)
 
 
+def by_field(detail: Any, field: str = "") -> dict[str, list[str]]:
+    """The sentences by field; one within another has its name and its place before it: `articles.0`."""
+    if isinstance(detail, Mapping):
+        inner = detail.items()
+    elif isinstance(detail, list) and any(isinstance(one, Mapping) for one in detail):
+        inner = enumerate(detail)  # type: ignore[assignment]
+    else:
+        return {field: [str(one) for one in (detail if isinstance(detail, list | tuple) else [detail])]}
+    found: dict[str, list[str]] = {}
+    for name, one in inner:
+        if one:
+            found |= by_field(one, f"{field}.{name}" if field else str(name))
+    return found
+
+
 def problem(error: Exception, context: dict[str, Any]) -> JsonResponse | None:
     """DRF's exceptions as problem documents. Others are left to Django, which logs them."""
     instance = context["request"].get_full_path()
@@ -40,7 +55,7 @@ def problem(error: Exception, context: dict[str, Any]) -> JsonResponse | None:
     if isinstance(error, PermissionDenied):
         return problem_response(403, _("You may not do this."), instance)
     if isinstance(error, exceptions.ValidationError):
-        errors = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
+        errors = by_field(error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail})
         names = ", ".join(errors)
         return problem_response(400, _("Please check: %s.") % names, instance, errors)
     if isinstance(error, exceptions.APIException):

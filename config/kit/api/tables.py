@@ -130,7 +130,14 @@ class JSONLinesRenderer(BaseRenderer):
             yield b"".join(to_json.render(entry) + b"\n" for entry in entries)
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
-        return b"".join(self.parts([entries_of(data)]))
+        lines = b"".join(self.parts([entries_of(data)]))
+        if not lines and renderer_context:
+            # REST framework takes the type from an empty body; a list with no row is a list still.
+            renderer_context["response"].add_post_render_callback(self._say_type)
+        return lines
+
+    def _say_type(self, response: Any) -> None:
+        response["Content-Type"] = f"{self.media_type}; charset={self.charset}"
 
 
 class XLSXRenderer(TableRenderer):

@@ -13,6 +13,7 @@ from django.utils.http import parse_etags, quote_etag
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, serializers, status
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -23,6 +24,7 @@ from config.kit.models.fields import NormalisedField
 from config.kit.models.histories import one_version
 from config.kit.models.proposals import Proposal
 from config.kit.models.row_versions import version_of
+from config.kit.parameters import EVERYWHERE, check_names
 from config.kit.proposals import Trial, guard_of
 from config.kit.services import Refused
 
@@ -172,6 +174,11 @@ class WritableViewSet(ListViewSet):
     authentication_classes = [Bearer]
     permission_classes = [EditorsWrite]
     write_serializer_class: type[AuditedSerializer]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.method not in SAFE_METHODS:
+            check_names(request.query_params, EVERYWHERE)
 
     @extend_schema(parameters=[IDEMPOTENCY_KEY])
     def create(self, request: Request) -> Response:
