@@ -15,7 +15,7 @@ AS_OWNER = $(PRODUCTION) DATABASE_URL="$${OWNER_DATABASE_URL:-$${DATABASE_URL:-s
 KEEP := keep() { while :; do "$$@" || true; echo "ended, starts again: $$*" >&2; sleep 1; done; }
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-browser coverage mutate mutate-all check-guard house bench bench-pledges bench-growth bench-search check lint format types architecture migrations deployment audit licences wheels release lock clean
+.PHONY: help run serve test examples fuzz-api test-browser coverage mutate mutate-all check-guard house bench bench-pledges bench-growth bench-search check lint format types architecture migrations deployment audit licences wheels release lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -60,6 +60,13 @@ HOW = $(if $(ONE),$(ONE),-n auto --dist worksteal)
 test: $(VENV)/dev.stamp ## all tests but those that need a browser; ONE=tests/... runs some, ALL=1 every example, FRESH=1 loads the record anew (SQLite)
 	@[ -z "$(FRESH)" ] || rm -f var/minefree_tests_*
 	@$(if $(ALL),ALL=1) $(PY) -m pytest -q $(HOW) $(PYTEST)
+
+examples: $(VENV)/dev.stamp ## ask the site the examples of the API's description, and keep its answers
+	@WRITE_EXAMPLES=1 $(PY) -m pytest -q tests/config/test_examples.py
+
+FUZZ ?= 200
+fuzz-api: $(VENV)/dev.stamp ## ask every operation of the API some 20,000 hostile questions; FUZZ=n tries n for each operation and asker
+	@FUZZ=$(FUZZ) $(PY) -m pytest -q tests/config/test_contract.py
 
 test-browser: $(VENV)/dev.stamp ## tests that drive Debian's Chromium
 	@$(PY) -m pytest -q -m browser --migrations -n auto --dist worksteal

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from campaign.models import Campaign, CampaignAction, Commitment, FollowUp, MailLanguage, Pillar
 from campaign.pledging.names import LONGEST, clean_name
 from config.kit.api.links import RowAddressField
-from config.kit.api.writing import AuditedSerializer, ProposalRefSerializer, refuse_unknown
+from config.kit.api.writing import AuditedSerializer, ProposalRefSerializer, Strict
 from config.kit.incoming.addresses import clean_address
 from treaties.api.fields import StateKey
 from treaties.api.serializers import StateRefSerializer
@@ -238,7 +238,7 @@ class AddressField(serializers.EmailField):
         """None more: `clean_address` has judged it."""
 
 
-class PledgeSerializer(serializers.Serializer):
+class PledgeSerializer(Strict, serializers.Serializer):
     """A person's wish to back the campaign."""
 
     name = serializers.CharField(max_length=LONGEST)
@@ -246,10 +246,6 @@ class PledgeSerializer(serializers.Serializer):
     state = StateKey(required=False, allow_null=True, default=None)
     show_name = serializers.BooleanField(required=False, default=False)
     language = LanguageField(choices=MailLanguage.choices, required=False, default=MailLanguage.ENGLISH.value)
-
-    def to_internal_value(self, data: Any) -> Any:
-        refuse_unknown(data, set(self.fields))
-        return super().to_internal_value(data)
 
     def validate_name(self, name: str) -> str:
         try:
@@ -291,7 +287,7 @@ class PillarKey(serializers.Field):
     default_error_messages = {"unknown": _("Give a pillar as campaign/pillar, for example a/b. There is no %(key)s.")}
 
     def to_internal_value(self, data: Any) -> Pillar:
-        campaign, _slash, slug = str(data).partition("/")
+        campaign, _slash, slug = data.partition("/") if isinstance(data, str) else ("", "", "")
         found = Pillar.objects.filter(campaign__slug=campaign, slug=slug).first()
         if found is None:
             raise serializers.ValidationError(self.default_error_messages["unknown"] % {"key": data})
@@ -310,8 +306,8 @@ class ArticleKey(serializers.Field):
     """An article as {"treaty", "article"}."""
 
     def to_internal_value(self, data: Any) -> Article:
-        if isinstance(data, dict) and isinstance(data.get("article"), int):
-            found = Article.objects.filter(treaty__slug=str(data.get("treaty")), number=data["article"]).first()
+        if isinstance(data, dict) and type(data.get("article")) is int and isinstance(data.get("treaty"), str):
+            found = Article.objects.filter(treaty__slug=data["treaty"], number=data["article"]).first()
             if found is not None:
                 return found
         raise serializers.ValidationError(_('Give an article that is on record as {"treaty": "...", "article": 5}.'))

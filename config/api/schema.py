@@ -11,6 +11,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
 
+from config.api.examples import QUESTIONS, Question, answers
 from config.kit.api.authentication import Bearer
 from config.kit.api.problems import PROBLEM
 from config.kit.api.tables import CSVRenderer, JSONLinesRenderer, XLSXRenderer
@@ -174,6 +175,12 @@ class DocumentedSchema(AutoSchema):
         is_own = getattr(self.view, "action", "") in ("create", "partial_update")
         return writer if writer is not None and is_own else super().get_request_serializer()
 
+    def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Any:
+        found = super()._map_serializer_field(field, direction, bypass_extensions)
+        if isinstance(field, serializers.SlugRelatedField) and field.allow_null:
+            found.pop("minLength", None)  # an empty text stands for none
+        return found
+
     def get_filter_backends(self) -> list[Any]:
         """Without those that the view has no use for: its lists are not searched, or have one order."""
         unused = [
@@ -200,6 +207,20 @@ class DocumentedSchema(AutoSchema):
                     parameter["schema"] |= {"minimum": 1}
                 case _, "query":
                     parameter["schema"] |= self.edges_of(parameter["schema"])
+            asked = self.question.path if parameter["in"] == "path" else self.question.query
+            if parameter["name"] in asked:
+                parameter["example"] = asked[parameter["name"]]
+        return found
+
+    @property
+    def question(self) -> Question:
+        """The example of the operation."""
+        return QUESTIONS[self.get_operation_id()]
+
+    def _get_request_body(self, direction: Literal["request", "response"] = "request") -> dict[str, Any] | None:
+        found: dict[str, Any] | None = super()._get_request_body(direction)
+        for body in (found or {}).get("content", {}).values():
+            body["example"] = self.question.body
         return found
 
     @staticmethod
@@ -219,6 +240,11 @@ class DocumentedSchema(AutoSchema):
         found: list[dict[str, Any]] = super().get_auth()
         is_open = self.method == "GET" and not any(issubclass(p, IsAuthenticated) for p in self.view.permission_classes)
         return [{}, *found] if is_open and found and {} not in found else found
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """What the site answered to the example."""
+        return answers()[self.get_operation_id()]
 
     def refusals(self) -> list[str]:
         """The errors that the operation may answer with, besides those of a server that is down."""
@@ -248,9 +274,10 @@ class DocumentedSchema(AutoSchema):
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         found: dict[str, Any] = super()._get_response_bodies(direction)
         for status, answer in found.items():
-            for media_type, body in answer.get("content", {}).items():
-                if media_type in NOT_JSON:
-                    answer["content"][media_type] = {"schema": NOT_JSON[media_type]}
+            for media_type in NOT_JSON.keys() & answer.get("content", {}).keys():
+                answer["content"][media_type] = {"schema": NOT_JSON[media_type]}
+            if status == str(self.answer["status"]):
+                answer["content"]["application/json"]["example"] = self.answer["body"]
             if status == "200" and any(parameter["name"] == "cite" for parameter in self._get_parameters()):
                 answer["content"] |= {
                     media_type: {"schema": {"type": "array" if media_type.endswith("+json") else "string"}}

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from campaign.api.serializers import ArticleKey
 from campaign.models import Campaign
 from config.kit.api.links import RowAddressField
-from config.kit.api.writing import AuditedSerializer, refuse_unknown
+from config.kit.api.writing import AuditedSerializer, Strict
 from config.kit.pages.markdown import to_html, with_absolute_links
 from news.models import Correction, Figure, Quotation, Speaker, Statement
 from news.models.choices import Workflow
@@ -223,15 +223,11 @@ _BY_NAME = [name for name in workflow.TRANSITIONS if name != workflow.CORRECT.na
 """A correction has more to say than a name and a reason."""
 
 
-class MoveSerializer(serializers.Serializer):
+class MoveSerializer(Strict, serializers.Serializer):
     """A move of the newsroom."""
 
     move = serializers.ChoiceField(_BY_NAME)
     reason = serializers.CharField(required=False, default="", allow_blank=True)
-
-    def to_internal_value(self, data: Any) -> Any:
-        refuse_unknown(data, set(self.fields))
-        return super().to_internal_value(data)
 
 
 class ChangeFeedEntrySerializer(serializers.Serializer):

@@ -38,10 +38,7 @@ BEYOND_A_SCHEMA = re.compile(
 def uncompressed(environ, start_response):
     """The site for a client that reads plain bodies: schemathesis asks for compressed ones here, and does not read them."""
     environ.pop("HTTP_ACCEPT_ENCODING", None)
-    def sr(status, headers, *a):
-        open("/tmp/w/count","a").write(status[:3]+" "+environ["REQUEST_METHOD"]+" "+re.sub(r"/[^/]*/(moves/)?$","/x/\\1",environ["PATH_INFO"])+"\n")
-        return start_response(status, headers, *a)
-    return application(environ, sr)
+    return application(environ, start_response)
 
 
 @pytest.fixture
@@ -83,6 +80,8 @@ def flatmap_case(context, case):
     """Every other good question is about what is on record: a name that is made up is refused before anything is tried."""
     if case.meta is None or case.meta.generation.mode is not GenerationMode.POSITIVE:
         return st.just(case)
+    if case.method == "GET":
+        case.headers.pop("Authorization", None)  # a token that is made up is refused, and nothing else is tried
     return st.booleans().map(lambda is_real: about_the_record(case) if is_real else case)
 
 
@@ -99,7 +98,9 @@ def about_the_record(case):
 
 def ask(case, **headers):
     case.call_and_validate(
-        headers=headers, excluded_checks=[positive_data_acceptance], additional_checks=[refused_for_what_a_schema_cannot_say]
+        headers=headers,
+        excluded_checks=[positive_data_acceptance],
+        additional_checks=[refused_for_what_a_schema_cannot_say],
     )
 
 

@@ -2,6 +2,7 @@
 
 import copy
 import hashlib
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django.contrib.auth.models import User
@@ -29,12 +30,50 @@ from config.kit.proposals import Trial, guard_of
 from config.kit.services import Refused
 
 
-def refuse_unknown(given: Any, known: set[str]) -> None:
-    """Raises ValidationError that names each unknown field."""
-    if isinstance(given, dict):
-        unknown = {name: [_("Unknown field.")] for name in given if name not in known}
-        if unknown:
-            raise serializers.ValidationError(unknown)
+class Strict:
+    """A serializer that takes what its description has: its fields by name, and no number where a text is meant.
+
+    REST framework would read 0 as the text "0" and as false, and a client would not learn of its mistake.
+    """
+
+    fields: Mapping[str, serializers.Field]
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Raises ValidationError that names each unknown field and each of another type."""
+        if isinstance(data, dict):
+            known = {name: field for name, field in self.fields.items() if not field.read_only}
+            wrong = {name: [_("Unknown field.")] for name in data if name not in known}
+            for name, field in known.items():
+                if data.get(name) is not None and (message := _is_other(field, data[name])):
+                    wrong[name] = [message]
+            if wrong:
+                raise serializers.ValidationError(wrong)
+        return super().to_internal_value(data)  # type: ignore[misc]
+
+
+_TEXTS = (
+    serializers.CharField,
+    serializers.ChoiceField,
+    serializers.DateField,
+    serializers.DateTimeField,
+    serializers.SlugRelatedField,
+)
+
+
+def _is_other(field: serializers.Field, value: Any) -> Any:
+    """What to give instead of a value of another JSON type than a field's; empty where it is right, or the field itself says."""
+    if isinstance(field, serializers.BooleanField):
+        return "" if isinstance(value, bool) else _("Give true or false.")
+    if isinstance(field, serializers.IntegerField | serializers.PrimaryKeyRelatedField):
+        return "" if isinstance(value, int) and not isinstance(value, bool) else _("Give a whole number.")
+    if isinstance(field, serializers.DecimalField):
+        is_number = isinstance(value, str | int | float) and not isinstance(value, bool)
+        return "" if is_number else _("Give a number.")
+    if isinstance(field, serializers.ManyRelatedField | serializers.ListField):
+        return "" if isinstance(value, list) else _("Give a list.")
+    if isinstance(field, _TEXTS):
+        return _("Give a text.") if isinstance(value, bool | int | float | list) else ""
+    return ""
 
 
 def drf_errors(error: ModelError) -> dict[str, list[str]]:
@@ -45,8 +84,8 @@ def drf_errors(error: ModelError) -> dict[str, list[str]]:
     return found
 
 
-class AuditedSerializer(serializers.ModelSerializer):
-    """A serializer for writing. It refuses unknown fields, runs the model's own checks, and records the editor in the history."""
+class AuditedSerializer(Strict, serializers.ModelSerializer):
+    """A serializer for writing. It runs the model's own checks, and records the editor in the history."""
 
     FIXED: tuple[str, ...] = ("slug",)
     """Fields that cannot be changed later, since they are part of addresses."""
@@ -60,7 +99,6 @@ class AuditedSerializer(serializers.ModelSerializer):
         return extra_kwargs, {}
 
     def to_internal_value(self, data: Any) -> Any:
-        refuse_unknown(data, {name for name, field in self.fields.items() if not field.read_only})
         values = super().to_internal_value(data)
         model: type[Model] = self.Meta.model
         texts = {f.name: f for f in model._meta.fields if isinstance(f, NormalisedField)}
