@@ -333,6 +333,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.api.schema.with_the_site",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "LegalStatus": "treaties.models.StatusChoices",
         "TreatyActionKind": "treaties.models.ActionChoices",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from django.conf import settings
 from drf_spectacular.contrib.django_filters import DjangoFilterExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import build_parameter_type
@@ -61,6 +62,21 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
 """By the name that is made of the address: the name that clients give the operation, and what it does in a few words."""
 
 LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+TAGS: Mapping[str, str] = {
+    "states": "The States, with the names, codes and groups that they have and had.",
+    "treaties": "The treaties, and what is computed from their ledgers: status, counts, changes, doubts.",
+    "treaty-actions": "The ledger: every signature, consent and withdrawal, as the Depositary holds it.",
+    "withdrawal-steps": "The political and domestic steps around withdrawals.",
+    "obligations": "Dated duties of States Parties, with their extensions.",
+    "declarations": "Declarations, reservations and objections.",
+    "campaigns": "Campaigns with their pillars, and how many people back them.",
+    "campaign-actions": "Calls to action with their live targets, events and milestones.",
+    "commitments": "What States and organizations have promised, with follow-ups.",
+    "statements": "Statements with figures that are tied to the ledger.",
+    "changes": "Everything that became public or changed, in order, for mirrors.",
+    "home": "Where everything is.",
+}
+"""By the first word of the address: what its operations are about."""
 YEARS = r"^[12][0-9]{3}-"
 WORDS = r"^[^\x00]*[^\s\x00][^\x00]*$"
 WITH_ANOTHER_BODY = "This Idempotency-Key was used with another body."
@@ -70,6 +86,11 @@ NOT_JSON: Mapping[str, dict[str, Any]] = {
     JSONLinesRenderer.media_type: {"type": "string"},
 }
 """What a table is to a program that does not read tables."""
+CITED: Mapping[str, dict[str, Any]] = {
+    "text": {"type": "string"},
+    "bibtex": {"type": "string"},
+    "csl": {"type": "array", "items": {"type": "object"}},
+}
 REFUSALS = {
     "400": "A parameter or a field is unknown or cannot be read: `errors` says which, and what to do.",
     "401": "The access token is missing, unknown, expired or revoked.",
@@ -162,6 +183,9 @@ class DocumentedSchema(AutoSchema):
     def get_operation_id(self) -> str:
         return OPERATIONS[super().get_operation_id()][0]
 
+    def get_tags(self) -> list[str]:
+        return super().get_tags() or ["home"]
+
     def get_summary(self) -> str:
         return OPERATIONS[super().get_operation_id()][1]
 
@@ -201,6 +225,8 @@ class DocumentedSchema(AutoSchema):
                     parameter["description"] = (
                         f"Fields to order by, with commas between them; `-` before one turns it. Available: {', '.join(names)}."
                     )
+                case "id", "path":
+                    parameter["schema"] = {"type": "integer", "minimum": 1}
                 case "page_size", "query":
                     parameter["schema"] |= {"minimum": 1, "maximum": 500, "default": 50}
                 case "page", "query":
@@ -279,11 +305,16 @@ class DocumentedSchema(AutoSchema):
             if status == str(self.answer["status"]):
                 answer["content"]["application/json"]["example"] = self.answer["body"]
             if status == "200" and any(parameter["name"] == "cite" for parameter in self._get_parameters()):
-                answer["content"] |= {
-                    media_type: {"schema": {"type": "array" if media_type.endswith("+json") else "string"}}
-                    for media_type in MEDIA_TYPES.values()
-                }
+                answer["content"] |= {media_type: {"schema": CITED[form]} for form, media_type in MEDIA_TYPES.items()}
         for status in self.refusals():
             described = OpenApiResponse(ProblemSerializer, description=REFUSALS[status])
             found.setdefault(status, self._get_response_for_code(described, status, media_types=[PROBLEM]))
         return found
+
+
+def with_the_site(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """Where the API is, who answers for it, and what its parts are about."""
+    result["servers"] = [{"url": settings.SITE_URL}]
+    result["info"]["contact"] = {"name": "Minefree", "url": f"{settings.SITE_URL}/about/"}
+    result["tags"] = [{"name": name, "description": words} for name, words in TAGS.items()]
+    return result

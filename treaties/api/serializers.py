@@ -353,8 +353,20 @@ class CountsOnDaySerializer(CountsSerializer):
     counts_range = CountsRangeSerializer()
 
 
-class SeriesSerializer(serializers.Serializer):
-    treaty = serializers.SlugField()
+PeriodSerializer: Any = type(
+    "PeriodSerializer",
+    (serializers.Serializer,),
+    {
+        "treaty": serializers.SlugField(),
+        "from": serializers.DateField(help_text="The first day."),
+        "to": serializers.DateField(help_text="The last day."),
+    },
+)
+
+
+class SeriesSerializer(PeriodSerializer):
+    """The counts over time."""
+
     step = serializers.CharField()
     complete_to = serializers.DateField(help_text=COMPLETE_TO)
     compared_on = serializers.DateField(allow_null=True, help_text=COMPARED_ON)
@@ -456,8 +468,9 @@ class ChangeSerializer(serializers.Serializer):
     actions = TreatyActionSerializer(many=True)
 
 
-class ChangesSerializer(serializers.Serializer):
-    treaty = serializers.SlugField()
+class ChangesSerializer(PeriodSerializer):
+    """What changed between two days."""
+
     complete_to = serializers.DateField(help_text=COMPLETE_TO)
     compared_on = serializers.DateField(allow_null=True, help_text=COMPARED_ON)
     compared_differences = serializers.IntegerField()

@@ -35,6 +35,7 @@ def _may_be_null(schema: dict[str, Any]) -> dict[str, Any]:
     for name in ("next", "previous"):
         address = schema["properties"][name]
         address.pop("nullable", None)
+        address.pop("example", None)  # the library's own is no address of this API
         address["type"] = ["string", "null"]
     schema["required"] = list(schema["properties"])
     return schema
