@@ -43,6 +43,7 @@ class CampaignViewSet(ListViewSet):
 
     queryset = Campaign.objects.prefetch_related("treaties", "pillars")
     serializer_class = CampaignSerializer
+    entry_serializers = {"backing": BackingSerializer}
     lookup_field = "slug"
     lookup_value_regex = "[-a-z0-9]+"
     ordering_fields = ["announced_on", "slug"]

@@ -103,6 +103,7 @@ class StatementViewSet(WritableViewSet):
     write_serializer_class = StatementWriteSerializer
 
     serializer_class = StatementSerializer
+    entry_serializers = {"move": DraftSerializer}
     filterset_class = StatementFilters
     lookup_field = "slug"
     lookup_value_regex = "[-a-zA-Z0-9_]+"

@@ -349,8 +349,9 @@ class BoardSerializer(serializers.Serializer):
 
 
 class CountsOnDaySerializer(CountsSerializer):
-    on = serializers.DateField()
-    counts_range = CountsRangeSerializer()
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """The day first: it is what a line of the series is found by."""
+        return {"on": serializers.DateField(), **super().get_fields(), "counts_range": CountsRangeSerializer()}
 
 
 PeriodSerializer: Any = type(

@@ -35,11 +35,14 @@ from treaties.api.serializers import (
     BoardSerializer,
     ChangeSerializer,
     ChangesSerializer,
+    CountsOnDaySerializer,
     DeclarationSerializer,
+    DoubtSerializer,
     DoubtsSerializer,
     DutySerializer,
     LedgerHeadSerializer,
     SeriesSerializer,
+    StandingSerializer,
     StateSerializer,
     TreatyActionSerializer,
     TreatyActionWriteSerializer,
@@ -115,6 +118,13 @@ class TreatyViewSet(ListViewSet):
     filterset_class = TreatyFilters
     detail_parameters = frozenset({"on", "known_at", "cite"})
     serializer_class = TreatySerializer
+    entry_serializers = {
+        "board": StandingSerializer,
+        "counts": CountsOnDaySerializer,
+        "changes": ChangeSerializer,
+        "doubts": DoubtSerializer,
+        "ledger_head": LedgerHeadSerializer,
+    }
     lookup_field = "slug"
     lookup_value_regex = "[-a-z0-9]+"
     ordering_fields = ["slug", "short_title", "adopted_on", "entered_into_force_on"]

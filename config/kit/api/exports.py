@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.kit.api.pagination import wants_everything
-from config.kit.api.tables import JSONLinesRenderer, columns_of, header_of, rows_of
+from config.kit.api.tables import JSONLinesRenderer, columns_for, file_name
 from config.kit.models.generations import answering, standing_of_answer
 
 Item = TypeVar("Item")
@@ -74,13 +74,14 @@ def exported(request: Request, view: Any, entries: Iterator[Entries], *, is_long
     # What cannot be read is found before the answer begins.
     first = next(entries, [])
     parts = chain([first], entries)
+    headers = {}
     if isinstance(renderer, JSONLinesRenderer):
         body = renderer.parts(parts)
     else:
-        columns = columns_of(rows_of(first), header_of({"view": view}))
-        body = renderer.parts(columns, map(rows_of, parts))
+        body = renderer.parts(columns_for(view), parts)
+        headers = {"Content-Disposition": f'attachment; filename="{file_name(view, renderer.format)}"'}
     charset = f"; charset={renderer.charset}" if renderer.charset else ""
-    return StreamingHttpResponse(body, content_type=f"{renderer.media_type}{charset}")
+    return StreamingHttpResponse(body, content_type=f"{renderer.media_type}{charset}", headers=headers)
 
 
 class ListViewSet(viewsets.ReadOnlyModelViewSet):

@@ -3,19 +3,35 @@
 import csv
 import hashlib
 import io
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import chain
 from typing import Any
 
+from django.utils import timezone
 from django.utils.http import quote_etag
+from drf_spectacular.drainage import get_override
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.serializers import Serializer, SerializerMethodField
 
-Row = dict[str, Any]
+_DAY = re.compile(r"(19|20|21)\d\d-\d\d-\d\d")
+_MOMENT = re.compile(_DAY.pattern + r"T\d\d:\d\d:\d\d(\.\d{1,6})?Z")
+A_LOOK = 200
+"""Rows that are looked at for the width of a column."""
 PART = 64 * 1024
 """Bytes of a file that are sent at once."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+WIDEST, NARROWEST = 60, 8
+"""Widths of a sheet's columns, in characters."""
 
 
 def safe_cell(value: Any) -> Any:
@@ -25,60 +41,59 @@ def safe_cell(value: Any) -> Any:
     return value
 
 
-def flat(value: Any, prefix: str = "") -> dict[str, Any]:
-    """A nested object as one row: names joined by an underscore, lists by a space, or a semicolon where words have spaces."""
-    row: dict[str, Any] = {}
-    for name, inner in value.items():
-        if isinstance(inner, Mapping):
-            row |= flat(inner, f"{prefix}{name}_")
-        elif isinstance(inner, list | tuple):
-            words = [_word(i) for i in inner]
-            row[prefix + name] = ("; " if any(" " in word for word in words) else " ").join(words)
-        else:
-            row[prefix + name] = inner
-    return row
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its name, and where an entry has its value."""
+
+    name: str
+    path: tuple[str, ...]
+
+    def of(self, entry: Mapping[str, Any]) -> Any:
+        """The cell: a list as words, joined by a space, or by a semicolon where words have spaces."""
+        value: Any = entry
+        for part in self.path:
+            value = value.get(part) if isinstance(value, Mapping) else None
+        if isinstance(value, list | tuple):
+            words = [word for one in value if (word := _word(one))]
+            value = ("; " if any(" " in word for word in words) else " ").join(words)
+        return safe_cell(_word(value) if isinstance(value, Mapping) else value)
 
 
 def _word(item: Any) -> str:
+    """A part of a list in a word or two: the first thing that it says, and a number that is counted of it."""
     if isinstance(item, Mapping):
-        return str(next(iter(item.values()), ""))
-    return str(item)
+        values = list(item.values())
+        counted = [str(value) for value in values[1:2] if isinstance(value, int) and not isinstance(value, bool)]
+        return " ".join([_word(values[0]), *counted]) if values else ""
+    if isinstance(item, bool):
+        return str(item).lower()
+    return "" if item is None else str(item)
 
 
-def header_of(context: Any) -> list[str]:
-    """The names of the columns of a list, from the serializer of its view; none where the answer is not the list itself."""
-    view: Any = (context or {}).get("view")
-    is_list = getattr(view, "action", None) == "list" and hasattr(view, "get_serializer")
-    return _names(view.get_serializer()) if is_list else []
-
-
-def _names(serializer: Any, prefix: str = "") -> list[str]:
-    names: list[str] = []
+def columns_of(serializer: Any, path: tuple[str, ...] = ()) -> list[Column]:
+    """The columns of a table, always the same: what the serializer has, with a column for each part of an object."""
+    found: list[Column] = []
     for name, field in serializer.fields.items():
-        nested = hasattr(field, "fields")
-        names += _names(field, f"{prefix}{name}_") if nested else [prefix + name]
-    return names
+        inner = _inner(serializer, name, field)
+        at = (*path, name)
+        found += columns_of(inner, at) if inner is not None else [Column("_".join(at), at)]
+    return found
 
 
-def columns_of(rows: Iterable[Row], header: Sequence[str]) -> list[str]:
-    """The names of the columns: those of the header, and what the rows have beside them."""
-    seen = dict.fromkeys(name for row in rows for name in row)
-    found: list[str] = []
-    for name in header:
-        parts = [part for part in seen if part not in header and _owner(part, header) == name]
-        found += parts if parts and name not in seen else [name]
-    # An object that is null gives one empty cell under its own name, where others have a cell for each part.
-    return found + [n for n in seen if n not in found and not any(name.startswith(f"{n}_") for name in found)]
+def _inner(serializer: Any, name: str, field: Any) -> Any:
+    """The serializer of a field that is an object itself, also where a method makes it; None of others."""
+    if isinstance(field, SerializerMethodField):
+        field = get_override(getattr(serializer, field.method_name or f"get_{name}"), "field")
+    if isinstance(field, type) and issubclass(field, Serializer):
+        field = field()
+    return field if hasattr(field, "fields") else None
 
 
-def _owner(part: str, header: Iterable[str]) -> str:
-    """The column of the header that a part of an object belongs to."""
-    return max((name for name in header if part.startswith(f"{name}_")), key=len, default="")
-
-
-def rows_of(entries: Iterable[Mapping[str, Any]]) -> list[Row]:
-    """The entries as rows, each cell safe for a spreadsheet."""
-    return [{name: safe_cell(value) for name, value in flat(entry).items()} for entry in entries]
+def columns_for(view: Any) -> list[Column]:
+    """The columns of a view's table: of the entries of its list, or of what the action gives."""
+    others = getattr(view, "entry_serializers", {})
+    chosen = others.get(view.action) or view.serializer_class
+    return columns_of(chosen(context={"request": view.request, "view": view}))
 
 
 def entries_of(data: Any) -> Sequence[Mapping[str, Any]]:
@@ -86,16 +101,23 @@ def entries_of(data: Any) -> Sequence[Mapping[str, Any]]:
     return data.get("results", [data]) if isinstance(data, Mapping) else data or []
 
 
-class TableRenderer(BaseRenderer):
-    """A list as a table. What it gives for all rows at once, `parts` gives piece by piece."""
+def file_name(view: Any, form: str) -> str:
+    """The name of a table as a file: what it is of, and the day that it is about."""
+    words = [part for part in view.request.path.strip("/").split("/") if part not in ("api", "v1")]
+    day = view.request.query_params.get("on") or f"{timezone.now():%Y-%m-%d}"
+    return f"minefree-{'-'.join(words)}-{day}.{form}"
 
-    def parts(self, columns: Sequence[str], chunks: Iterable[Iterable[Row]]) -> Iterator[bytes]:
+
+class TableRenderer(BaseRenderer):
+    """A list as a table. What it gives for all entries at once, `parts` gives piece by piece."""
+
+    def parts(self, columns: Sequence[Column], chunks: Iterable[Iterable[Mapping[str, Any]]]) -> Iterator[bytes]:
         raise NotImplementedError
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
-        rows = rows_of(entries_of(data))
-        columns = columns_of(rows, header_of(renderer_context))
-        return b"".join(self.parts(columns, [rows]))
+        view, response = renderer_context["view"], renderer_context["response"]
+        response["Content-Disposition"] = f'attachment; filename="{file_name(view, str(self.format))}"'
+        return b"".join(self.parts(columns_for(view), [entries_of(data)]))
 
 
 class CSVRenderer(TableRenderer):
@@ -105,16 +127,20 @@ class CSVRenderer(TableRenderer):
     format = "csv"
     charset = "utf-8"
 
-    def parts(self, columns: Sequence[str], chunks: Iterable[Iterable[Row]]) -> Iterator[bytes]:
+    def parts(self, columns: Sequence[Column], chunks: Iterable[Iterable[Mapping[str, Any]]]) -> Iterator[bytes]:
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\r\n")
-        writer.writerow(columns)
-        for rows in chunks:
-            writer.writerows([row.get(name) for name in columns] for row in rows)
+        writer.writerow(column.name for column in columns)
+        for entries in chunks:
+            writer.writerows([_text(column.of(entry)) for column in columns] for entry in entries)
             yield text.getvalue().encode()
             text.seek(0)
             text.truncate()
         yield text.getvalue().encode()
+
+
+def _text(value: Any) -> Any:
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 class JSONLinesRenderer(BaseRenderer):
@@ -148,13 +174,25 @@ class XLSXRenderer(TableRenderer):
     charset = None
     render_style = "binary"
 
-    def parts(self, columns: Sequence[str], chunks: Iterable[Iterable[Row]]) -> Iterator[bytes]:
+    def parts(self, columns: Sequence[Column], chunks: Iterable[Iterable[Mapping[str, Any]]]) -> Iterator[bytes]:
         book = Workbook(write_only=True)
         sheet = book.create_sheet("data")
-        sheet.append(columns)
-        for rows in chunks:
-            for row in rows:
-                sheet.append([_cell(row.get(name)) for name in columns])
+        rest = iter(chunks)
+        first = list(next(rest, []))
+        for number, column in enumerate(columns, start=1):
+            longest = max([len(column.name), *(len(str(column.of(entry) or "")) for entry in first[:A_LOOK])])
+            sheet.column_dimensions[get_column_letter(number)].width = min(max(longest + 2, NARROWEST), WIDEST)
+        sheet.freeze_panes = "A2"
+        head = [WriteOnlyCell(sheet, column.name) for column in columns]
+        for cell in head:
+            cell.font = Font(bold=True)
+        sheet.append(head)
+        rows = 1
+        for entries in chain([first], rest):
+            for entry in entries:
+                sheet.append([_cell(column.of(entry)) for column in columns])
+                rows += 1
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{rows}"
         with tempfile.TemporaryFile() as file:
             book.save(file)
             file.seek(0)
@@ -169,7 +207,16 @@ class XLSXRenderer(TableRenderer):
 
 
 def _cell(value: Any) -> Any:
-    """A value that a sheet can hold: XML cannot contain control characters, so they are left out."""
+    """A value as a sheet has it: a day and a moment (UTC) are typed, and XML cannot contain control characters.
+
+    A sheet counts days from 1900 on: an earlier one stays a text.
+    """
     if value is None or isinstance(value, bool | int | float):
         return value
-    return ILLEGAL_CHARACTERS_RE.sub("", str(value))
+    text = str(value)
+    with suppress(ValueError):  # 31 February is a text
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text)
+        if _MOMENT.fullmatch(text):
+            return datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None)
+    return ILLEGAL_CHARACTERS_RE.sub("", text)
