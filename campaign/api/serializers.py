@@ -238,7 +238,7 @@ class AddressField(serializers.EmailField):
         """None more: `clean_address` has judged it."""
 
 
-class PledgeSerializer(Strict, serializers.Serializer):
+class PledgeSerializer(Strict):
     """A person's wish to back the campaign."""
 
     name = serializers.CharField(max_length=LONGEST)

@@ -264,7 +264,7 @@ class DocumentedSchema(AutoSchema):
     def get_auth(self) -> list[dict[str, Any]]:
         """Reading needs no token, unless the view asks for one; one that is sent has to be good."""
         found: list[dict[str, Any]] = super().get_auth()
-        is_open = self.method == "GET" and not any(issubclass(p, IsAuthenticated) for p in self.view.permission_classes)
+        is_open = self.method == "GET" and not any(isinstance(p, IsAuthenticated) for p in self.view.get_permissions())
         return [{}, *found] if is_open and found and {} not in found else found
 
     @property

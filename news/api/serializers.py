@@ -223,7 +223,7 @@ _BY_NAME = [name for name in workflow.TRANSITIONS if name != workflow.CORRECT.na
 """A correction has more to say than a name and a reason."""
 
 
-class MoveSerializer(Strict, serializers.Serializer):
+class MoveSerializer(Strict):
     """A move of the newsroom."""
 
     move = serializers.ChoiceField(_BY_NAME)

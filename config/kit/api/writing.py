@@ -2,7 +2,6 @@
 
 import copy
 import hashlib
-from collections.abc import Mapping
 from typing import Any, cast
 
 from django.contrib.auth.models import User
@@ -30,13 +29,11 @@ from config.kit.proposals import Trial, guard_of
 from config.kit.services import Refused
 
 
-class Strict:
+class Strict(serializers.Serializer):
     """A serializer that takes what its description has: its fields by name, and no number where a text is meant.
 
     REST framework would read 0 as the text "0" and as false, and a client would not learn of its mistake.
     """
-
-    fields: Mapping[str, serializers.Field]
 
     def to_internal_value(self, data: Any) -> Any:
         """Raises ValidationError that names each unknown field and each of another type."""
@@ -48,7 +45,7 @@ class Strict:
                     wrong[name] = [message]
             if wrong:
                 raise serializers.ValidationError(wrong)
-        return super().to_internal_value(data)  # type: ignore[misc]
+        return super().to_internal_value(data)
 
 
 _TEXTS = (
