@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import environ
+from corsheaders.defaults import default_headers
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -62,6 +63,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.middleware.probes",
+    "config.middleware.request_ids",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -280,8 +282,20 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_CREDENTIALS = False
-CORS_URLS_REGEX = r"^/(api/|data/datapackage\.json|news/feed\.json)"
+# What is public and read by programs. A page of another site may read it, and send nothing: pledges are given on this site's
+# own page, to which others link, so that no page can give them in the name of its visitors.
+CORS_URLS_REGEX = r"^/(api/|data/|embed/|(?!admin/).+\.(atom|ics|json|pem|txt)$)"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_ALLOW_HEADERS = [*default_headers, "if-none-match", "if-modified-since", "idempotency-key", "x-request-id"]
+CORS_EXPOSE_HEADERS = [
+    "Content-Disposition",
+    "ETag",
+    "Last-Modified",
+    "Link",
+    "Location",
+    "Retry-After",
+    "X-Request-Id",
+]
 
 if not DEBUG:
     SECURE_SSL_REDIRECT = True

@@ -1,4 +1,4 @@
-"""Middleware: health probes, public and security headers, the release of bundles that are due, answers that are kept."""
+"""Middleware: health probes, names of requests, public and security headers, due bundles, answers that are kept."""
 
 import time
 from collections.abc import Callable
@@ -12,11 +12,12 @@ from django.utils.cache import set_response_etag
 
 from config.kit.models.generations import answer_anew, answering
 from config.middleware.kept_answers import kept_answers
+from config.middleware.request_ids import request_ids
 from config.running import periodic
 from news.newsroom.bundles import release_due
 from treaties.ledger import triggers
 
-__all__ = ["api_headers", "heads", "kept_answers", "probes", "public_headers", "releases"]
+__all__ = ["api_headers", "heads", "kept_answers", "probes", "public_headers", "releases", "request_ids"]
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 PUBLIC_CACHE = "public, max-age=60, stale-while-revalidate=60, stale-if-error=86400"

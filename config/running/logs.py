@@ -3,7 +3,11 @@
 import json
 import logging
 import re
+from contextvars import ContextVar
 from datetime import UTC, datetime
+
+request_name: ContextVar[str] = ContextVar("request_name", default="")
+"""The name of the request that is answered (`X-Request-Id`); empty outside of one."""
 
 _SECRET = re.compile(
     r"(/(?:pledge/(?:confirm|remove|never)|alerts/(?:confirm|stop)|news/preview|admin/reset/[^/\s?]+)/)[^/\s?]+|(receipt=)[^&\s]+"
@@ -31,6 +35,8 @@ class JSONFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if name := request_name.get() or getattr(getattr(record, "request", None), "name_in_log", ""):
+            line["request"] = name
         status = getattr(record, "status_code", None)
         if status is not None:
             line["status"] = status

@@ -20,6 +20,7 @@ from jsonschema import Draft202012Validator
 
 from config import middleware
 from config.pages import views
+from config.running.logs import JSONFormatter
 from news.models import Statement
 from news.pages.sitemaps import NewsSitemap
 from tests.config.addresses import API, ENDPOINTS, EVERYTHING, FEEDS, LISTS, PAGES
@@ -303,6 +304,76 @@ def test_other_sites_may_read_the_api_but_not_the_pages(client):
     headers = {"Origin": "https://example.org"}
     assert client.get(f"{API}/states/", headers=headers)["Access-Control-Allow-Origin"] == "*"
     assert "Access-Control-Allow-Origin" not in client.get("/", headers=headers)
+
+
+class TestOtherSites:
+    ORIGIN = {"Origin": "https://example.org"}
+    READ_BY_PROGRAMS = [
+        f"{API}/states/",
+        f"{API}/schema/",
+        "/news/feed.json",
+        "/news/feed.atom",
+        "/treaties/mine-ban-convention/feed.atom",
+        "/treaties/mine-ban-convention/deadlines.ics",
+        "/treaties/mine-ban-convention/history.json",
+        "/treaties/checkpoint.json",
+        "/treaties/checkpoint.txt",
+        "/treaties/mine-ban-convention/ledger/checkpoint.json",
+        "/campaigns/humanitarian-disarmament/events.ics",
+        "/data/datapackage.json",
+        "/embed/mine-ban-convention/counter.svg",
+    ]
+
+    @pytest.mark.parametrize("address", READ_BY_PROGRAMS)
+    def test_may_read_what_programs_read_and_its_headers(self, client, address):
+        answer = client.get(address, headers=self.ORIGIN)
+        assert answer.status_code == 200
+        assert answer["Access-Control-Allow-Origin"] == "*"
+        shown = answer["Access-Control-Expose-Headers"].split(", ")
+        assert {"ETag", "Link", "Last-Modified", "Retry-After", "X-Request-Id"} <= set(shown)
+
+    @pytest.mark.parametrize(
+        "address", ["/admin/login/", "/admin/x.json", "/campaigns/humanitarian-disarmament/pledge/"]
+    )
+    def test_may_not_read_the_rest(self, client, address):
+        assert "Access-Control-Allow-Origin" not in client.get(address, headers=self.ORIGIN)
+
+    def test_may_ask_whether_something_has_changed(self, client):
+        asked = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "if-none-match"}
+        answer = client.options(f"{API}/states/", headers=self.ORIGIN | asked)
+        assert "if-none-match" in answer["Access-Control-Allow-Headers"]
+        assert "idempotency-key" in answer["Access-Control-Allow-Headers"]
+
+    def test_may_give_no_pledge_in_the_name_of_their_visitors(self, client):
+        asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
+        address = f"{API}/campaigns/humanitarian-disarmament/pledges/"
+        answer = client.options(address, headers=self.ORIGIN | asked)
+        assert answer["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+        # Without that question a browser sends a plain form or a text, and neither is JSON.
+        for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+            assert client.post(address, "{}", content_type=kind, headers=self.ORIGIN).status_code == 415
+
+
+class TestTheNameOfARequest:
+    def test_is_the_one_that_was_given(self, client):
+        assert client.get("/healthz").has_header("X-Request-Id") is False
+        assert client.get("/about/", headers={"X-Request-Id": "a-report.42_x"})["X-Request-Id"] == "a-report.42_x"
+
+    @pytest.mark.parametrize("given", ["", "short", "x" * 65, "a b c d e f", "line%0abreak", "ünïcödë-name"])
+    def test_is_a_new_one_where_the_given_one_could_break_a_log(self, client, given):
+        named = client.get("/about/", headers={"X-Request-Id": given})["X-Request-Id"]
+        assert re.fullmatch("[0-9a-f]{32}", named)
+
+    def test_is_another_one_each_time(self, client):
+        assert client.get("/about/")["X-Request-Id"] != client.get("/about/")["X-Request-Id"]
+
+    def test_is_in_the_lines_of_the_log(self, client, caplog):
+        seen = []
+        caplog.handler.addFilter(lambda record: seen.append(JSONFormatter().format(record)) or True)
+        client.get(f"{API}/states/?x=1", headers={"X-Request-Id": "a-report-42"})
+        assert json.loads(seen[-1])["request"] == "a-report-42"
+        logging.getLogger("config").warning("outside of a request")
+        assert "request" not in json.loads(seen[-1])
 
 
 @override_settings(SITE_URL="http://example.org")
