@@ -10,7 +10,7 @@ from rest_framework.routers import SimpleRouter
 from campaign.api import views as campaign_api
 from config.accounts import urls as accounts
 from config.api.root import Root
-from config.pages import embeds, learning, moved_admin_pages, sitemaps, views
+from config.pages import embeds, learning, moved_admin_pages, reference, sitemaps, views
 from news.api import views as news_api
 from treaties.api import views as treaties_api
 
@@ -31,7 +31,7 @@ api = [
     path("", Root.as_view(), name="root"),
     *router.urls,
     path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
-    path("docs/", views.api_docs, name="docs"),
+    path("docs/", reference.api_docs, name="docs"),
 ]
 
 urlpatterns = [

@@ -92,17 +92,17 @@ CITED: Mapping[str, dict[str, Any]] = {
     "csl": {"type": "array", "items": {"type": "object"}},
 }
 REFUSALS = {
-    "400": "A parameter or a field is unknown or cannot be read: `errors` says which, and what to do.",
+    "400": "A parameter or a field is unknown or cannot be read: errors says which, and what to do.",
     "401": "The access token is missing, unknown, expired or revoked.",
     "403": "The editor's role may not do this.",
     "404": "There is no such thing.",
-    "406": "`Accept` names no form that this answer has.",
+    "406": "Accept names no form that this answer has.",
     "409": "It cannot be done now: the first request with this key still runs, or the text is in another state of work.",
-    "412": "It has changed since you saw it. The answer carries the `ETag` of today.",
+    "412": "It has changed since you saw it. The answer carries the ETag of today.",
     "415": "The body is not JSON.",
     "422": WITH_ANOTHER_BODY,
-    "428": "`If-Match` is missing. The answer carries the `ETag` of today.",
-    "429": "Too many requests from one place: `Retry-After` says for how many seconds to wait.",
+    "428": "If-Match is missing. The answer carries the ETag of today.",
+    "429": "Too many requests from one place: Retry-After says for how many seconds to wait.",
 }
 
 
@@ -112,12 +112,18 @@ class ProblemSerializer(serializers.Serializer):
     type = serializers.CharField(help_text="Always about:blank: the status says what it is.")
     title = serializers.CharField()
     status = serializers.IntegerField()
+    code = serializers.CharField(help_text="What it is in a word, which stays the same.")
     detail = serializers.CharField(help_text="A sentence for a person.")
     instance = serializers.CharField(help_text="The address that was asked for.")
     errors = serializers.DictField(  # type: ignore[assignment]
         child=serializers.ListField(child=serializers.CharField()),
         required=False,
-        help_text="Sentences by parameter.",
+        help_text="Sentences by parameter, or by field of the body.",
+    )
+    codes = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()),
+        required=False,
+        help_text="For each sentence of `errors` a word, which stays the same.",
     )
 
 

@@ -153,21 +153,25 @@ class ISOMomentFilter(django_filters.Filter):
     field_class = ISOMomentField
 
 
+def _refusal(sentence: Any, code: str) -> exceptions.ErrorDetail:
+    return exceptions.ErrorDetail(str(sentence), code)
+
+
 def check_names(query: QueryDict, known: Collection[str], repeatable: Collection[str] = ()) -> None:
     """Refuse parameters that are unknown, empty, or given twice where one value is meant; each by its name."""
     errors: dict[str, list[Any]] = {}
     for name in query:
         values = query.getlist(name)
         if name not in known:
-            errors[name] = [_("Unknown parameter.")]
+            errors[name] = [_refusal(_("Unknown parameter."), "unknown_parameter")]
         elif any(not v.strip() for v in values):
-            errors[name] = [_("This parameter has no value.")]
+            errors[name] = [_refusal(_("This parameter has no value."), "empty")]
         elif len(values) > 1 and name not in repeatable:
-            errors[name] = [_("This parameter can be given once only.")]
+            errors[name] = [_refusal(_("This parameter can be given once only."), "repeated")]
         elif any("\x00" in v for v in values):
-            errors[name] = [_("Null characters are not allowed.")]
+            errors[name] = [_refusal(_("Null characters are not allowed."), "null_characters")]
     if "lang" in query and "lang" not in errors and str(query["lang"]).casefold() not in ("en", "en-gb"):
-        errors["lang"] = [_("Available: en.")]
+        errors["lang"] = [_refusal(_("Available: en."), "invalid_choice")]
     if errors:
         raise exceptions.ValidationError(errors)
 
@@ -182,7 +186,12 @@ def parse_query(form_class: type[forms.Form], query: QueryDict, also: Collection
     form = form_class(query)
     check_names(query, {*form.fields, *EVERYWHERE, *also}, repeatable_names(form.fields.items()))
     if not form.is_valid():
-        raise exceptions.ValidationError({name: [str(m) for m in messages] for name, messages in form.errors.items()})
+        raise exceptions.ValidationError(
+            {
+                name: [exceptions.ErrorDetail(sentence, error.code) for error in errors for sentence in error.messages]
+                for name, errors in form.errors.as_data().items()
+            }
+        )
     return form.cleaned_data
 
 

@@ -2,7 +2,6 @@
 
 import sys
 from datetime import UTC, datetime, time, timedelta
-from functools import cache
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -16,7 +15,6 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from drf_spectacular.generators import SchemaGenerator
 
 from campaign.models import Commitment, HumanitarianFigure
 from campaign.pages.views import status_tally
@@ -157,28 +155,6 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "privacy.html", {"confirm_days": settings.PLEDGE_CONFIRM_DAYS})
-
-
-@cache
-def documented_operations() -> dict[str, list[dict[str, Any]]]:
-    """The operations of the API by the first word of their path. They change only with the code."""
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for path, operations in SchemaGenerator().get_schema(public=True)["paths"].items():
-        for method, operation in operations.items():
-            entry = {
-                "method": method.upper(),
-                "path": path,
-                "summary": operation["summary"],
-                "description": operation.get("description", ""),
-                "parameters": operation.get("parameters", []),
-            }
-            groups.setdefault(path.removeprefix("/api/v1/").split("/")[0] or "home", []).append(entry)
-    return groups
-
-
-def api_docs(request: HttpRequest) -> HttpResponse:
-    """The API reference for people, generated from the OpenAPI schema."""
-    return render(request, "api_docs.html", {"groups": documented_operations()})
 
 
 def favicon(request: HttpRequest) -> HttpResponseRedirect:

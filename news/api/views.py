@@ -62,7 +62,9 @@ class ChangeFeedViewSet(viewsets.ViewSet):
         try:
             after = changes.read_cursor(given) if given else None
         except ValueError as error:
-            raise exceptions.ValidationError({"cursor": [_("This cursor is not one that this list gave.")]}) from error
+            raise exceptions.ValidationError(
+                {"cursor": [_("This cursor is not one that this list gave.")]}, "unknown_cursor"
+            ) from error
         if wants_everything(request):
             is_long = len(changes.changes(after, timezone.now(), AT_ONCE + 1)) > AT_ONCE
             return exported(request, self, self._entries(after), is_long=is_long)

@@ -74,3 +74,62 @@ def test_no_status_is_claimed_of_a_day_by_which_acts_are_missing(client, withhel
 def test_a_status_is_claimed_of_a_day_that_is_covered(client, withheld):
     answer = client.get(f"{API}/treaties/arms-trade-treaty/status/?on=2014-01-01&state=CAN").json()
     assert answer["results"][0]["status"] == "not_party"
+
+
+class TestARefusal:
+    """For programs: a word that stays, whatever the sentence for a person says."""
+
+    @pytest.mark.parametrize(
+        ("query", "codes"),
+        [
+            ("x=1", {"x": ["unknown_parameter"]}),
+            ("region=", {"region": ["empty"]}),
+            ("region=Europe&region=Asia", {"region": ["repeated"]}),
+            ("search=a%00b", {"search": ["null_characters"]}),
+            ("region=Atlantis", {"region": ["invalid_choice"]}),
+            ("group=eu&group=x", {"group": ["invalid_choice"]}),
+            ("on=2025-02-30", {"on": ["invalid"]}),
+            ("on=0001-01-01", {"on": ["out_of_range"]}),
+            ("page=99", {"page": ["no_such_page"]}),
+            ("page_size=0", {"page_size": ["out_of_range"]}),
+            ("ordering=password", {"ordering": ["invalid_choice"]}),
+            ("format=pdf", {"format": ["invalid_choice"]}),
+            ("x=1&region=", {"x": ["unknown_parameter"], "region": ["empty"]}),
+        ],
+    )
+    def test_has_a_word_for_each_sentence(self, client, query, codes):
+        answer = client.get(f"{API}/states/?{query}").json()
+        assert (answer["code"], answer["codes"]) == ("invalid", codes)
+        assert {name: len(found) for name, found in answer["errors"].items()} == {n: len(c) for n, c in codes.items()}
+
+    @pytest.mark.parametrize(
+        ("address", "code"),
+        [
+            ("treaty-actions/?cursor=x", {"cursor": ["unknown_cursor"]}),
+            ("changes/?cursor=x", {"cursor": ["unknown_cursor"]}),
+            ("treaty-actions/?state=XXX", {"state": ["invalid_choice"]}),
+            ("treaties/mine-ban-convention/counts/?from=2025-01-02&to=2025-01-01", {"from": ["ends_before_it_begins"]}),
+            ("treaties/mine-ban-convention/counts/?step=day&from=1960-01-01&to=2025-01-01", {"from": ["too_long"]}),
+            ("treaties/mine-ban-convention/status/?known_at=yesterday", {"known_at": ["invalid"]}),
+        ],
+    )
+    def test_of_one_operation_has_a_word_of_its_own(self, client, address, code):
+        assert client.get(f"{API}/{address}").json()["codes"] == code
+
+    @pytest.mark.parametrize(
+        ("address", "headers", "code"),
+        [
+            ("states/XYZ/", {}, "not_found"),
+            ("nothing/", {}, "not_found"),
+            ("states/", {"Authorization": "Bearer x"}, "authentication_failed"),
+            ("statements/sgsm22686/moves/", {}, "not_authenticated"),
+            ("states/", {"Accept": "image/png"}, "not_acceptable"),
+        ],
+    )
+    def test_without_fields_has_a_word_as_a_whole(self, client, address, headers, code):
+        answer = client.get(f"{API}/{address}", headers=headers).json()
+        assert answer["code"] == code
+        assert "codes" not in answer
+
+    def test_of_a_method_that_is_not_there_has_its_word(self, client):
+        assert client.delete(f"{API}/states/").json()["code"] == "method_not_allowed"

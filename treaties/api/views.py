@@ -255,7 +255,7 @@ class TreatyViewSet(ListViewSet):
             return cite
         if (last - first).days > LONGEST_DAILY_SERIES and query["step"] in ("day", "month"):
             message = _("At most %d days in one answer.") % LONGEST_DAILY_SERIES
-            raise exceptions.ValidationError({"from": [message]})
+            raise exceptions.ValidationError({"from": [message]}, "too_long")
         has_record, since = known_then(treaty, query["known_at"])
         is_counted = first <= last and has_record
         step, known_at = query["step"] or "year", query["known_at"]
@@ -353,7 +353,7 @@ def year_back(query: dict[str, Any]) -> tuple[date, date]:
     last = query.get("to") or timezone.now().date()
     first = query.get("from") or rules.add_years(last, -1)
     if first > last:
-        raise exceptions.ValidationError({"from": [_("The first day is after the last.")]})
+        raise exceptions.ValidationError({"from": [_("The first day is after the last.")]}, "ends_before_it_begins")
     return first, last
 
 

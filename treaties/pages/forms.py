@@ -257,7 +257,8 @@ class _Span(Cited):
         cleaned = super().clean() or {}
         first, last = cleaned.get("from"), cleaned.get("to")
         if first and last and first > last:
-            self.add_error("from", _("The first day is after the last."))
+            message = _("The first day is after the last.")
+            self.add_error("from", forms.ValidationError(message, code="ends_before_it_begins"))
         return cleaned
 
 

@@ -51,7 +51,7 @@ class StrictOrdering(filters.OrderingFilter):
         if unknown:
             message = _("Cannot order by %(names)s. Available: %(known)s.")
             raise exceptions.ValidationError(
-                {"ordering": [message % {"names": ", ".join(unknown), "known": ", ".join(known)}]}
+                {"ordering": [message % {"names": ", ".join(unknown), "known": ", ".join(known)}]}, "invalid_choice"
             )
         ordering = super().get_ordering(request, queryset, view)
         # Rows that are alike in what was asked for need an order of their own, or pages repeat one and leave out another.
@@ -96,5 +96,5 @@ class Negotiation(DefaultContentNegotiation):
         available = [r.format for r in renderers]
         found = [r for r in renderers if r.format == format]
         if not found:
-            raise exceptions.ValidationError({"format": [_("Available: %s.") % ", ".join(available)]})
+            raise exceptions.ValidationError({"format": [_("Available: %s.") % ", ".join(available)]}, "invalid_choice")
         return found

@@ -52,7 +52,7 @@ def idempotent(request: Request, act: Callable[[], Response]) -> Response:
     if key is None:
         return act()
     if not 1 <= len(key) <= 255:
-        raise exceptions.ValidationError({"Idempotency-Key": [_("Give a key of 1 to 255 characters.")]})
+        raise exceptions.ValidationError({"Idempotency-Key": [_("Give a key of 1 to 255 characters.")]}, "invalid")
     body = keyed_hash(_PURPOSE, json.dumps(request.data, sort_keys=True))
     row, is_new = IdempotentRequest.objects.get_or_create(
         key_hash=keyed_hash(

@@ -26,7 +26,9 @@ def page_size(request: Request, default: int, largest: int) -> int:
     if given is None:
         return default
     if not (given.isascii() and given.isdigit() and 1 <= int(given) <= largest):
-        raise exceptions.ValidationError({"page_size": [_("Give a whole number from 1 to %d.") % largest]})
+        raise exceptions.ValidationError(
+            {"page_size": [_("Give a whole number from 1 to %d.") % largest]}, "out_of_range"
+        )
     return int(given)
 
 
@@ -57,7 +59,7 @@ class Pages(PageNumberPagination):
         try:
             return super().paginate_queryset(queryset, request, view)
         except exceptions.NotFound as error:
-            raise exceptions.ValidationError({"page": [_("There is no such page.")]}) from error
+            raise exceptions.ValidationError({"page": [_("There is no such page.")]}, "no_such_page") from error
 
     def get_paginated_response(self, data: Any) -> Response:
         return linked(super().get_paginated_response(data))
@@ -85,7 +87,9 @@ class Cursors(CursorPagination):
         try:
             return super().paginate_queryset(queryset, request, view)
         except (exceptions.NotFound, ValueError, OverflowError, ValidationError) as error:
-            raise exceptions.ValidationError({"cursor": [_("This cursor is not one that this list gave.")]}) from error
+            raise exceptions.ValidationError(
+                {"cursor": [_("This cursor is not one that this list gave.")]}, "unknown_cursor"
+            ) from error
 
     def get_paginated_response(self, data: Any) -> Response:
         return linked(super().get_paginated_response(data))

@@ -1,6 +1,6 @@
 """Errors as problem documents (RFC 9457)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -12,39 +12,69 @@ from rest_framework import exceptions
 PROBLEM = "application/problem+json"
 
 
+CODES: Mapping[int, str] = {
+    400: "invalid",
+    401: "not_authenticated",
+    403: "permission_denied",
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    409: "conflict",
+    412: "precondition_failed",
+    415: "unsupported_media_type",
+    422: "idempotency_key_reused",
+    428: "precondition_required",
+    429: "throttled",
+    500: "error",
+    503: "unavailable",
+}
+"""A word for each status, for programs: it stays when a sentence is written anew. An error may have a word of its own."""
+
+
 def problem_response(
     status: int,
     detail: str,
     instance: str,
     errors: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
+    code: str = "",
 ) -> JsonResponse:
-    """An error as RFC 9457 has it; `errors` has sentences by field."""
+    """An error as RFC 9457 has it: `errors` has sentences by field, and `codes` a word for each of them."""
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
+        "code": code or CODES.get(status, "error"),
         "detail": detail,
         "instance": instance,
     }
     if errors:
         body["errors"] = errors
+        body["codes"] = {name: [_code(one) for one in sentences] for name, sentences in errors.items()}
     return JsonResponse(body, status=status, content_type=PROBLEM, headers=headers)
 
 
-def by_field(detail: Any, field: str = "") -> dict[str, list[str]]:
-    """The sentences by field; one within another has its name and its place before it: `articles.0`."""
+def _code(sentence: Any) -> str:
+    return str(getattr(sentence, "code", None) or "invalid")
+
+
+def by_field(detail: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """The sentences by field; those about one entry of a list say which."""
+    return {name: list(_sentences(inner)) for name, inner in detail.items()}
+
+
+def _sentences(detail: Any) -> Iterator[Any]:
     if isinstance(detail, Mapping):
-        inner = detail.items()
-    elif isinstance(detail, list) and any(isinstance(one, Mapping) for one in detail):
-        inner = enumerate(detail)  # type: ignore[assignment]
+        for place, inner in detail.items():
+            number = int(place) + 1 if str(place).isdigit() else place
+            for sentence in _sentences(inner):
+                said = _("Entry %(number)s: %(sentence)s") % {"number": number, "sentence": sentence}
+                yield exceptions.ErrorDetail(said, _code(sentence))
+    elif isinstance(detail, list | tuple):
+        for place, inner in enumerate(detail):
+            yield from _sentences({place: inner} if isinstance(inner, Mapping) and inner else inner or [])
     else:
-        return {field: [str(one) for one in (detail if isinstance(detail, list | tuple) else [detail])]}
-    found: dict[str, list[str]] = {}
-    for name, one in inner:
-        if one:
-            found |= by_field(one, f"{field}.{name}" if field else str(name))
-    return found
+        yield detail
 
 
 def problem(error: Exception, context: dict[str, Any]) -> JsonResponse | None:
@@ -67,7 +97,9 @@ def problem(error: Exception, context: dict[str, Any]) -> JsonResponse | None:
             headers["ETag"] = error.etag  # type: ignore[attr-defined]
         if getattr(error, "auth_header", None):
             headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
-        return problem_response(error.status_code, str(error.detail), instance, headers=headers)
+        own = _code(error.detail)
+        code = "" if own in ("error", "invalid") else own
+        return problem_response(error.status_code, str(error.detail), instance, headers=headers, code=code)
     return None
 
 

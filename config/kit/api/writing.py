@@ -39,10 +39,14 @@ class Strict(serializers.Serializer):
         """Raises ValidationError that names each unknown field and each of another type."""
         if isinstance(data, dict):
             known = {name: field for name, field in self.fields.items() if not field.read_only}
-            wrong = {name: [_("Unknown field.")] for name in data if name not in known}
+            wrong = {
+                name: [exceptions.ErrorDetail(str(_("Unknown field.")), "unknown_field")]
+                for name in data
+                if name not in known
+            }
             for name, field in known.items():
                 if data.get(name) is not None and (message := _is_other(field, data[name])):
-                    wrong[name] = [message]
+                    wrong[name] = [exceptions.ErrorDetail(str(message), "wrong_type")]
             if wrong:
                 raise serializers.ValidationError(wrong)
         return super().to_internal_value(data)
@@ -73,12 +77,15 @@ def _is_other(field: serializers.Field, value: Any) -> Any:
     return ""
 
 
-def drf_errors(error: ModelError) -> dict[str, list[str]]:
+def drf_errors(error: ModelError) -> dict[str, list[exceptions.ErrorDetail]]:
     """A model's ValidationError as DRF's, by field of the serializer."""
-    found: dict[str, list[str]] = error.message_dict
-    if NON_FIELD_ERRORS in found:
-        found["non_field_errors"] = found.pop(NON_FIELD_ERRORS)
-    return found
+    by_field = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+    return {
+        "non_field_errors" if name == NON_FIELD_ERRORS else name: [
+            exceptions.ErrorDetail(sentence, one.code) for one in errors for sentence in one.messages
+        ]
+        for name, errors in by_field.items()
+    }
 
 
 class AuditedSerializer(Strict, serializers.ModelSerializer):
