@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import QuerySet
 
 from campaign.models import Campaign, CampaignAction, Commitment, Pillar
-from config.kit.parameters import ISODateFilter, ISOMomentFilter, SlugListFilter
+from config.kit.parameters import ISODateFilter, ISOMomentFilter, SlugListFilter, TruthFilter
 from treaties.api.fields import StateListFilter
 
 
@@ -34,6 +34,8 @@ class CommitmentFilters(django_filters.FilterSet):
     pillar = SlugListFilter(queryset=Pillar.objects.all(), key="slug")
     state = StateListFilter(field_name="by_state")
     status = django_filters.MultipleChoiceFilter(choices=Commitment.Status.choices)
+    overdue = TruthFilter("overdue", help_text="Due before today and not settled.")
+    silent = TruthFilter("silent", help_text="Not settled, and nobody has spoken of it for a year.")
     after = ISODateFilter(field_name="announced_on", lookup_expr="gte", help_text="Announced on or after the day.")
     before = ISODateFilter(field_name="announced_on", lookup_expr="lte", help_text="Announced on or before the day.")
 

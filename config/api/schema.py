@@ -16,7 +16,15 @@ from config.api.examples import QUESTIONS, Question, answers
 from config.kit.api.authentication import Bearer
 from config.kit.api.problems import PROBLEM
 from config.kit.api.tables import CSVRenderer, JSONLinesRenderer, XLSXRenderer
-from config.kit.parameters import KEY, ISODateFilter, ISOMomentFilter, LanguageFilter, SlugListFilter
+from config.kit.parameters import (
+    KEY,
+    ISODateFilter,
+    ISOMomentFilter,
+    LanguageFilter,
+    NumberListField,
+    NumberListFilter,
+    SlugListFilter,
+)
 from treaties.api.fields import StateListFilter
 from treaties.pages.pinned import MEDIA_TYPES
 
@@ -163,6 +171,8 @@ class FiltersInWords(DjangoFilterExtension):
                 is_number = filter_field.extra.get("key") == "pk"
                 item = {"type": "integer", "minimum": 1} if is_number else {"type": "string", "pattern": KEY}
                 return {"type": "array", "items": item}
+            case NumberListFilter():
+                return {"type": "array", "items": {"type": "integer", "minimum": 1}, "maxItems": NumberListField.MOST}
             case LanguageFilter():
                 return {"type": "string", "pattern": LANGUAGE, "maxLength": 10}
             case ISODateFilter():

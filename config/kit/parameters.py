@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, QueryDict
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
@@ -119,6 +120,48 @@ class SlugListFilter(django_filters.Filter):
             return qs.filter(**chosen)
         # A row that has several of the things is found once; whole rows are not compared for that.
         return qs.filter(pk__in=qs.model._default_manager.filter(**chosen).order_by().values("pk"))
+
+
+class NumberListField(forms.MultipleChoiceField):
+    """One or several numbers of rows."""
+
+    MOST = 500
+    default_error_messages = {
+        "invalid": _("Give whole numbers from 1 on."),
+        "too_many": _("Give at most 500."),
+    }
+
+    def clean(self, value: Any) -> list[int]:
+        given = [str(v).strip() for v in value or []]
+        if len(given) > self.MOST:
+            raise ValidationError(self.error_messages["too_many"], code="too_many")
+        if not all(re.fullmatch(r"[1-9][0-9]{0,17}", v) for v in given):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return [int(v) for v in given]
+
+
+class NumberListFilter(django_filters.Filter):
+    """The rows of these numbers; numbers that no row has find nothing."""
+
+    field_class = NumberListField
+
+    def filter(self, qs: QuerySet, value: list[int]) -> QuerySet:
+        return qs.filter(pk__in=value) if value else qs
+
+
+class TruthFilter(django_filters.ChoiceFilter):
+    """`true` or `false`, by a QuerySet's own method, which gives the rows of which it is true on a day: today (UTC)."""
+
+    def __init__(self, truth: str, **kwargs: Any) -> None:
+        super().__init__(choices=[("true", "true"), ("false", "false")], **kwargs)
+        self.truth = truth
+
+    def filter(self, qs: Any, value: str) -> QuerySet:
+        if not value:
+            return qs
+        true = getattr(qs.model.objects, self.truth)(timezone.now().date()).order_by().values("pk")
+        found: QuerySet = qs.filter(pk__in=true) if value == "true" else qs.exclude(pk__in=true)
+        return found
 
 
 class LanguageField(forms.CharField):

@@ -12,6 +12,7 @@ from config.kit.parameters import (
     ISODateFilter,
     ISOMomentField,
     ISOMomentFilter,
+    NumberListFilter,
     SlugListField,
     SlugListFilter,
 )
@@ -94,6 +95,7 @@ class TreatyFilters(django_filters.FilterSet):
 
 
 class TreatyActionFilters(GroupFilters):
+    id = NumberListFilter(help_text="By its number, as in `evidence`; repeat for several, at most 500.")
     treaty = SlugListFilter(queryset=Treaty.objects.all(), key="slug")
     state = StateListFilter()
     action = django_filters.MultipleChoiceFilter(choices=ActionChoices.choices)
@@ -116,6 +118,7 @@ class TreatyActionFilters(GroupFilters):
 class DateSpanFilters(django_filters.FilterSet):
     """What the lists of dated things under a treaty are filtered by."""
 
+    id = NumberListFilter(help_text="By its number; repeat for several, at most 500.")
     treaty = SlugListFilter(queryset=Treaty.objects.all(), key="slug")
     state = StateListFilter()
 

@@ -65,6 +65,7 @@ from treaties.models import (
     WithdrawalStep,
 )
 from treaties.pages.forms import (
+    DAY_OF_EACH_YEAR,
     ChangesForm,
     CitationChoices,
     DoubtsForm,
@@ -230,6 +231,11 @@ class TreatyViewSet(ListViewSet):
             _day("to", "Default: today."),
             OpenApiParameter("step", enum=["day", "month", "year", "change"], description="Default: year."),
             OpenApiParameter(
+                "anchor",
+                {"type": "string", "pattern": DAY_OF_EACH_YEAR},
+                description="With step=year: the day of each year that is counted, as MM-DD; 01-01 for each 1 January.",
+            ),
+            OpenApiParameter(
                 "known_at",
                 OpenApiTypes.DATETIME,
                 description="What the record held then, by the rules and names known then. Default: now.",
@@ -259,7 +265,9 @@ class TreatyViewSet(ListViewSet):
         has_record, since = known_then(treaty, query["known_at"])
         is_counted = first <= last and has_record
         step, known_at = query["step"] or "year", query["known_at"]
-        series = counts_series(treaty, first, last, step, known_at, query["group"]) if is_counted else []
+        series = (
+            counts_series(treaty, first, last, step, known_at, query["group"], query["anchor"]) if is_counted else []
+        )
         answer = {
             "treaty": treaty.slug,
             "from": first,

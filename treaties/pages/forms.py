@@ -252,6 +252,10 @@ class DeclarationsForm(DayForm):
     q = LineField(required=False, label=_("State"), max_length=80)
 
 
+DAY_OF_EACH_YEAR = r"^((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))$"
+"""MM-DD; 29 February is not a day of each year."""
+
+
 class _Span(Cited):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -281,7 +285,19 @@ class SeriesForm(SpanForm):  # type: ignore[misc, valid-type]
     """The counts over time."""
 
     step = forms.ChoiceField(required=False, choices=[(s, s) for s in ("day", "month", "year", "change")])
+    anchor = forms.RegexField(
+        DAY_OF_EACH_YEAR,
+        required=False,
+        error_messages={"invalid": _("Give a day that each year has, as MM-DD: 01-01.")},
+    )
     group = GroupField()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if cleaned.get("anchor") and cleaned.get("step") not in ("", "year"):
+            message = _("A day of each year goes with step=year alone.")
+            self.add_error("anchor", forms.ValidationError(message, code="only_by_year"))
+        return cleaned
 
 
 class DoubtsForm(forms.Form):

@@ -238,28 +238,30 @@ def counts_series(
     step: str = "year",
     known_at: datetime | None = None,
     groups: Collection[str] = (),
+    anchor: str = "",
 ) -> list[tuple[date, rules.Counts]]:
     """The counts between two days, both included: at each `day`, each `month`'s or `year`'s end, or each day of `change`.
 
     The first and the last day are always part of the series by month, year and change. Args: groups: count those States alone that
-    belong on the day to one of these; a day on which one joins or leaves is a day of change.
+    belong on the day to one of these; a day on which one joins or leaves is a day of change. anchor: by year, the day of each
+    year that is counted, and no other, as MM-DD.
     """
-    key = (treaty.pk, first, last, step, known_at, tuple(sorted(groups)))
-    return list(_kept_series.get(key, lambda: _counts_series(treaty, first, last, step, known_at, groups)))
+    key = (treaty.pk, first, last, step, known_at, tuple(sorted(groups)), anchor)
+    return list(_kept_series.get(key, lambda: _counts_series(treaty, first, last, step, known_at, groups, anchor)))
 
 
 _kept_series: Remembered[list[tuple[date, rules.Counts]]] = Remembered("treaties", most=16)
 
 
 def _counts_series(
-    treaty: Treaty, first: date, last: date, step: str, known_at: datetime | None, groups: Collection[str]
+    treaty: Treaty, first: date, last: date, step: str, known_at: datetime | None, groups: Collection[str], anchor: str
 ) -> list[tuple[date, rules.Counts]]:
     (treaty,) = as_known([treaty], known_at)
     by_state = actions_by_state(treaty, known_at)
     if not groups:
-        return intervals.counts_on_days(by_state, treaty.rules, _days(by_state, treaty, first, last, step))
+        return intervals.counts_on_days(by_state, treaty.rules, _days(by_state, treaty, first, last, step, anchor))
     turns = [day for day in membership_turns(groups, known_at) if first < day <= last]
-    days = _days(by_state, treaty, first, last, step)
+    days = _days(by_state, treaty, first, last, step, anchor)
     days = sorted({*days, *turns}) if step == "change" else days
     found: list[tuple[date, rules.Counts]] = []
     for begin, end in zip([first, *turns], [*turns, None], strict=True):
@@ -271,8 +273,11 @@ def _counts_series(
 
 
 def _days(
-    by_state: Mapping[str, Sequence[rules.Action]], treaty: Treaty, first: date, last: date, step: str
+    by_state: Mapping[str, Sequence[rules.Action]], treaty: Treaty, first: date, last: date, step: str, anchor: str
 ) -> list[date]:
+    if anchor:
+        each = (date.fromisoformat(f"{year}-{anchor}") for year in range(first.year, last.year + 1))
+        return [day for day in each if first <= day <= last]
     if step == "day":
         return [first + timedelta(days=n) for n in range((last - first).days + 1)]
     if step == "change":

@@ -1,0 +1,103 @@
+"""Questions of journalists, lawyers, campaigners and researchers, each answered by one call."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from campaign.models import Commitment
+from tests.config.addresses import API
+from treaties.models import Declaration, TreatyAction, WithdrawalStep
+from treaties.status.boards import status_board
+
+pytestmark = pytest.mark.django_db
+COUNTS = f"{API}/treaties/mine-ban-convention/counts/"
+
+
+class TestHowManyPartiesOnEachFirstOfJanuary:
+    def test_is_one_call(self, client, convention):
+        answer = client.get(
+            COUNTS, {"step": "year", "anchor": "01-01", "from": "1999-01-01", "to": "2026-06-01"}
+        ).json()
+        days = [date.fromisoformat(line["on"]) for line in answer["results"]]
+        assert days == [date(year, 1, 1) for year in range(1999, 2027)]
+        for line in answer["results"][::9]:
+            board = status_board(convention, date.fromisoformat(line["on"]))
+            assert line["parties"] == board.counts.numbers()["parties"]
+
+    def test_may_be_any_day_that_each_year_has(self, client):
+        answer = client.get(COUNTS, {"anchor": "09-30", "from": "2023-10-01", "to": "2025-09-30", "group": "eu"}).json()
+        assert [line["on"] for line in answer["results"]] == ["2024-09-30", "2025-09-30"]
+
+    def test_has_no_day_where_the_period_has_none(self, client):
+        assert client.get(COUNTS, {"anchor": "01-01", "from": "2025-02-01", "to": "2025-03-01"}).json()["results"] == []
+
+    @pytest.mark.parametrize("anchor", ["02-29", "02-30", "13-01", "00-01", "04-31", "1-1", "01-01x", "0101", "01-00"])
+    def test_is_refused_for_a_day_that_not_each_year_has(self, client, anchor):
+        answer = client.get(COUNTS, {"anchor": anchor})
+        assert (answer.status_code, answer.json()["codes"]) == (400, {"anchor": ["invalid"]})
+
+    @pytest.mark.parametrize("step", ["day", "month", "change"])
+    def test_goes_with_years_alone(self, client, step):
+        answer = client.get(COUNTS, {"anchor": "01-01", "step": step})
+        assert (answer.status_code, answer.json()["codes"]) == (400, {"anchor": ["only_by_year"]})
+
+
+class TestWhichPromisesAreOverdueOrSilent:
+    @pytest.fixture(autouse=True)
+    def promises(self, today):
+        """One that is due and not settled, and one that nobody has spoken of."""
+        late, quiet = Commitment.objects.open()[:2]
+        Commitment.objects.filter(pk=late.pk).update(due_on=today - timedelta(days=1), announced_on=today)
+        Commitment.objects.filter(pk=quiet.pk).update(due_on=None, announced_on=today - timedelta(days=800))
+        quiet.follow_ups.all().delete()
+
+    @pytest.mark.parametrize("name", ["overdue", "silent"])
+    def test_is_asked_by_the_word_that_the_answer_has(self, client, name):
+        everything = client.get(f"{API}/commitments/?page_size=500").json()["results"]
+        for value in ("true", "false"):
+            found = client.get(f"{API}/commitments/", {name: value, "page_size": 500}).json()["results"]
+            expected = {row["slug"] for row in everything if row[name] is (value == "true")}
+            assert {row["slug"] for row in found} == expected
+            assert expected
+
+    @pytest.mark.parametrize("name", ["overdue", "silent"])
+    def test_takes_no_other_word(self, client, name):
+        assert client.get(f"{API}/commitments/?{name}=yes").json()["codes"] == {name: ["invalid_choice"]}
+
+
+class TestWhatTheEvidenceOfAStatusIs:
+    def test_is_asked_by_the_numbers_that_the_status_has(self, client):
+        line = client.get(f"{API}/treaties/mine-ban-convention/status/?state=EST&on=2026-01-01").json()["results"][0]
+        found = client.get(f"{API}/treaty-actions/", {"id": line["evidence"]}).json()["results"]
+        assert {row["id"] for row in found} == set(line["evidence"])
+        assert {row["action"] for row in found} == {"accession", "withdrawal"}
+
+    @pytest.mark.parametrize(
+        ("name", "model"),
+        [("treaty-actions", TreatyAction), ("declarations", Declaration), ("withdrawal-steps", WithdrawalStep)],
+    )
+    def test_is_asked_together_with_other_filters(self, client, name, model):
+        first, second = model.objects.order_by("pk").values_list("pk", "state")[:2]
+        query = {"id": [first[0], second[0]], "state": first[1]}
+        found = client.get(f"{API}/{name}/", query).json()["results"]
+        assert first[0] in {row["id"] for row in found} <= {first[0], second[0]}
+
+    def test_of_a_number_that_no_row_has_is_empty(self, client):
+        assert client.get(f"{API}/treaty-actions/?id=999999999").json()["results"] == []
+
+    @pytest.mark.parametrize(
+        ("query", "code"),
+        [
+            ("id=x", "invalid"),
+            ("id=0", "invalid"),
+            ("id=-1", "invalid"),
+            ("id=1.5", "invalid"),
+            (f"id={'9' * 30}", "invalid"),
+        ],
+    )
+    def test_is_refused_for_what_is_no_number(self, client, query, code):
+        assert client.get(f"{API}/treaty-actions/?{query}").json()["codes"] == {"id": [code]}
+
+    def test_is_refused_for_more_than_can_be_told_at_once(self, client):
+        query = "&".join(f"id={n}" for n in range(1, 502))
+        assert client.get(f"{API}/treaty-actions/?{query}").json()["codes"] == {"id": ["too_many"]}
