@@ -62,7 +62,7 @@ test: $(VENV)/dev.stamp ## all tests but those that need a browser; ONE=tests/..
 	@$(if $(ALL),ALL=1) $(PY) -m pytest -q $(HOW) $(PYTEST)
 
 examples: $(VENV)/dev.stamp ## ask the site the examples of the API's description, and keep its answers
-	@WRITE_EXAMPLES=1 $(PY) -m pytest -q tests/config/test_examples.py
+	@WRITE_EXAMPLES=1 $(PY) -m pytest -q tests/config/test_examples.py -k what_the_site_answers
 
 FUZZ ?= 200
 fuzz-api: $(VENV)/dev.stamp ## ask every operation of the API some 20,000 hostile questions; FUZZ=n tries n for each operation and asker

@@ -357,6 +357,7 @@ SPECTACULAR_SETTINGS = {
         "DutyStatus": "treaties.models.ObligationStatusChoices",
         "CommitmentStatus": "campaign.models.Commitment.Status",
         "CampaignActionStatus": "campaign.models.CampaignAction.Status",
+        "PositionKind": "campaign.models.Position.Kind",
         "Precision": "treaties.models.PrecisionChoices",
         "StatementKind": "news.models.Statement.Kind",
         "CampaignActionKind": "campaign.models.CampaignAction.Kind",

@@ -24,6 +24,7 @@ router.register("declarations", treaties_api.DeclarationViewSet, "declaration")
 router.register("campaigns", campaign_api.CampaignViewSet, "campaign")
 router.register("campaign-actions", campaign_api.CampaignActionViewSet, "campaign-action")
 router.register("commitments", campaign_api.CommitmentViewSet, "commitment")
+router.register("positions", campaign_api.PositionViewSet, "position")
 router.register("statements", news_api.StatementViewSet, "statement")
 router.register("changes", news_api.ChangeFeedViewSet, "change")
 

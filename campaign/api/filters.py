@@ -5,9 +5,10 @@ from datetime import date
 import django_filters
 from django.db.models import QuerySet
 
-from campaign.models import Campaign, CampaignAction, Commitment, Pillar
+from campaign.models import Campaign, CampaignAction, Commitment, Pillar, Position
 from config.kit.parameters import ISODateFilter, ISOMomentFilter, SlugListFilter, TruthFilter
 from treaties.api.fields import StateListFilter
+from treaties.models import Treaty
 
 
 class CampaignActionFilters(django_filters.FilterSet):
@@ -41,4 +42,21 @@ class CommitmentFilters(django_filters.FilterSet):
 
     class Meta:
         model = Commitment
+        fields: list[str] = []
+
+
+class PositionFilters(django_filters.FilterSet):
+    treaty = SlugListFilter(queryset=Treaty.objects.all(), key="slug")
+    state = StateListFilter(
+        field_name="states", help_text="Said by the State, by its code or a name; repeat for several."
+    )
+    about = StateListFilter(
+        field_name="about", help_text="Said about the State, by its code or a name; repeat for several."
+    )
+    kind = django_filters.MultipleChoiceFilter(choices=Position.Kind.choices)
+    after = ISODateFilter(field_name="said_on", lookup_expr="gte", help_text="Said on or after the day.")
+    before = ISODateFilter(field_name="said_on", lookup_expr="lte", help_text="Said on or before the day.")
+
+    class Meta:
+        model = Position
         fields: list[str] = []

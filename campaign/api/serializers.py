@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from campaign.models import Campaign, CampaignAction, Commitment, FollowUp, MailLanguage, Pillar
+from campaign.models import Campaign, CampaignAction, Commitment, FollowUp, MailLanguage, Pillar, Position
 from campaign.pledging.names import LONGEST, clean_name
 from config.kit.api.links import RowAddressField
 from config.kit.api.writing import AuditedSerializer, ProposalRefSerializer, Strict
@@ -193,6 +193,31 @@ class CommitmentSerializer(serializers.ModelSerializer):
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_trackable_by(self, commitment: Commitment) -> list[str]:
         return commitment.trackable_by()
+
+
+class PositionSerializer(serializers.ModelSerializer):
+    """What States or an organization said of leaving a treaty."""
+
+    treaty: serializers.SlugRelatedField = serializers.SlugRelatedField("slug", read_only=True)
+    states = StateRefSerializer(many=True, help_text="Who says it; empty for an organization.")
+    about = StateRefSerializer(many=True, help_text="The States that it is about; empty where it names none.")
+
+    class Meta:
+        model = Position
+        fields = [
+            "id",
+            "kind",
+            "treaty",
+            "states",
+            "who",
+            "about",
+            "said_on",
+            "summary",
+            "quote",
+            "language",
+            "source_url",
+            "note",
+        ]
 
 
 class BackingByStateSerializer(serializers.Serializer):

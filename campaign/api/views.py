@@ -10,7 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from campaign.api.filters import CampaignActionFilters, CommitmentFilters
+from campaign.api.filters import CampaignActionFilters, CommitmentFilters, PositionFilters
 from campaign.api.serializers import (
     BackingSerializer,
     CampaignActionSerializer,
@@ -20,10 +20,11 @@ from campaign.api.serializers import (
     CommitmentWriteSerializer,
     PledgeSerializer,
     PledgeTakenSerializer,
+    PositionSerializer,
     ProposedCampaignActionSerializer,
     ProposedCommitmentSerializer,
 )
-from campaign.models import Campaign, CampaignAction, Commitment
+from campaign.models import Campaign, CampaignAction, Commitment, Position
 from campaign.pledging import pledges
 from campaign.pledging.backing import backing_of
 from campaign.pledging.rate_limits import check_limits, network_key
@@ -139,3 +140,15 @@ class CommitmentViewSet(WritableViewSet):
     ordering_fields = ["announced_on", "due_on", "slug"]
     ordering = ["-announced_on", "-id"]
     search_fields = ["title", "by_organization", "by_state__name"]
+
+
+class PositionViewSet(ListViewSet):
+    """Why States leave a treaty, and what others said of it: in our words, with the source and the words where they were read."""
+
+    queryset = Position.objects.select_related("treaty").for_display().order_by("-said_on", "-id")
+    serializer_class = PositionSerializer
+    filterset_class = PositionFilters
+    ordering_fields = ["said_on", "id"]
+    ordering = ["-said_on", "-id"]
+    search_fields = ["summary", "quote", "who", "states__name"]
+    lookup_value_regex = "[0-9]{1,18}"

@@ -53,6 +53,8 @@ QUESTIONS: Mapping[str, Question] = {
     "getCampaignAction": Question({"slug": "meet-obligations"}, {"on": "2025-06-16"}),
     "listCommitments": Question(query={"state": ["JPN"], "page_size": 2}),
     "getCommitment": Question({"slug": "japan-mine-action-2024"}),
+    "listPositions": Question(query={"about": ["POL"], "page_size": 2}),
+    "getPosition": Question({"id": 1}),
     "listStatements": Question(query={"kind": ["speech"], "before": "2025-12-31", "page_size": 2}),
     "getStatement": Question({"slug": "sgsm22686"}),
     "listChanges": Question(query={"page_size": 2}),

@@ -21,6 +21,7 @@ LISTS = {
     "campaigns": "api:campaign-list",
     "campaign-actions": "api:campaign-action-list",
     "commitments": "api:commitment-list",
+    "positions": "api:position-list",
     "statements": "api:statement-list",
     "changes": "api:change-list",
     "schema": "api:schema",

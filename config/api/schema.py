@@ -59,6 +59,8 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
     "commitments_retrieve": ("getCommitment", "Get a commitment"),
     "commitments_create": ("proposeCommitment", "Propose a commitment"),
     "commitments_partial_update": ("changeCommitment", "Propose a change of a commitment"),
+    "positions_list": ("listPositions", "List why States leave, and what others said of it"),
+    "positions_retrieve": ("getPosition", "Get what was said of leaving a treaty"),
     "statements_list": ("listStatements", "List public statements"),
     "statements_retrieve": ("getStatement", "Get a public statement"),
     "statements_create": ("draftStatement", "Write a draft"),
@@ -80,6 +82,7 @@ TAGS: Mapping[str, str] = {
     "campaigns": "Campaigns with their pillars, and how many people back them.",
     "campaign-actions": "Calls to action with their live targets, events and milestones.",
     "commitments": "What States and organizations have promised, with follow-ups.",
+    "positions": "Why States leave a treaty, and what others said of it.",
     "statements": "Statements with figures that are tied to the ledger.",
     "changes": "Everything that became public or changed, in order, for mirrors.",
     "home": "Where everything is.",
@@ -285,8 +288,8 @@ class DocumentedSchema(AutoSchema):
 
     @property
     def answer(self) -> dict[str, Any]:
-        """What the site answered to the example."""
-        return answers()[self.get_operation_id()]
+        """What the site answered to the example; empty until it was asked, which `make examples` does."""
+        return answers().get(self.get_operation_id(), {})
 
     def refusals(self) -> list[str]:
         """The errors that the operation may answer with, besides those of a server that is down."""
@@ -318,7 +321,7 @@ class DocumentedSchema(AutoSchema):
         for status, answer in found.items():
             for media_type in NOT_JSON.keys() & answer.get("content", {}).keys():
                 answer["content"][media_type] = {"schema": NOT_JSON[media_type]}
-            if status == str(self.answer["status"]):
+            if status == str(self.answer.get("status")):
                 answer["content"]["application/json"]["example"] = self.answer["body"]
             if status == "200" and any(parameter["name"] == "cite" for parameter in self._get_parameters()):
                 answer["content"] |= {media_type: {"schema": CITED[form]} for form, media_type in MEDIA_TYPES.items()}

@@ -99,6 +99,7 @@ LISTS = [
     f"{API}/campaigns/",
     f"{API}/campaign-actions/",
     f"{API}/commitments/",
+    f"{API}/positions/",
     f"{API}/statements/",
 ]
 COMPUTED = [
@@ -116,6 +117,7 @@ DETAILS = [
     f"{API}{CAMPAIGN}/",
     f"{API}/campaign-actions/tonga-accedes/",
     f"{API}/commitments/norway-stays/",
+    f"{API}/positions/1/",
     f"{API}/statements/sgsm22686/",
 ]
 ENDPOINTS = [*LISTS, *COMPUTED, *DETAILS]

@@ -25,6 +25,7 @@ KEYS = {
     "campaign": ["humanitarian-disarmament"],
     "pillar": ["uphold-norms", "accelerate-mine-action"],
     "state": ["POL", "norway"],
+    "about": ["POL", "norway"],
 }
 """Values of the filters whose values are rows."""
 

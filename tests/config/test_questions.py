@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from campaign.models import Commitment
+from campaign.models import Commitment, Position
 from tests.config.addresses import API
 from treaties.models import Declaration, TreatyAction, WithdrawalStep
 from treaties.status.boards import status_board
@@ -101,3 +101,40 @@ class TestWhatTheEvidenceOfAStatusIs:
     def test_is_refused_for_more_than_can_be_told_at_once(self, client):
         query = "&".join(f"id={n}" for n in range(1, 502))
         assert client.get(f"{API}/treaty-actions/?{query}").json()["codes"] == {"id": ["too_many"]}
+
+
+class TestWhyAStateLeavesAndWhatOthersSaid:
+    ADDRESS = f"{API}/positions/"
+
+    def test_has_the_reasons_of_a_state_with_words_and_source(self, client):
+        found = client.get(self.ADDRESS, {"kind": "reason", "state": "FIN"}).json()["results"]
+        assert {row["kind"] for row in found} == {"reason"}
+        assert {state["iso3"] for row in found for state in row["states"]} == {"FIN"}
+        first = next(row for row in found if row["said_on"] == "2025-04-01")
+        assert (first["who"], first["language"], first["treaty"]) == ("President", "en", "mine-ban-convention")
+        assert all(row["source_url"].startswith("https://") and row["summary"] for row in found)
+
+    def test_has_what_was_said_about_a_state_once_though_several_said_it(self, client):
+        found = client.get(self.ADDRESS, {"about": ["LTU", "EST"], "page_size": 500}).json()["results"]
+        assert len({row["id"] for row in found}) == len(found) > 1
+        assert all({state["iso3"] for state in row["about"]} & {"LTU", "EST"} for row in found)
+
+    def test_has_a_table_in_words(self, client):
+        table = client.get(
+            self.ADDRESS, {"format": "csv", "after": "2025-10-23", "before": "2025-10-23"}
+        ).content.decode()
+        assert table.splitlines()[0].startswith("id,kind,treaty,states,who,about,said_on,summary")
+        assert ",AUS CAN NZL," in table
+
+    def test_does_not_have_what_was_taken_out(self, client):
+        position = Position.objects.get(kind="reason", states="FIN", said_on=date(2025, 4, 1))
+        Position.objects.filter(pk=position.pk).update(taken_out_because="Zq")
+        assert client.get(f"{self.ADDRESS}{position.pk}/").status_code == 404
+        found = client.get(self.ADDRESS, {"page_size": 500}).json()["results"]
+        assert position.pk not in {row["id"] for row in found}
+
+    def test_asks_as_often_however_much_was_said(self, client, nothing_is_kept, django_assert_max_num_queries):
+        with django_assert_max_num_queries(8):
+            client.get(self.ADDRESS, {"page_size": 1})
+        with django_assert_max_num_queries(8):
+            assert len(client.get(self.ADDRESS, {"page_size": 500}).json()["results"]) == Position.objects.count()
