@@ -62,6 +62,41 @@ RESOURCES: list[dict[str, Any]] = [
         "key": ["on"],
     },
     {
+        "name": "state-years",
+        "title": "States in each year",
+        "description": (
+            "Every State at the end of each year, with the codes of Correlates of War and of Gleditsch and Ward. "
+            "Add &anchor=01-01 for another day of the year."
+        ),
+        "path": "/api/v1/treaties/mine-ban-convention/state-years/?format=csv",
+        "fields": [
+            ("state_iso3", "string"),
+            ("cow", "string"),
+            ("gw", "string"),
+            ("year", "integer"),
+            ("on", "date"),
+            ("status", "string"),
+            ("certain", "boolean"),
+            ("party", "boolean"),
+            ("in_force", "boolean"),
+        ],
+        "key": ["state_iso3", "year"],
+    },
+    {
+        "name": "counts-by-region",
+        "title": "Counts of regions and groups",
+        "description": "The counts of each region, subregion and group of States today. Add &on=YYYY-MM-DD for another day.",
+        "path": "/api/v1/treaties/mine-ban-convention/counts-by-region/?format=csv",
+        "fields": [
+            ("kind", "string"),
+            ("key", "string"),
+            ("name", "string"),
+            ("states", "integer"),
+            ("counts_parties", "integer"),
+        ],
+        "key": ["kind", "key"],
+    },
+    {
         "name": "withdrawal-steps",
         "title": "Withdrawal steps",
         "description": "Announcements, decisions, votes, notices and objections.",
@@ -110,6 +145,22 @@ RESOURCES: list[dict[str, Any]] = [
         "path": "/api/v1/commitments/?format=csv",
         "fields": [("slug", "string"), ("title", "string"), ("announced_on", "date"), ("status", "string")],
         "key": ["slug"],
+    },
+    {
+        "name": "positions",
+        "title": "Reasons and reactions",
+        "description": "Why States leave, and what others said of it, with sources.",
+        "path": "/api/v1/positions/?format=csv",
+        "fields": [
+            ("id", "integer"),
+            ("kind", "string"),
+            ("treaty", "string"),
+            ("states", "string"),
+            ("about", "string"),
+            ("said_on", "date"),
+            ("summary", "string"),
+        ],
+        "key": ["id"],
     },
     {
         "name": "statements",

@@ -105,6 +105,9 @@ LISTS = [
 COMPUTED = [
     f"{API}/treaties/mine-ban-convention/status/",
     f"{API}/treaties/mine-ban-convention/counts/",
+    f"{API}/treaties/mine-ban-convention/state-years/",
+    f"{API}/treaties/mine-ban-convention/counts-by-region/",
+    f"{API}/states/LTU/treaties/",
     f"{API}/treaties/mine-ban-convention/changes/",
     f"{API}/treaties/mine-ban-convention/ledger-head/",
     f"{API}/treaties/mine-ban-convention/doubts/",

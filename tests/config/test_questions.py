@@ -6,7 +6,7 @@ import pytest
 
 from campaign.models import Commitment, Position
 from tests.config.addresses import API
-from treaties.models import Declaration, TreatyAction, WithdrawalStep
+from treaties.models import Declaration, Treaty, TreatyAction, WithdrawalStep
 from treaties.status.boards import status_board
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +138,133 @@ class TestWhyAStateLeavesAndWhatOthersSaid:
             client.get(self.ADDRESS, {"page_size": 1})
         with django_assert_max_num_queries(8):
             assert len(client.get(self.ADDRESS, {"page_size": 500}).json()["results"]) == Position.objects.count()
+
+
+class TestEachStateInEachYear:
+    ADDRESS = f"{API}/treaties/mine-ban-convention/state-years/"
+
+    def test_is_the_board_of_each_day(self, client, convention):
+        rows = client.get(self.ADDRESS, {"from": "2024-06-01", "to": "2026-06-01"}).json()["results"]
+        assert {row["on"] for row in rows} == {"2024-12-31", "2025-12-31"}
+        for on in ("2024-12-31", "2025-12-31"):
+            board = status_board(convention, date.fromisoformat(on))
+            told = {row["state"]["iso3"]: row for row in rows if row["on"] == on}
+            assert len(told) == 197
+            for line in board.lines:
+                row = told[line.state.pk]
+                assert (row["status"], row["certain"], row["year"]) == (line.status, line.certain, int(on[:4]))
+            counts = board.counts.numbers()
+            assert sum(row["party"] for row in told.values()) == counts["parties"]
+            assert sum(row["in_force"] for row in told.values()) == counts["in_force"]
+
+    def test_has_the_codes_of_other_data_sets(self, client):
+        row = client.get(self.ADDRESS, {"state": "EST", "from": "2025-01-01"}).json()["results"][0]
+        assert (row["cow"], row["gw"]) == ("366", "366")
+
+    def test_may_be_narrowed_to_states_groups_and_another_day_of_the_year(self, client):
+        query = {"group": "asean", "from": "2019-01-01", "to": "2020-02-01", "anchor": "01-01"}
+        rows = client.get(self.ADDRESS, query).json()["results"]
+        assert {row["on"] for row in rows} == {"2019-01-01", "2020-01-01"}
+        assert {row["state"]["iso3"] for row in rows} == {
+            "BRN",
+            "KHM",
+            "IDN",
+            "LAO",
+            "MYS",
+            "MMR",
+            "PHL",
+            "SGP",
+            "THA",
+            "VNM",
+        }
+
+    def test_is_ordered_by_state_and_year(self, client):
+        rows = client.get(self.ADDRESS, {"from": "2020-01-01", "state": ["NOR", "AFG"]}).json()["results"]
+        keys = [(row["state"]["iso3"], row["year"]) for row in rows]
+        assert keys == sorted(keys)
+        assert keys[0][0] == "AFG"
+
+    def test_leaves_out_what_the_ledger_cannot_answer_for(self, client, withheld):
+        rows = client.get(f"{API}/treaties/{withheld.slug}/state-years/").json()["results"]
+        assert {row["on"] for row in rows} == {"2013-12-31"}
+
+    def test_is_empty_as_known_before_the_record(self, client):
+        answer = client.get(self.ADDRESS, {"known_at": "2001-01-01T00:00:00Z"}).json()
+        assert answer["results"] == []
+        assert answer["record_since"]
+
+    def test_asks_as_often_for_one_year_as_for_thirty(self, client, nothing_is_kept, django_assert_max_num_queries):
+        for first in ("2025-01-01", "1998-01-01"):
+            with django_assert_max_num_queries(10):
+                client.get(self.ADDRESS, {"from": first})
+
+    @pytest.mark.parametrize(
+        ("query", "codes"),
+        [
+            ({"anchor": "02-29"}, {"anchor": ["invalid"]}),
+            ({"from": "2025-01-02", "to": "2025-01-01"}, {"from": ["ends_before_it_begins"]}),
+            ({"state": "XXX"}, {"state": ["invalid_choice"]}),
+            ({"group": "x"}, {"group": ["invalid_choice"]}),
+            ({"step": "year"}, {"step": ["unknown_parameter"]}),
+        ],
+    )
+    def test_names_what_it_cannot_read(self, client, query, codes):
+        assert client.get(self.ADDRESS, query).json()["codes"] == codes
+
+
+class TestHowRegionsAndGroupsStand:
+    ADDRESS = f"{API}/treaties/mine-ban-convention/counts-by-region/"
+
+    @pytest.fixture
+    def parts(self, client):
+        rows = client.get(self.ADDRESS, {"on": "2025-12-27"}).json()["results"]
+        return {(row["kind"], row["key"]): row for row in rows}
+
+    @pytest.mark.parametrize("kind", ["region", "subregion"])
+    def test_the_parts_of_the_world_add_up_to_it(self, parts, convention, kind):
+        board = status_board(convention, date(2025, 12, 27))
+        rows = [row for (its_kind, _key), row in parts.items() if its_kind == kind]
+        assert sum(row["states"] for row in rows) == 197
+        for name, number in board.counts.numbers().items():
+            assert sum(row["counts"][name] for row in rows) == number
+
+    def test_a_part_has_what_the_filter_of_that_name_finds(self, client, parts):
+        for kind, key in [("region", "Europe"), ("subregion", "Northern Europe"), ("group", "eu"), ("group", "nato")]:
+            name = "group" if kind == "group" else "region"
+            address = f"{API}/treaties/mine-ban-convention/status/"
+            lines = client.get(address, {name: key, "on": "2025-12-27"}).json()["results"]
+            row = parts[kind, key]
+            assert row["states"] == len(lines)
+            assert row["counts"]["withdrawn"] == sum(line["status"] == "withdrawn" for line in lines)
+
+    def test_a_group_has_the_members_of_that_day(self, client):
+        rows = client.get(self.ADDRESS, {"on": "2003-01-01"}).json()["results"]
+        assert next(row["states"] for row in rows if row["key"] == "eu") == 15
+
+    def test_is_empty_on_a_day_that_the_ledger_cannot_answer_for(self, client, withheld):
+        address = f"{API}/treaties/{withheld.slug}/counts-by-region/"
+        assert client.get(address, {"on": "2020-01-01"}).json()["results"] == []
+        assert client.get(address, {"on": "2014-07-10"}).json()["results"]
+
+
+class TestWhereAStateStandsUnderEachTreaty:
+    def test_is_the_line_of_each_board(self, client):
+        answer = client.get(f"{API}/states/ltu/treaties/", {"on": "2025-12-27"}).json()
+        assert answer["state"]["iso3"] == "LTU"
+        assert len(answer["results"]) == Treaty.objects.count()
+        for row in answer["results"]:
+            address = f"{API}/treaties/{row.pop('treaty')}/status/"
+            line = client.get(address, {"state": "LTU", "on": row.pop("on")}).json()["results"][0]
+            assert row == line
+
+    def test_says_the_day_that_the_ledger_can_answer_for(self, client, withheld):
+        rows = client.get(f"{API}/states/LTU/treaties/", {"on": "2020-01-01"}).json()["results"]
+        days = {row["treaty"]: row["on"] for row in rows}
+        assert days[withheld.slug] == "2014-07-10"
+        assert days["mine-ban-convention"] == "2020-01-01"
+
+    def test_is_not_there_for_what_is_no_state(self, client):
+        assert client.get(f"{API}/states/XYZ/treaties/").status_code == 404
+
+    def test_has_nothing_as_known_before_the_record(self, client):
+        assert client.get(f"{API}/states/LTU/treaties/?known_at=2001-01-01T00:00:00Z").json()["results"] == []

@@ -30,11 +30,13 @@ EMPTIED = [
     f"{API}/statements/?search=zqzqzq",
     f"{API}/treaties/mine-ban-convention/status/?state=CHN&status=withdrawn",
     f"{API}/treaties/mine-ban-convention/changes/?from=2025-01-01&to=2025-01-02",
+    f"{API}/treaties/mine-ban-convention/state-years/?from=2025-01-01&to=2025-01-02",
 ]
 
 
 def rows_of(client, address, **query):
-    answer = client.get(address, {"format": "csv", **query})
+    path, _mark, asked = address.partition("?")
+    answer = client.get(path, {**dict(parse_qsl(asked)), "format": "csv", **query})
     assert answer.status_code == 200, answer.content
     return list(csv.reader(io.StringIO(body_of(answer).decode())))
 

@@ -1,5 +1,6 @@
 """The serializers of States, treaties and the ledger: names only, no rule."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -536,6 +537,78 @@ class DutySerializer(serializers.Serializer):
     decisions = DecisionSerializer(many=True)
     note = serializers.CharField(source="recorded.note", default="")
     source_url = serializers.CharField(source="recorded.source_url", default="")
+
+
+class StateYearSerializer(serializers.Serializer):
+    """Where a State stood on one day of a year, with the codes that data sets of others know it by."""
+
+    state = StateRefSerializer(source="line.state")
+    cow = serializers.CharField(source="line.state.cow_code", help_text="Correlates of War; empty where it has none.")
+    gw = serializers.CharField(source="line.state.gw_code", help_text="Gleditsch and Ward; empty where it has none.")
+    year = serializers.IntegerField()
+    on = serializers.DateField()
+    status = serializers.ChoiceField(choices=StatusChoices.choices, source="line.status")
+    certain = serializers.BooleanField(source="line.certain", help_text="No other status is possible.")
+    party = serializers.BooleanField(help_text="As `parties` counts: consented, party or withdrawing.")
+    in_force = serializers.BooleanField(help_text="As `in_force` counts: party or withdrawing.")
+
+
+class StateYearsSerializer(PeriodSerializer):
+    """Every State on a day of each year."""
+
+    anchor = serializers.CharField(help_text="The day of each year, as MM-DD.")
+    complete_to = serializers.DateField(help_text=COMPLETE_TO)
+    record_since = serializers.DateTimeField(required=False, help_text="With `known_at`.")
+    results = StateYearSerializer(many=True)
+
+
+class PartSerializer(serializers.Serializer):
+    """A region, a subregion or a group of States, with the counts over its States."""
+
+    kind = serializers.ChoiceField(choices=["region", "subregion", "group"])
+    key = serializers.CharField(help_text="What `region` or `group` takes in filters.")
+    name = serializers.CharField()
+    states = serializers.IntegerField(help_text="How many States belong to it on the day.")
+    counts = CountsSerializer()
+    counts_range = CountsRangeSerializer()
+
+
+class PartsSerializer(serializers.Serializer):
+    """The counts of each region, subregion and group on a day."""
+
+    treaty = serializers.SlugField()
+    on = serializers.DateField()
+    complete_to = serializers.DateField(help_text=COMPLETE_TO)
+    record_since = serializers.DateTimeField(required=False, help_text="With `known_at`.")
+    results = PartSerializer(many=True)
+
+
+@dataclass(frozen=True)
+class Under:
+    """Where a State stands under one treaty on a day."""
+
+    treaty: str
+    on: date
+    line: Line
+
+
+class StandingUnderSerializer(StandingSerializer):
+    """Where a State stands under one treaty, on the last day that the treaty's ledger can answer for."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return {"treaty": serializers.SlugField(), "on": serializers.DateField(), **super().get_fields()}
+
+    def to_representation(self, under: Under) -> dict[str, Any]:
+        line = StandingSerializer(under.line, context=self.context).data
+        return {"treaty": under.treaty, "on": under.on.isoformat(), **line}
+
+
+class StandingsSerializer(serializers.Serializer):
+    """Where one State stands under each treaty on a day."""
+
+    state = StateRefSerializer()
+    on = serializers.DateField()
+    results = StandingUnderSerializer(many=True)
 
 
 class DoubtSerializer(serializers.Serializer):

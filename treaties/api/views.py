@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import Model
 from django.http import Http404, HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,7 @@ from config.kit.api.pagination import Cursors
 from config.kit.api.writing import WritableViewSet
 from config.kit.parameters import EVERYWHERE, KEY, check_names, parse_query
 from treaties import ledger
+from treaties.api.answers import CITED, KNOWN_AT, OF_GROUP, day, how_well_known, known_then
 from treaties.api.filters import (
     DUTIES_BY,
     DeclarationFilters,
@@ -31,6 +33,7 @@ from treaties.api.filters import (
     TreatyFilters,
     WithdrawalStepFilters,
 )
+from treaties.api.panels import PanelActions
 from treaties.api.serializers import (
     BoardSerializer,
     ChangeSerializer,
@@ -41,12 +44,17 @@ from treaties.api.serializers import (
     DoubtsSerializer,
     DutySerializer,
     LedgerHeadSerializer,
+    PartSerializer,
     SeriesSerializer,
     StandingSerializer,
+    StandingsSerializer,
+    StandingUnderSerializer,
     StateSerializer,
+    StateYearSerializer,
     TreatyActionSerializer,
     TreatyActionWriteSerializer,
     TreatySerializer,
+    Under,
     WithdrawalStepSerializer,
     shown_counts,
     shown_ranges,
@@ -69,13 +77,23 @@ from treaties.pages.forms import (
     ChangesForm,
     CitationChoices,
     DoubtsForm,
+    PinnedQuery,
     SeriesForm,
     StatusQueryForm,
     TreatiesForm,
     span_of,
 )
 from treaties.pages.pinned import citation_of, cited, title_of, title_of_changes, title_of_counts
-from treaties.status.boards import Board, Line, counts_series, first_day, status_board, status_boards, status_changes
+from treaties.status.boards import (
+    Board,
+    Line,
+    counts_series,
+    first_day,
+    lines_of,
+    status_board,
+    status_boards,
+    status_changes,
+)
 from treaties.status.doubts import doubts_about, doubts_about_states
 from treaties.status.duties import Duty, dated_duties
 from treaties.status.explain import Reason, explain
@@ -86,21 +104,12 @@ LONGEST_DAILY_SERIES = 12_000
 """Days: a third of a century in one answer."""
 
 
-OF_GROUP = "States that belong to the group on the day asked about; repeat for several."
-
-
-CITED = "Instead of the answer, how to cite it: with the day, the moment, the head of the ledger and the address."
-
-
-def _day(name: str, description: str) -> OpenApiParameter:
-    return OpenApiParameter(name, OpenApiTypes.DATE, description=description)
-
-
 class StateViewSet(ListViewSet):
     """The 197 States."""
 
     queryset = State.objects.with_names_and_groups()
     serializer_class = StateSerializer
+    entry_serializers = {"treaties": StandingUnderSerializer}
     filterset_class = StateFilters
     lookup_field = "iso3"
     lookup_value_regex = "[A-Za-z]{3}"
@@ -111,8 +120,22 @@ class StateViewSet(ListViewSet):
         self.kwargs["iso3"] = self.kwargs["iso3"].upper()
         return super().get_object()
 
+    @extend_schema(
+        parameters=[day("on", "The day asked about. Default: today (UTC)."), KNOWN_AT], responses=StandingsSerializer
+    )
+    @action(detail=True)
+    def treaties(self, request: Request, iso3: str) -> Response:
+        """Where the State stands under each treaty on a day, each on the last day that the treaty's ledger can answer for."""
+        query = parse_query(PinnedQuery, request.query_params)
+        on, known_at = query["on"] or timezone.now().date(), query["known_at"]
+        state = get_object_or_404(State, pk=iso3.upper())
+        chosen = [t for t in ledger.known_rows(Treaty, known_at).order_by("adopted_on") if known_then(t, known_at)[0]]
+        lines = [Under(treaty.slug, shown, line) for treaty, shown, line in lines_of(state, chosen, on, known_at)]
+        answer = {"state": state, "on": on, "results": lines}
+        return Response(StandingsSerializer(answer, context=self.get_serializer_context()).data)
 
-class TreatyViewSet(ListViewSet):
+
+class TreatyViewSet(PanelActions, ListViewSet):
     """The treaties, and what is computed from their ledgers."""
 
     queryset = Treaty.objects.all()
@@ -125,6 +148,8 @@ class TreatyViewSet(ListViewSet):
         "changes": ChangeSerializer,
         "doubts": DoubtSerializer,
         "ledger_head": LedgerHeadSerializer,
+        "state_years": StateYearSerializer,
+        "counts_by_region": PartSerializer,
     }
     lookup_field = "slug"
     lookup_value_regex = "[-a-z0-9]+"
@@ -149,12 +174,8 @@ class TreatyViewSet(ListViewSet):
 
     @extend_schema(
         parameters=[
-            _day("on", "The day of the counts. Default: today (UTC)."),
-            OpenApiParameter(
-                "known_at",
-                OpenApiTypes.DATETIME,
-                description="What the record held then, by the rules and names known then. Default: now.",
-            ),
+            day("on", "The day of the counts. Default: today (UTC)."),
+            KNOWN_AT,
             OpenApiParameter("cite", enum=CitationChoices.values, description=CITED),
         ]
     )
@@ -176,7 +197,7 @@ class TreatyViewSet(ListViewSet):
 
     @extend_schema(
         parameters=[
-            _day("on", "The day asked about. Default: today (UTC)."),
+            day("on", "The day asked about. Default: today (UTC)."),
             OpenApiParameter(
                 "known_at",
                 OpenApiTypes.DATETIME,
@@ -227,19 +248,15 @@ class TreatyViewSet(ListViewSet):
 
     @extend_schema(
         parameters=[
-            _day("from", "Default: the day of opening for signature."),
-            _day("to", "Default: today."),
+            day("from", "Default: the day of opening for signature."),
+            day("to", "Default: today."),
             OpenApiParameter("step", enum=["day", "month", "year", "change"], description="Default: year."),
             OpenApiParameter(
                 "anchor",
                 {"type": "string", "pattern": DAY_OF_EACH_YEAR},
                 description="With step=year: the day of each year that is counted, as MM-DD; 01-01 for each 1 January.",
             ),
-            OpenApiParameter(
-                "known_at",
-                OpenApiTypes.DATETIME,
-                description="What the record held then, by the rules and names known then. Default: now.",
-            ),
+            KNOWN_AT,
             OpenApiParameter(
                 "group", enum=GroupChoices.values, many=True, description=f"Count these alone. {OF_GROUP}"
             ),
@@ -279,7 +296,7 @@ class TreatyViewSet(ListViewSet):
         }
         return Response(answer)
 
-    @extend_schema(parameters=[_day("on", "The day asked about. Default: today (UTC).")], responses=DoubtsSerializer)
+    @extend_schema(parameters=[day("on", "The day asked about. Default: today (UTC).")], responses=DoubtsSerializer)
     @action(detail=True)
     def doubts(self, request: Request, slug: str) -> Response:
         """What the record does not know about the treaty, and about States whatever the treaty, with what would settle it."""
@@ -308,13 +325,9 @@ class TreatyViewSet(ListViewSet):
 
     @extend_schema(
         parameters=[
-            _day("from", "Default: a year before `to`."),
-            _day("to", "Default: today."),
-            OpenApiParameter(
-                "known_at",
-                OpenApiTypes.DATETIME,
-                description="What the record held then, by the rules and names known then. Default: now.",
-            ),
+            day("from", "Default: a year before `to`."),
+            day("to", "Default: today."),
+            KNOWN_AT,
             OpenApiParameter("cite", enum=CitationChoices.values, description=CITED),
         ],
         responses=ChangesSerializer,
@@ -336,24 +349,6 @@ class TreatyViewSet(ListViewSet):
         return Response(
             {"treaty": treaty.slug, "from": first, "to": last, **how_well_known(treaty), **since, "results": found}
         )
-
-
-def known_then(treaty: Treaty, known_at: datetime | None) -> tuple[bool, dict[str, datetime | None]]:
-    """Whether there was a record at the moment asked for, and what the answer says of its beginning; nothing for now."""
-    if known_at is None:
-        return True, {}
-    since = ledger.record_since(treaty)
-    return since is not None and since <= known_at, {"record_since": since}
-
-
-def how_well_known(treaty: Treaty) -> dict[str, Any]:
-    """To which day all acts are on record, and what the last comparison with the Depositary's table found."""
-    return {
-        "complete_to": treaty.complete_to,
-        "compared_on": treaty.last_compared_on,
-        "compared_differences": treaty.compared_differences,
-        "compared_contested": treaty.compared_contested,
-    }
 
 
 def year_back(query: dict[str, Any]) -> tuple[date, date]:
@@ -455,9 +450,9 @@ class ObligationViewSet(viewsets.GenericViewSet):
             OpenApiParameter("state", many=True, description="ISO 3166-1 alpha-3; repeat for several."),
             OpenApiParameter("obligation", enum=ObligationChoices.values, many=True),
             OpenApiParameter("status", enum=ObligationStatusChoices.values, many=True),
-            _day("after", "Deadline on or after the day."),
-            _day("before", "Deadline on or before the day."),
-            _day("on", "The day asked about: the deadlines as they stood then. Default: today (UTC)."),
+            day("after", "Deadline on or after the day."),
+            day("before", "Deadline on or before the day."),
+            day("on", "The day asked about: the deadlines as they stood then. Default: today (UTC)."),
             OpenApiParameter("known_at", OpenApiTypes.DATETIME, description="What was on record then. Default: now."),
             OpenApiParameter("ordering", enum=[sign + name for name in DUTIES_BY for sign in ("", "-")]),
         ]

@@ -300,6 +300,18 @@ class SeriesForm(SpanForm):  # type: ignore[misc, valid-type]
         return cleaned
 
 
+class StateYearsForm(SpanForm):  # type: ignore[misc, valid-type]
+    """Every State on a day of each year."""
+
+    anchor = forms.RegexField(
+        DAY_OF_EACH_YEAR,
+        required=False,
+        error_messages={"invalid": _("Give a day that each year has, as MM-DD: 01-01.")},
+    )
+    state = StateListField(required=False)
+    group = GroupField()
+
+
 class DoubtsForm(forms.Form):
     """What the record does not know on a day."""
 

@@ -74,9 +74,8 @@ from treaties.status.declarations import threads
 from treaties.status.duties import Duty, dated_duties, named_on
 from treaties.status.explain import explain
 from treaties.status.lapsing_duties import lapsing_duties
-from treaties.status.legal_days import start_of_legal_day
+from treaties.status.legal_days import notice_clock, start_of_legal_day
 from treaties.status.names import members_of, states_named
-from treaties.status.notice_clock import notice_clock
 from treaties.status.what_if import what_if
 from treaties.status.withdrawals import next_in_words, withdrawal_paths
 

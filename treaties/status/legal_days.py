@@ -1,4 +1,4 @@
-"""The moment at which a legal day begins: the Depositary's day begins at midnight in New York."""
+"""The moment at which a legal day begins (the Depositary's at midnight in New York), and how long a notice still runs."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -6,6 +6,7 @@ from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
+from treaties.law import rules
 from treaties.models import State
 
 DEPOSITARY = ZoneInfo("America/New_York")
@@ -42,3 +43,27 @@ def start_of_legal_day(day: date, state: State) -> LegalMoment:
     utc = datetime.combine(day, time(), DEPOSITARY).astimezone(UTC)
     zone = zone_of(state)
     return LegalMoment(utc, utc.astimezone(zone) if zone else None)
+
+
+@dataclass(frozen=True)
+class NoticeClock:
+    """How long a notice of withdrawal still runs. Days are counted in whole days to the day of effect."""
+
+    effective_on: date
+    days_left: int
+    days_in_all: int
+
+    @property
+    def days_gone(self) -> int:
+        return self.days_in_all - self.days_left
+
+
+def notice_clock(standing: rules.Standing, on: date) -> NoticeClock | None:
+    """The clock of a running notice; None where none runs or its end is not known."""
+    if standing.status is not rules.Status.WITHDRAWING or standing.withdrawal is None:
+        return None
+    effect = standing.withdrawal_effective_on
+    if effect is None or standing.withdrawal.not_before is not None:
+        return None
+    received = standing.withdrawal.deposited_on
+    return NoticeClock(effect, (effect - on).days, (effect - received).days)

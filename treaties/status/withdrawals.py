@@ -12,8 +12,7 @@ from treaties.law import rules
 from treaties.ledger.reading import known_rows, states_known
 from treaties.models import State, StepChoices, Treaty, WithdrawalStep
 from treaties.status.boards import Board, Line
-from treaties.status.legal_days import LegalMoment, start_of_legal_day
-from treaties.status.notice_clock import NoticeClock, notice_clock
+from treaties.status.legal_days import LegalMoment, NoticeClock, notice_clock, start_of_legal_day
 from treaties.status.sentences import written
 
 PATH = [

@@ -12,7 +12,7 @@ from treaties.law import rules
 from treaties.models import State, Treaty, TreatyAction
 from treaties.status.boards import counts_series, status_board, status_boards, status_changes
 from treaties.status.duties import dated_duties
-from treaties.status.notice_clock import notice_clock
+from treaties.status.legal_days import notice_clock
 
 COUNTS = Path(treaties.__file__).parent / "data" / "mine_ban_convention_counts.csv"
 ANNOUNCED = {"EST", "FIN", "LVA", "LTU", "POL"}
