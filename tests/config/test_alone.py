@@ -152,14 +152,14 @@ OF_AN_APP = {
         f"{API}/treaties/mine-ban-convention/status/",
     ],
     "campaign": [
-        *WHOLE[6:9],
+        *WHOLE[6:10],
         f"{CAMPAIGN}/",
         f"{CAMPAIGN}/commitments/",
         f"{CAMPAIGN}/account/",
         "/what-the-ban-is/",
         f"{MBC}/withdrawals/",
     ],
-    "news": [WHOLE[9], "/news/sgsm22686/"],
+    "news": [WHOLE[10], "/news/sgsm22686/"],
 }
 """Where a change of something of an app is seen, if nothing stops it."""
 
