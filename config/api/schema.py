@@ -178,7 +178,8 @@ class FiltersInWords(DjangoFilterExtension):
                 item = {"type": "integer", "minimum": 1} if is_number else {"type": "string", "pattern": KEY}
                 return {"type": "array", "items": item}
             case NumberListFilter():
-                return {"type": "array", "items": {"type": "integer", "minimum": 1}, "maxItems": NumberListField.MOST}
+                number = {"type": "integer", "minimum": 1, "maximum": NumberListField.LARGEST}
+                return {"type": "array", "items": number, "maxItems": NumberListField.MOST}
             case LanguageFilter():
                 return {"type": "string", "pattern": LANGUAGE, "maxLength": 10}
             case ISODateFilter():

@@ -126,6 +126,7 @@ class NumberListField(forms.MultipleChoiceField):
     """One or several numbers of rows."""
 
     MOST = 500
+    LARGEST = 10**18 - 1
     default_error_messages = {
         "invalid": _("Give whole numbers from 1 on."),
         "too_many": _("Give at most 500."),
