@@ -92,7 +92,10 @@ TAGS: Mapping[str, str] = {
 }
 """By the first word of the address: what its operations are about."""
 YEARS = r"^[12][0-9]{3}-"
-WORDS = r"^[^\x00]*[^\s\x00][^\x00]*$"
+SPACES = "\\t-\\r\\x1c-\\x20\\x85\\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+"""What is a space to Python, spelled out: other readers of patterns know a few more, or fewer."""
+WORDS = rf"^[^\x00]*[^\x00{SPACES}][^\x00]*$"
+"""A text with a sign that can be seen, and without null characters."""
 WITH_ANOTHER_BODY = "This Idempotency-Key was used with another body."
 NOT_JSON: Mapping[str, dict[str, Any]] = {
     CSVRenderer.media_type: {"type": "string"},
