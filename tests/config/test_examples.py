@@ -57,8 +57,8 @@ def lasting(value, name=""):
             return "a moment"
         case str() | int() if name in CHANGING:
             return type(value).__name__
-        case str() if value.startswith("https://example.org/api/"):
-            return re.sub(r"/\d+/$", "/n/", value)
+        case str() if value.startswith("https://example.org/"):
+            return re.sub(r"(?<=[/=-])\d+(?=[/#]|$)", "n", value)
     return value
 
 
