@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.kit.api.pagination import wants_everything
-from config.kit.api.tables import JSONLinesRenderer, columns_for, file_name
+from config.kit.api.tables import JSONLinesRenderer, columns_for, disposition
 from config.kit.models.generations import answering, standing_of_answer
 
 Item = TypeVar("Item")
@@ -79,7 +79,7 @@ def exported(request: Request, view: Any, entries: Iterator[Entries], *, is_long
         body = renderer.parts(parts)
     else:
         body = renderer.parts(columns_for(view), parts)
-        headers = {"Content-Disposition": f'attachment; filename="{file_name(view, renderer.format)}"'}
+        headers = {"Content-Disposition": disposition(view, renderer.format)}
     charset = f"; charset={renderer.charset}" if renderer.charset else ""
     return StreamingHttpResponse(body, content_type=f"{renderer.media_type}{charset}", headers=headers)
 

@@ -101,11 +101,11 @@ def entries_of(data: Any) -> Sequence[Mapping[str, Any]]:
     return data.get("results", [data]) if isinstance(data, Mapping) else data or []
 
 
-def file_name(view: Any, form: str) -> str:
-    """The name of a table as a file: what it is of, and the day that it is about."""
+def disposition(view: Any, form: str) -> str:
+    """How a table is saved (RFC 6266): under the name of what it is of, and the day that it is about."""
     words = [part for part in view.request.path.strip("/").split("/") if part not in ("api", "v1")]
     day = view.request.query_params.get("on") or f"{timezone.now():%Y-%m-%d}"
-    return f"minefree-{'-'.join(words)}-{day}.{form}"
+    return f'attachment; filename="minefree-{"-".join(words)}-{day}.{form}"'
 
 
 class TableRenderer(BaseRenderer):
@@ -116,7 +116,7 @@ class TableRenderer(BaseRenderer):
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
         view, response = renderer_context["view"], renderer_context["response"]
-        response["Content-Disposition"] = f'attachment; filename="{file_name(view, str(self.format))}"'
+        response["Content-Disposition"] = disposition(view, str(self.format))
         return b"".join(self.parts(columns_for(view), [entries_of(data)]))
 
 
