@@ -206,14 +206,27 @@ class FiltersInWords(DjangoFilterExtension):
 class DocumentedSchema(AutoSchema):
     """Names each operation as a person would, and adds the parameters that all have and the errors that it may answer with."""
 
+    _named: tuple[str, str] | None = None
+    _parameters: list[dict[str, Any]]
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> Any:
+        self._named, self._parameters = None, []  # the instance goes from one operation to the next
+        return super().get_operation(*args, **kwargs)
+
+    def _name_and_summary(self) -> tuple[str, str]:
+        """Asked for in every part of an operation; the library makes its own name from a serializer, which costs much."""
+        if self._named is None:
+            self._named = OPERATIONS[super().get_operation_id()]
+        return self._named
+
     def get_operation_id(self) -> str:
-        return OPERATIONS[super().get_operation_id()][0]
+        return self._name_and_summary()[0]
 
     def get_tags(self) -> list[str]:
         return super().get_tags() or ["home"]
 
     def get_summary(self) -> str:
-        return OPERATIONS[super().get_operation_id()][1]
+        return self._name_and_summary()[1]
 
     def get_override_parameters(self) -> list[Any]:
         language = OpenApiParameter("lang", str, description="Language of names. Available: en.", enum=["en"])
@@ -262,6 +275,7 @@ class DocumentedSchema(AutoSchema):
             asked = self.question.path if parameter["in"] == "path" else self.question.query
             if parameter["name"] in asked:
                 parameter["example"] = asked[parameter["name"]]
+        self._parameters = found
         return found
 
     @property
@@ -330,7 +344,7 @@ class DocumentedSchema(AutoSchema):
                 answer["content"][media_type] = {"schema": NOT_JSON[media_type]}
             if status == str(self.answer.get("status")):
                 answer["content"]["application/json"]["example"] = self.answer["body"]
-            if status == "200" and any(parameter["name"] == "cite" for parameter in self._get_parameters()):
+            if status == "200" and any(parameter["name"] == "cite" for parameter in self._parameters):
                 answer["content"] |= {media_type: {"schema": CITED[form]} for form, media_type in MEDIA_TYPES.items()}
         for status in self.refusals():
             described = OpenApiResponse(ProblemSerializer, description=REFUSALS[status])
