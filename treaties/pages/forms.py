@@ -256,6 +256,14 @@ DAY_OF_EACH_YEAR = r"^((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9
 """MM-DD; 29 February is not a day of each year."""
 
 
+class AnchorField(forms.RegexField):
+    """The day of each year that is looked at, as MM-DD."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        message = _("Give a day that each year has, as MM-DD: 01-01.")
+        super().__init__(DAY_OF_EACH_YEAR, required=False, error_messages={"invalid": message}, **kwargs)
+
+
 class _Span(Cited):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -285,11 +293,7 @@ class SeriesForm(SpanForm):  # type: ignore[misc, valid-type]
     """The counts over time."""
 
     step = forms.ChoiceField(required=False, choices=[(s, s) for s in ("day", "month", "year", "change")])
-    anchor = forms.RegexField(
-        DAY_OF_EACH_YEAR,
-        required=False,
-        error_messages={"invalid": _("Give a day that each year has, as MM-DD: 01-01.")},
-    )
+    anchor = AnchorField()
     group = GroupField()
 
     def clean(self) -> dict[str, Any]:
@@ -303,11 +307,7 @@ class SeriesForm(SpanForm):  # type: ignore[misc, valid-type]
 class StateYearsForm(SpanForm):  # type: ignore[misc, valid-type]
     """Every State on a day of each year."""
 
-    anchor = forms.RegexField(
-        DAY_OF_EACH_YEAR,
-        required=False,
-        error_messages={"invalid": _("Give a day that each year has, as MM-DD: 01-01.")},
-    )
+    anchor = AnchorField()
     state = StateListField(required=False)
     group = GroupField()
 
