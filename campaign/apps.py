@@ -9,6 +9,7 @@ class CampaignConfig(AppConfig):
     generation = "campaign"
 
     def ready(self) -> None:
+        from campaign.api import told
         from campaign.extensions import (
             announcements,
             asked_and_promised,
@@ -29,6 +30,7 @@ class CampaignConfig(AppConfig):
 
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="campaign.roles")
         guards.register()
+        told.register_kinds()
         sealed_days.register()
         outbox.mail_kinds.update(MAIL_KINDS)
         pending_tasks.register(manager_tasks, moderator_tasks)

@@ -10,6 +10,7 @@ from rest_framework.routers import SimpleRouter
 from campaign.api import views as campaign_api
 from config.accounts import urls as accounts
 from config.api.root import Root
+from config.kit.api import change_feed
 from config.pages import embeds, learning, moved_admin_pages, reference, sitemaps, views
 from news.api import views as news_api
 from treaties.api import views as treaties_api
@@ -26,7 +27,7 @@ router.register("campaign-actions", campaign_api.CampaignActionViewSet, "campaig
 router.register("commitments", campaign_api.CommitmentViewSet, "commitment")
 router.register("positions", campaign_api.PositionViewSet, "position")
 router.register("statements", news_api.StatementViewSet, "statement")
-router.register("changes", news_api.ChangeFeedViewSet, "change")
+router.register("changes", change_feed.ChangeFeedViewSet, "change")
 
 api = [
     path("", Root.as_view(), name="root"),

@@ -24,13 +24,14 @@ from campaign.mailing.letters import addressed
 from campaign.models import Mail, Suppression
 from campaign.pledging.addresses import address_hash
 from config.kit.secret_links import LinkDead
-from news.finding.changes import CONSISTENCY_DELAY
 from news.models import Correction, Statement, Subscription
 from treaties import ledger
 from treaties.models import State, TreatyAction
 from treaties.models.treaties import MAIN_TREATY
 
 CONFIRM, ALERT = "alert-confirm", "alert"
+CONSISTENCY_DELAY = timedelta(seconds=2)
+"""What is younger waits, so that a transaction that commits late is not skipped."""
 WEEK = timedelta(days=7)
 MAX_ITEMS = 50
 """The most items in one mail; the rest are on the site."""

@@ -14,6 +14,7 @@ class NewsConfig(AppConfig):
         from config.kit.models.generations import due_moments
         from config.kit.pending_work import begun_work, pending_tasks
         from news import alerts
+        from news.api import told
         from news.extensions import figures_resting_on, reasons_for_leaving, state_section, text_of_source
         from news.finding import search
         from news.models import Quotation, Statement
@@ -31,6 +32,7 @@ class NewsConfig(AppConfig):
         for links in (Statement.states.through, CampaignAction.states.through):
             m2m_changed.connect(search.on_saved, sender=links, dispatch_uid=f"news.search.{links.__name__}")
         guards.register()
+        told.register_kinds()
         published_versions.register()
         outbox.mail_kinds.update(alerts.MAIL_KINDS)
         pending_tasks.register(newsroom_tasks, bundle_tasks)

@@ -10,12 +10,14 @@ class TreatiesConfig(AppConfig):
 
     def ready(self) -> None:
         from config.kit.pending_work import begun_work, pending_tasks
+        from treaties.api import told
         from treaties.ledger import guards
         from treaties.ledger.sealing import seal_what_is_found
         from treaties.pending_work import begun_records, officer_tasks
         from treaties.roles import grant_roles
 
         guards.register()
+        told.register_kinds()
         pending_tasks.register(officer_tasks)
         begun_work.register(begun_records)
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="treaties.roles")

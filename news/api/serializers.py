@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Model
-from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from campaign.api.serializers import ArticleKey
@@ -228,22 +228,3 @@ class MoveSerializer(Strict):
 
     move = serializers.ChoiceField(_BY_NAME)
     reason = serializers.CharField(required=False, default="", allow_blank=True)
-
-
-class ChangeFeedEntrySerializer(serializers.Serializer):
-    """Something became public, was corrected or was withdrawn."""
-
-    at = serializers.DateTimeField()
-    change = serializers.ChoiceField(["published", "corrected", "withdrawn"])
-    kind = serializers.ChoiceField(["treaty_action", "statement", "campaign_action", "commitment"])
-    key = serializers.CharField()
-    url = serializers.URLField(help_text="The thing as it is now.")
-
-
-@extend_schema_serializer(many=False)
-class ChangeFeedSerializer(serializers.Serializer):
-    """One page of the change feed, and the cursor with which it goes on."""
-
-    next = serializers.URLField(allow_null=True, help_text="Null where nothing more has happened yet.")
-    cursor = serializers.CharField(allow_null=True, help_text="Keep it, and ask with it next time.")
-    results = ChangeFeedEntrySerializer(many=True)

@@ -1,96 +1,34 @@
 """API views of the news. Readers get public statements only; an editor's token also reaches drafts."""
 
-from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
-from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
-from rest_framework import exceptions, status, viewsets
+from rest_framework import exceptions, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from config.kit.api.exports import AT_ONCE, Entries, exported
 from config.kit.api.idempotency import Conflict
-from config.kit.api.pagination import page_size, wants_everything
 from config.kit.api.writing import WritableViewSet, check_if_match
 from config.kit.models.row_versions import fingerprint, parts_of
 from config.kit.parameters import EVERYWHERE, check_names
 from news.api.filters import StatementFilters
 from news.api.serializers import (
-    ChangeFeedEntrySerializer,
-    ChangeFeedSerializer,
     DraftSerializer,
     MoveSerializer,
     StatementSerializer,
     StatementWriteSerializer,
 )
 from news.facts.figures import CheckedFigure, check_figures, render_figures
-from news.finding import changes
 from news.models import Statement
 from news.models.choices import PUBLIC_STATES
 from news.newsroom import contents, public_changes, workflow
-
-A_READING = 1000
-"""Changes that are read at once for a table of all."""
-
-
-class ChangeFeedViewSet(viewsets.ViewSet):
-    """Everything that became public, was corrected or was withdrawn, in order, each once."""
-
-    serializer_class = ChangeFeedEntrySerializer
-
-    @extend_schema(
-        responses=ChangeFeedSerializer,
-        parameters=[
-            OpenApiParameter("cursor", str, description="Where the last answer ended."),
-            OpenApiParameter("page_size", int, description="At most 500; 50 if not given."),
-        ],
-    )
-    def list(self, request: Request) -> HttpResponseBase:
-        """From the beginning, or from a cursor on. An answer without results keeps the cursor."""
-        check_names(request.query_params, {*EVERYWHERE, "cursor", "page_size"})
-        size = page_size(request, 50, 500)
-        given = request.query_params.get("cursor")
-        try:
-            after = changes.read_cursor(given) if given else None
-        except ValueError as error:
-            raise exceptions.ValidationError(
-                {"cursor": [_("This cursor is not one that this list gave.")]}, "unknown_cursor"
-            ) from error
-        if wants_everything(request):
-            is_long = len(changes.changes(after, timezone.now(), AT_ONCE + 1)) > AT_ONCE
-            return exported(request, self, self._entries(after), is_long=is_long)
-        found = changes.changes(after, timezone.now(), size + 1)
-        shown = found[:size]
-        cursor: str = changes.cursor_after(shown[-1]) if shown else given or ""
-        more = len(found) > size
-        address = request.build_absolute_uri(request.path)
-        answer = {
-            "next": f"{address}?{urlencode({'cursor': cursor, 'page_size': str(size)})}" if more else None,
-            "cursor": cursor or None,
-            "results": self._shown(shown),
-        }
-        return Response(answer)
-
-    def _entries(self, after: changes.Change | None) -> Iterator[Entries]:
-        """All entries of the feed after one."""
-        now = timezone.now()
-        while found := changes.changes(after, now, A_READING):
-            yield self._shown(found)
-            after = found[-1]
-
-    def _shown(self, found: Iterable[changes.Change]) -> Entries:
-        shown = changes.addresses(found, self.request.build_absolute_uri)
-        return list(ChangeFeedEntrySerializer(shown, many=True).data)
-
 
 IF_MATCH_TO_MOVE = "Needed to approve and to publish: the `ETag` of the answer in which you saw the text."
 

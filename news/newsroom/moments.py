@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from django.db.models import Max, Min, Q
 
-from news.finding import changes
 from news.models import Bundle, Statement
 from news.models.statements import PUBLIC_STATES
 
@@ -14,7 +13,7 @@ NEWS_LASTS = timedelta(days=2)
 
 
 def moments_around(now: datetime) -> Iterator[datetime | None]:
-    """The last text that became public and the next one, the next bundle, the next text that is news no more, late changes."""
+    """The last text that became public and the next one, the next bundle, the next text that is news no more."""
     texts = Statement.objects.filter(workflow__in=PUBLIC_STATES).aggregate(
         last=Max("publish_at", filter=Q(publish_at__lte=now)),
         next=Min("publish_at", filter=Q(publish_at__gt=now)),
@@ -26,4 +25,3 @@ def moments_around(now: datetime) -> Iterator[datetime | None]:
     bundles = Bundle.objects.unreleased()
     yield bundles.aggregate(last=Max("release_at", filter=Q(release_at__lte=now)))["last"]
     yield bundles.aggregate(next=Min("release_at", filter=Q(release_at__gt=now)))["next"]
-    yield from changes.waiting(now)

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import json
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,7 +22,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from rest_framework.renderers import BaseRenderer, JSONRenderer
-from rest_framework.serializers import Serializer, SerializerMethodField
+from rest_framework.serializers import JSONField, Serializer, SerializerMethodField
+from rest_framework.utils.encoders import JSONEncoder
 
 _DAY = re.compile(r"(19|20|21)\d\d-\d\d-\d\d")
 _MOMENT = re.compile(_DAY.pattern + r"T\d\d:\d\d:\d\d(\.\d{1,6})?Z")
@@ -47,12 +49,18 @@ class Column:
 
     name: str
     path: tuple[str, ...]
+    is_json: bool = False
+    """Whether the cell is an object of many shapes, written as JSON."""
 
     def of(self, entry: Mapping[str, Any]) -> Any:
         """The cell: a list as words, joined by a space, or by a semicolon where words have spaces."""
         value: Any = entry
         for part in self.path:
             value = value.get(part) if isinstance(value, Mapping) else None
+        if self.is_json:
+            return (
+                "" if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"), cls=JSONEncoder)
+            )
         if isinstance(value, list | tuple):
             words = [word for one in value if (word := _word(one))]
             value = ("; " if any(" " in word for word in words) else " ").join(words)
@@ -76,7 +84,9 @@ def columns_of(serializer: Any, path: tuple[str, ...] = ()) -> list[Column]:
     for name, field in serializer.fields.items():
         inner = _inner(serializer, name, field)
         at = (*path, name)
-        found += columns_of(inner, at) if inner is not None else [Column("_".join(at), at)]
+        found += (
+            columns_of(inner, at) if inner is not None else [Column("_".join(at), at, isinstance(field, JSONField))]
+        )
     return found
 
 

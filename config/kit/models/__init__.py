@@ -1,5 +1,6 @@
 """Tables that no app owns: access tokens, requests that are repeated, rows that were loaded, changes that
-are proposed, roles of accounts, what editors did, tasks that run again and again, and how often public tables changed."""
+are proposed, roles of accounts, what editors did, tasks that run again and again, how often public tables changed, and what is
+told of it."""
 
 from config.kit.models.access_tokens import AccessToken
 from config.kit.models.generations import Generation
@@ -7,16 +8,19 @@ from config.kit.models.idempotent_requests import IdempotentRequest
 from config.kit.models.loaded_rows import LoadedRow
 from config.kit.models.periodic_tasks import PeriodicTask
 from config.kit.models.proposals import Proposal
+from config.kit.models.public_changes import ChangeMark, PublicChange
 from config.kit.models.role_grants import RoleGrant
 from config.kit.models.staff_events import StaffEvent
 
 __all__ = [
     "AccessToken",
+    "ChangeMark",
     "Generation",
     "IdempotentRequest",
     "LoadedRow",
     "PeriodicTask",
     "Proposal",
+    "PublicChange",
     "RoleGrant",
     "StaffEvent",
 ]

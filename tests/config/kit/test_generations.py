@@ -26,7 +26,7 @@ from treaties.ledger.reading import actions_by_treaty
 from treaties.models import State
 
 pytestmark = pytest.mark.django_db
-SCOPES = {"treaties", "campaign", "pledges", "news"}
+SCOPES = {"treaties", "campaign", "pledges", "news", "changes"}
 
 
 def tokens() -> dict[str, str]:
@@ -57,12 +57,13 @@ def test_a_table_of_persons_has_no_scope(table):
 
 class TestWrites:
     def test_of_a_row_move_the_scope_of_its_table_alone(self):
-        assert moved_by(lambda: State.objects.filter(pk="NOR").update(name="x")) == {"treaties"}
-        assert moved_by(lambda: Statement.objects.filter(slug="sgsm22686").update(title="Other")) == {"news"}
+        assert moved_by(lambda: State.objects.filter(pk="NOR").update(name="x")) == {"treaties", "changes"}
+        moved = moved_by(lambda: Statement.objects.filter(slug="sgsm22686").update(title="Other"))
+        assert moved == {"news", "changes"}
 
     def test_of_many_rows_at_once_move_it(self):
         statements = list(Statement.objects.all())
-        assert moved_by(lambda: Statement.objects.bulk_update(statements, ["title"])) == {"news"}
+        assert moved_by(lambda: Statement.objects.bulk_update(statements, ["title"])) == {"news", "changes"}
 
     def test_of_links_between_rows_move_it(self):
         statement = Statement.objects.get(slug="sgsm22686")
@@ -73,7 +74,7 @@ class TestWrites:
             with connection.cursor() as cursor:
                 cursor.execute("UPDATE campaign_pillar SET title = title")
 
-        assert moved_by(act) == {"campaign"}
+        assert moved_by(act) == {"campaign", "changes"}
 
     def test_that_delete_move_it(self):
         statement = StatementFactory()
@@ -107,7 +108,7 @@ class TestWrites:
                     pass
                 State.objects.filter(pk="NOR").update(name="y")
 
-        assert moved_by(act) == {"treaties"}
+        assert moved_by(act) == {"treaties", "changes"}
 
 
 class TestStanding:
