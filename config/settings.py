@@ -178,7 +178,7 @@ vars().update(env.email("EMAIL_URL", default=f"filemail:///{MAIL_FOLDER}"))
 EMAIL_TIMEOUT = 30  # seconds; well below the lease of a claimed mail
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"Minefree <{CONTACT_EMAIL}>")
 # Commands that `run_periodic` runs, with the seconds from one beginning to the next.
-PERIODIC_TASKS = {"tidy": 60, "send_alerts": 60}
+PERIODIC_TASKS = {"tidy": 60, "send_alerts": 60, "send_webhooks": 5}
 PERIODIC_TASKS_LATE_AFTER = env.int("PERIODIC_TASKS_LATE_AFTER", default=15 * 60)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -190,6 +190,8 @@ CHECKPOINT_KEY = env.str(
     "CHECKPOINT_KEY", default=base64.b64encode(sha256(f"checkpoints {SECRET_KEY}".encode()).digest()).decode()
 )
 CHECKPOINT_KEYS_BEFORE = env.list("CHECKPOINT_KEYS_BEFORE", default=[])
+# Whether webhooks may lead to http:// and to private networks: for trying them on one's own machine, never on a public site.
+WEBHOOKS_MAY_BE_PRIVATE = env.bool("WEBHOOKS_MAY_BE_PRIVATE", default=False)
 # How many days a comparison with the Depositary's table stays fresh; then the home page and the desk say so.
 COMPARISON_DAYS = env.int("COMPARISON_DAYS", default=90)
 PLEDGE_CONFIRM_DAYS = env.int("PLEDGE_CONFIRM_DAYS", default=7)
@@ -358,6 +360,8 @@ SPECTACULAR_SETTINGS = {
         "CommitmentStatus": "campaign.models.Commitment.Status",
         "CampaignActionStatus": "campaign.models.CampaignAction.Status",
         "PositionKind": "campaign.models.Position.Kind",
+        "PublicKind": "config.kit.models.telling.kind_choices",
+        "PublicChange": "config.kit.models.PublicChange.Change",
         "Precision": "treaties.models.PrecisionChoices",
         "StatementKind": "news.models.Statement.Kind",
         "CampaignActionKind": "campaign.models.CampaignAction.Kind",

@@ -10,7 +10,7 @@ from rest_framework.routers import SimpleRouter
 from campaign.api import views as campaign_api
 from config.accounts import urls as accounts
 from config.api.root import Root
-from config.kit.api import change_feed
+from config.kit.api import change_feed, webhooks
 from config.pages import embeds, learning, moved_admin_pages, reference, sitemaps, views
 from news.api import views as news_api
 from treaties.api import views as treaties_api
@@ -28,6 +28,7 @@ router.register("commitments", campaign_api.CommitmentViewSet, "commitment")
 router.register("positions", campaign_api.PositionViewSet, "position")
 router.register("statements", news_api.StatementViewSet, "statement")
 router.register("changes", change_feed.ChangeFeedViewSet, "change")
+router.register("webhooks", webhooks.WebhookViewSet, "webhook")
 
 api = [
     path("", Root.as_view(), name="root"),

@@ -121,6 +121,11 @@ QUESTIONS: Mapping[str, Question] = {
     "changeDraft": Question({"slug": "an-example"}, body={"title": "An example of another title"}),
     "getDraft": Question({"slug": "an-example"}),
     "moveStatement": Question({"slug": "an-example"}, body={"move": "submit"}),
+    "makeWebhook": Question(body={"url": "https://example.org/hook", "kinds": ["treaty_action", "statement"]}),
+    "listWebhooks": Question(),
+    "getWebhook": Question({"id": 1}),
+    "switchWebhook": Question({"id": 1}, body={"is_active": True}),
+    "deleteWebhook": Question({"id": 1}),
 }
 """By operation. An operation without an example is refused by a test."""
 

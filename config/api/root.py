@@ -24,6 +24,7 @@ LISTS = {
     "positions": "api:position-list",
     "statements": "api:statement-list",
     "changes": "api:change-list",
+    "webhooks": "api:webhook-list",
     "schema": "api:schema",
     "docs": "api:docs",
 }

@@ -71,6 +71,11 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
     "statements_moves_retrieve": ("getDraft", "Get a statement as its editors see it"),
     "statements_moves_create": ("moveStatement", "Submit, approve, publish or withdraw a statement"),
     "changes_list": ("listChanges", "List everything that became public or changed"),
+    "webhooks_list": ("listWebhooks", "List your webhooks"),
+    "webhooks_retrieve": ("getWebhook", "Get one of your webhooks"),
+    "webhooks_create": ("makeWebhook", "Make a webhook"),
+    "webhooks_partial_update": ("switchWebhook", "Switch a webhook on or off"),
+    "webhooks_destroy": ("deleteWebhook", "Delete a webhook"),
 }
 """By the name that is made of the address: the name that clients give the operation, and what it does in a few words."""
 
@@ -88,6 +93,7 @@ TAGS: Mapping[str, str] = {
     "positions": "Why States leave a treaty, and what others said of it.",
     "statements": "Statements with figures that are tied to the ledger.",
     "changes": "Everything that became public or changed, in order, for mirrors.",
+    "webhooks": "Addresses of your own programs to which the site sends what changes.",
     "home": "Where everything is.",
 }
 """By the first word of the address: what its operations are about."""
@@ -304,7 +310,7 @@ class DocumentedSchema(AutoSchema):
     def get_auth(self) -> list[dict[str, Any]]:
         """Reading needs no token, unless the view asks for one; one that is sent has to be good."""
         found: list[dict[str, Any]] = super().get_auth()
-        is_open = self.method == "GET" and not any(isinstance(p, IsAuthenticated) for p in self.view.get_permissions())
+        is_open = self.method == "GET" and not self._needs_token
         return [{}, *found] if is_open and found and {} not in found else found
 
     @property
@@ -331,18 +337,25 @@ class DocumentedSchema(AutoSchema):
             found.append("429")
         if action == "partial_update":
             found.append("403")
-        if action == "partial_update" or (action == "move" and method == "POST"):
+        is_versioned = hasattr(self.view, "write_serializer_class")
+        if (action == "partial_update" and is_versioned) or (action == "move" and method == "POST"):
             found += ["412", "428"]
         if action == "move":
             found += ["403", *(["409"] if method == "POST" else [])]
+        if self._needs_token:
+            found.append("403")
         return sorted(set(found))
+
+    @property
+    def _needs_token(self) -> bool:
+        return any(isinstance(permission, IsAuthenticated) for permission in self.view.get_permissions())
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         found: dict[str, Any] = super()._get_response_bodies(direction)
         for status, answer in found.items():
             for media_type in NOT_JSON.keys() & answer.get("content", {}).keys():
                 answer["content"][media_type] = {"schema": NOT_JSON[media_type]}
-            if status == str(self.answer.get("status")):
+            if status == str(self.answer.get("status")) and "content" in answer:
                 answer["content"]["application/json"]["example"] = self.answer["body"]
             if status == "200" and any(parameter["name"] == "cite" for parameter in self._parameters):
                 answer["content"] |= {media_type: {"schema": CITED[form]} for form, media_type in MEDIA_TYPES.items()}

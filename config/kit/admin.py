@@ -1,4 +1,4 @@
-"""Admin pages of access tokens, which every editor makes for themselves, of loaded rows and of proposals."""
+"""Admin pages of access tokens and webhooks, which every editor makes for themselves, of loaded rows and of proposals."""
 
 import csv
 import json
@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -20,28 +21,36 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.admin_base import ReadOnlyAdmin, link_to_list, staff_user
-from config.kit.api import access_tokens
+from config.kit.api import access_tokens, webhooks
 from config.kit.api.tables import safe_cell
-from config.kit.models import AccessToken, LoadedRow, PeriodicTask, Proposal, StaffEvent
+from config.kit.models import AccessToken, LoadedRow, PeriodicTask, Proposal, PublicChange, StaffEvent, Webhook
 from config.kit.models.row_versions import fingerprint
+from config.kit.models.telling import kinds
 from config.kit.proposals import ProposalError, accept, contents_of, refuse, take_back
 from config.kit.proposals.effects import effect_of
 from config.kit.proposals.service import refusal_to_accept, side_by_side
 
-LONGEST = timedelta(days=731)
+LONGEST = timedelta(days=366)
 
 
 class AccessTokenForm(forms.ModelForm):
     class Meta:
         model = AccessToken
-        fields = ["name", "expires_at"]
+        fields = ["name", "scope", "expires_at"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scope"].required = False
+
+    def clean_scope(self) -> str:
+        return str(self.cleaned_data["scope"] or AccessToken.Scope.WRITE)
 
     def clean_expires_at(self) -> Any:
         moment = self.cleaned_data["expires_at"]
         if moment <= timezone.now():
             raise forms.ValidationError(_("Choose a moment that is still to come."))
         if moment > timezone.now() + LONGEST:
-            raise forms.ValidationError(_("A token lives at most two years: choose an earlier moment."))
+            raise forms.ValidationError(_("A token lives at most one year: choose an earlier moment."))
         return moment
 
 
@@ -57,14 +66,12 @@ class PeriodicTaskAdmin(ReadOnlyAdmin):
         return f"{task.took.total_seconds():.1f} s" if task.took is not None else ""
 
 
-@admin.register(AccessToken)
-class AccessTokenAdmin(ReadOnlyAdmin):
-    """Keys for programs that write by the API. A secret is shown once, when it is made."""
+class OwnSecretsAdmin(ReadOnlyAdmin):
+    """Rows with a secret that every editor makes for themselves. The secret is shown once, when the row is made."""
 
-    form = AccessTokenForm
-    list_display = ["name", "prefix", "user", "created_at", "expires_at", "last_used_at", "revoked_at"]
-    list_select_related = ["user"]
-    actions = ["revoke"]
+    owner_field: str
+    shown_title: Any
+    shown_template: str
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Linked from the head of every page of the admin instead."""
@@ -78,35 +85,134 @@ class AccessTokenAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         found = super().get_queryset(request)
-        return found if request.user.is_superuser else found.filter(user=staff_user(request))
+        return found if request.user.is_superuser else found.filter(**{self.owner_field: staff_user(request)})
 
-    def save_model(self, request: HttpRequest, obj: AccessToken, form: forms.ModelForm, change: bool) -> None:
-        token, secret = access_tokens.issue(staff_user(request), name=obj.name, expires_at=obj.expires_at)
-        obj.pk = token.pk
-        obj.prefix = token.prefix
-        form.secret = secret  # type: ignore[attr-defined]
+    def make(self, request: HttpRequest, given: Any) -> tuple[Model, str]:
+        """Make the row, and give it with its secret."""
+        raise NotImplementedError
+
+    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
+        made, request.new_secret = self.make(request, obj)  # type: ignore[attr-defined]
+        obj.pk = made.pk
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
-        """A token has no related rows to save."""
-        request.new_secret = form.secret  # type: ignore[attr-defined]
+        """Such a row has no related rows to save."""
 
     def response_add(self, request: HttpRequest, obj: Model, post_url_continue: str | None = None) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Your new access token"),
+            "title": self.shown_title,
             "opts": self.opts,
-            "token": obj,
+            "made": self.model._default_manager.get(pk=obj.pk),
             "secret": request.new_secret,  # type: ignore[attr-defined]
         }
-        response = TemplateResponse(request, "admin/kit/accesstoken/shown_once.html", context)
+        response = TemplateResponse(request, self.shown_template, context)
         response["Cache-Control"] = "no-store, private"
         return response
+
+
+@admin.register(AccessToken)
+class AccessTokenAdmin(OwnSecretsAdmin):
+    """Keys for programs that write by the API."""
+
+    form = AccessTokenForm
+    list_display = [
+        "name",
+        "prefix",
+        "scope",
+        "user",
+        "created_at",
+        "expires_at",
+        "last_used_at",
+        "last_used_from",
+        "revoked_at",
+    ]
+    list_select_related = ["user"]
+    actions = ["revoke"]
+    owner_field = "user"
+    shown_title = _("Your new access token")
+    shown_template = "admin/kit/accesstoken/shown_once.html"
+
+    def make(self, request: HttpRequest, given: AccessToken) -> tuple[Model, str]:
+        return access_tokens.issue(staff_user(request), name=given.name, expires_at=given.expires_at, scope=given.scope)
 
     @admin.action(description=_("Revoke"), permissions=["view"])
     def revoke(self, request: HttpRequest, queryset: QuerySet) -> None:
         for token in queryset:
             access_tokens.revoke(token)
         messages.success(request, _("Revoked. These tokens open nothing any more."))
+
+
+class WebhookForm(forms.ModelForm):
+    kinds = forms.MultipleChoiceField(
+        label=_("kinds"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Which kinds of things are told; none chosen: all."),
+    )
+
+    owner: User
+    """Who makes it. Set by the page."""
+
+    class Meta:
+        model = Webhook
+        fields = ["url", "kinds"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = sorted(kinds().items())
+        self.fields["kinds"].choices = [(k, v.model._meta.verbose_name) for k, v in known]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        if "url" in self.cleaned_data:
+            webhooks.check_new(self.owner, self.cleaned_data["url"])
+        return self.cleaned_data
+
+
+@admin.register(Webhook)
+class WebhookAdmin(OwnSecretsAdmin):
+    """Addresses that are told what changes."""
+
+    form = WebhookForm
+    list_display = ["url", "owner", "is_active", "taken_at", "failures_in_a_row", "last_error", "next_at"]
+    list_select_related = ["owner"]
+    actions = ["switch_on", "switch_off", "delete_selected"]
+    owner_field = "owner"
+    shown_title = _("Your new webhook")
+    shown_template = "admin/kit/webhook/shown_once.html"
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.has_view_permission(request)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.owner = staff_user(request)
+        return form
+
+    def make(self, request: HttpRequest, given: Webhook) -> tuple[Model, str]:
+        made = webhooks.make(staff_user(request), given.url, given.kinds)
+        return made, made.secret
+
+    @admin.action(description=_("Switch on: send what has waited"), permissions=["view"])
+    def switch_on(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for webhook in queryset:
+            webhook.switch(on=True)
+        messages.success(request, _("Switched on. What has waited is sent first."))
+
+    @admin.action(description=_("Switch off"), permissions=["view"])
+    def switch_off(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for webhook in queryset:
+            webhook.switch(on=False)
+        messages.success(request, _("Switched off. Nothing is sent there until it is switched on again."))
+
+
+@admin.register(PublicChange)
+class PublicChangeAdmin(ReadOnlyAdmin):
+    """What the change feed has told: to read, not to write."""
+
+    list_display = ["pk", "at", "change", "kind", "key", "name"]
+    list_filter = ["change", "kind"]
+    search_fields = ["key", "name"]
 
 
 @admin.register(LoadedRow)

@@ -9,10 +9,10 @@ class KitConfig(AppConfig):
     verbose_name = _("Shared machinery")
 
     def ready(self) -> None:
-        from config.kit.pending_work import begun_work, overdue_tasks, pending_tasks
+        from config.kit.pending_work import begun_work, overdue_tasks, pending_tasks, silent_webhooks
         from config.kit.proposals.tasks import begun_proposals, proposal_tasks
         from config.kit.roles import grant_roles
 
-        pending_tasks.register(proposal_tasks, overdue_tasks)
+        pending_tasks.register(proposal_tasks, overdue_tasks, silent_webhooks)
         begun_work.register(begun_proposals)
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="kit.roles")

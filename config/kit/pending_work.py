@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from config.kit.extension_points import ExtensionPoint
-from config.kit.models import PeriodicTask
+from config.kit.models import PeriodicTask, Webhook
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,16 @@ def overdue_tasks(user: User) -> Iterator[PendingTask]:
             since = date_format(last, "j F Y, H:i") if last else _("never")
             text = _("The periodic task %(name)s last did its work: %(since)s.") % {"name": name, "since": since}
             yield PendingTask(text, reverse("admin:kit_periodictask_changelist"))
+
+
+def silent_webhooks(user: User) -> Iterator[PendingTask]:
+    """The editor's webhooks that were switched off since their receivers were gone or did not answer."""
+    for webhook in Webhook.objects.filter(owner=user, is_active=False).exclude(last_error=""):
+        text = _("Nothing is sent to your webhook %(url)s any more: %(why)s") % {
+            "url": webhook.url,
+            "why": webhook.last_error,
+        }
+        yield PendingTask(text, reverse("admin:kit_webhook_changelist"))
 
 
 def begun_work_of(user: User) -> list[PendingTask]:

@@ -18,3 +18,17 @@ def public_address(**kwargs: Any) -> list[CheckMessage]:
             id="config.W001",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def webhooks_go_to_the_internet(**kwargs: Any) -> list[CheckMessage]:
+    """Editors choose where webhooks lead: nothing of the site's own network may be reached by them."""
+    if not settings.WEBHOOKS_MAY_BE_PRIVATE:
+        return []
+    return [
+        Warning(
+            "Webhooks may lead to machines of the site's own network.",
+            hint="Unset WEBHOOKS_MAY_BE_PRIVATE.",
+            id="config.W002",
+        )
+    ]

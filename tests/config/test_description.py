@@ -158,7 +158,7 @@ class TestRefusals:
 
     def test_of_what_is_not_there(self, client, operations, check):
         for name, (method, path, _operation) in operations.items():
-            if method == "get" and "{" in path and name != "getDraft":
+            if method == "get" and "{" in path and name not in ("getDraft", "getWebhook"):
                 address = path.replace("{iso3}", "ZZZ").replace("{id}", "999999").replace("{slug}", "nothing")
                 assert check(name, client.get(address)).status_code == 404, name
 

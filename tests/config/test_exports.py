@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from config.kit.api import exports
-from news.api import views as news
+from config.kit.api import change_feed, exports
 from tests.config.addresses import API
 from tests.reading import body_of
 from treaties.ledger import proof
@@ -24,16 +23,19 @@ LONG = ["treaty-actions", "declarations", "withdrawal-steps", "statements", "cha
 @pytest.fixture
 def in_small_parts(monkeypatch, nothing_is_kept):
     """Makes every list a long one."""
-    for module in (exports, news):
+    for module in (exports, change_feed):
         monkeypatch.setattr(module, "AT_ONCE", 5)
     monkeypatch.setattr(exports, "A_PART", 4)
-    monkeypatch.setattr(news, "A_READING", 100)
+    monkeypatch.setattr(change_feed, "A_READING", 100)
 
 
 class TestALongList:
     @pytest.mark.parametrize("name", LONG)
     def test_is_the_same_table_in_parts_as_in_one_answer(self, client, request, name):
-        whole = client.get(f"{API}/{name}/?format=csv")
+        with pytest.MonkeyPatch.context() as at_once:
+            for module in (exports, change_feed):
+                at_once.setattr(module, "AT_ONCE", 5000)
+            whole = client.get(f"{API}/{name}/?format=csv")
         assert not whole.streaming
         request.getfixturevalue("in_small_parts")
         parts = Client().get(f"{API}/{name}/?format=csv")

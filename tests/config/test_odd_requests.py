@@ -45,11 +45,11 @@ def test_a_list_of_the_admin_survives_what_no_calendar_has(desk, query):
     assert desk(TREATY_OFFICER).get(f"{address}?{query}", follow=True).status_code == 200
 
 
-def test_a_token_lives_two_years_at_most(desk):
+def test_a_token_lives_a_year_at_most(desk):
     moment = timezone.now() + timedelta(days=4000)
     sent = {"name": "For ever", "expires_at_0": moment.date().isoformat(), "expires_at_1": "00:00:00"}
     response = desk(TREATY_OFFICER).post(reverse("admin:kit_accesstoken_add"), sent)
-    assert "at most two years" in response.content.decode()
+    assert "at most one year" in response.content.decode()
 
 
 def test_a_key_that_is_still_in_use_says_when_to_come_back():

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from datetime import date, datetime
 from urllib.parse import parse_qsl
@@ -63,8 +64,17 @@ def test_a_table_has_a_column_for_all_that_an_answer_has(client, address):
     entries = answer.get("results", [answer])
     columns = set(rows_of(client, address)[0])
     # An object that is null, or has nothing in it, has a column for each of its parts.
-    missing = {n for entry in entries for n in leaves(entry) if n not in columns}
+    of_objects = ("before_", "after_") if "/changes/" in address else ()
+    missing = {n for entry in entries for n in leaves(entry) if n not in columns and not n.startswith(of_objects)}
     assert not {n for n in missing if not any(column.startswith(f"{n}_") for column in columns)}
+
+
+def is_json(cell: str) -> bool:
+    """Whether a cell is an object of many shapes, as the change feed has them."""
+    try:
+        return isinstance(json.loads(cell), dict)
+    except ValueError:
+        return False
 
 
 @pytest.mark.parametrize("address", TABLES)
@@ -72,6 +82,8 @@ def test_no_cell_is_a_value_of_a_program(client, campaign, address):
     PledgeFactory.create_batch(6, campaign=campaign, state_id="NOR")
     for row in rows_of(client, address)[1:]:
         for cell in row:
+            if is_json(cell):
+                continue
             assert not re.search(r"\bTrue\b|\bFalse\b|\bNone\b|OrderedDict|\{['\"]", cell), cell
             assert "format=csv" not in cell
 

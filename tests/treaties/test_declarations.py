@@ -12,8 +12,8 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from news.finding.search import reindex, search
+from tests.config.test_change_feed import follow, later
 from tests.factories import SOURCE, EditorFactory, TreatyActionFactory
-from tests.news.finding.test_changes import follow, later
 from tests.reading import text_of
 from treaties import ledger
 from treaties.management.commands import load_treaties
@@ -326,6 +326,7 @@ def test_the_search_finds_texts(client):
 
 def test_the_change_feed_tells_of_texts(client, declare):
     text = declare()
+    follow(client)
     text.summary = "Better words."
     text.save()
     with later(seconds=5):

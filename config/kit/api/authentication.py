@@ -1,6 +1,6 @@
 """Who may write by the API: editors, by their access tokens."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +9,7 @@ from rest_framework import authentication, exceptions, permissions
 from rest_framework.request import Request
 
 from config.kit.api import access_tokens
+from config.kit.incoming.visitors import address_of, network_of
 from config.kit.models import AccessToken
 
 
@@ -19,7 +20,8 @@ class Bearer(authentication.BaseAuthentication):
         scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.casefold() != "bearer":
             return None
-        token = access_tokens.find(secret.strip())
+        address = address_of(request._request)
+        token = access_tokens.find(secret.strip(), network_of(address) if address else "")
         if token is None:
             raise exceptions.AuthenticationFailed(_("This token is unknown, expired or revoked."))
         return token.user, token
@@ -36,6 +38,17 @@ class BearerScheme(OpenApiAuthenticationExtension):
         return {"type": "http", "scheme": "bearer", "description": "An editor's access token, made in the admin."}
 
 
+def token_of(request: Request) -> AccessToken:
+    """The access token that a request came with."""
+    return cast(AccessToken, request.auth)
+
+
+class OutOfScope(exceptions.PermissionDenied):
+    """A token that may not do what it is used for, though its editor may."""
+
+    default_code = "out_of_scope"
+
+
 class EditorsWrite(permissions.BasePermission):
     """Everybody reads; an editor writes what their role may in the admin."""
 
@@ -49,5 +62,7 @@ class EditorsWrite(permissions.BasePermission):
             raise exceptions.MethodNotAllowed(request.method or "")
         if not request.user:
             raise exceptions.NotAuthenticated(_("Writing needs an editor's access token."))
+        if not token_of(request).may_write:
+            raise OutOfScope(_("This token may not write: make one whose scope is to write."))
         meta = view.queryset.model._meta
         return bool(request.user.has_perm(f"{meta.app_label}.{verb}_{meta.model_name}"))

@@ -68,10 +68,10 @@ class ChangeFeedEntrySerializer(serializers.Serializer):
     kind = serializers.ChoiceField(choices=[])
     key = serializers.CharField(help_text="What the thing is known by: its `slug`, `iso3` or `id`.")
     url = serializers.SerializerMethodField(help_text="The thing as it is now, or the list that it is in.")
-    before = serializers.JSONField(
+    before = serializers.DictField(
         allow_null=True, help_text="What was told of it last. Null for what is new or public no more."
     )
-    after = serializers.JSONField(
+    after = serializers.DictField(
         allow_null=True,
         help_text="What is told of it now: what is on record, without what the site computes. Null once it is public no more.",
     )
@@ -79,11 +79,10 @@ class ChangeFeedEntrySerializer(serializers.Serializer):
 
     def get_fields(self) -> dict[str, serializers.Field]:
         """With the kinds that the apps have registered by now."""
-        return super().get_fields() | {"kind": serializers.ChoiceField(choices=sorted(telling.kinds()))}
+        return super().get_fields() | {"kind": serializers.ChoiceField(choices=telling.kind_choices())}
 
     def get_url(self, change: PublicChange) -> str:
-        address: str = self.context["request"].build_absolute_uri(change.path)
-        return address
+        return self.context["site"] + change.path
 
     def get_sentence(self, change: PublicChange) -> str:
         return sentence_of(change)
@@ -157,5 +156,6 @@ class ChangeFeedViewSet(viewsets.ViewSet):
             after = found[-1].pk
 
     def _shown(self, found: Iterable[PublicChange]) -> Entries:
-        shown = ChangeFeedEntrySerializer(list(found), many=True, context={"request": self.request})
+        site = self.request.build_absolute_uri("/").rstrip("/")
+        shown = ChangeFeedEntrySerializer(list(found), many=True, context={"site": site})
         return list(shown.data)

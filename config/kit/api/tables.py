@@ -22,7 +22,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from rest_framework.renderers import BaseRenderer, JSONRenderer
-from rest_framework.serializers import JSONField, Serializer, SerializerMethodField
+from rest_framework.serializers import DictField, Serializer, SerializerMethodField
 from rest_framework.utils.encoders import JSONEncoder
 
 _DAY = re.compile(r"(19|20|21)\d\d-\d\d-\d\d")
@@ -85,7 +85,7 @@ def columns_of(serializer: Any, path: tuple[str, ...] = ()) -> list[Column]:
         inner = _inner(serializer, name, field)
         at = (*path, name)
         found += (
-            columns_of(inner, at) if inner is not None else [Column("_".join(at), at, isinstance(field, JSONField))]
+            columns_of(inner, at) if inner is not None else [Column("_".join(at), at, isinstance(field, DictField))]
         )
     return found
 

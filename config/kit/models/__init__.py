@@ -1,6 +1,6 @@
 """Tables that no app owns: access tokens, requests that are repeated, rows that were loaded, changes that
-are proposed, roles of accounts, what editors did, tasks that run again and again, how often public tables changed, and what is
-told of it."""
+are proposed, roles of accounts, what editors did, tasks that run again and again, how often public tables changed, what is told of
+it and to whom."""
 
 from config.kit.models.access_tokens import AccessToken
 from config.kit.models.generations import Generation
@@ -11,6 +11,7 @@ from config.kit.models.proposals import Proposal
 from config.kit.models.public_changes import ChangeMark, PublicChange
 from config.kit.models.role_grants import RoleGrant
 from config.kit.models.staff_events import StaffEvent
+from config.kit.models.webhooks import Webhook
 
 __all__ = [
     "AccessToken",
@@ -23,4 +24,5 @@ __all__ = [
     "PublicChange",
     "RoleGrant",
     "StaffEvent",
+    "Webhook",
 ]

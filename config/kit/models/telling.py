@@ -96,6 +96,11 @@ def kinds() -> Mapping[str, PublicKind]:
     return _kinds
 
 
+def kind_choices() -> list[tuple[str, str]]:
+    """The kinds as choices of a field."""
+    return [(name, name) for name in sorted(_kinds)]
+
+
 def register(
     *told: PublicKind,
     marked: Iterable[Marked],
