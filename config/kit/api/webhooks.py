@@ -111,7 +111,8 @@ class WebhookChangeSerializer(Strict):
     """What can be changed of a webhook."""
 
     is_active = serializers.BooleanField(
-        help_text="True sends what has waited, at once; false sends nothing until it is true again."
+        required=False,
+        help_text="True sends what has waited, at once; false sends nothing until it is true again.",
     )
 
 
@@ -174,7 +175,8 @@ class WebhookViewSet(mixins.DestroyModelMixin, ListViewSet):
         given.is_valid(raise_exception=True)
         with transaction.atomic():
             webhook = self.get_object()
-            webhook.switch(on=given.validated_data["is_active"])
+            if "is_active" in given.validated_data:
+                webhook.switch(on=given.validated_data["is_active"])
         return Response(self.get_serializer(webhook).data)
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
