@@ -3,12 +3,13 @@
 from django.conf import settings
 from django.conf.urls.static import static
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.routers import SimpleRouter
 
 from campaign.api import views as campaign_api
 from config.accounts import urls as accounts
+from config.api.overview import StateOverview
 from config.api.root import Root
 from config.kit.api import change_feed, webhooks
 from config.pages import embeds, learning, moved_admin_pages, reference, sitemaps, views
@@ -26,6 +27,7 @@ router.register("campaigns", campaign_api.CampaignViewSet, "campaign")
 router.register("campaign-actions", campaign_api.CampaignActionViewSet, "campaign-action")
 router.register("commitments", campaign_api.CommitmentViewSet, "commitment")
 router.register("positions", campaign_api.PositionViewSet, "position")
+router.register("endorsements", campaign_api.EndorsementViewSet, "endorsement")
 router.register("statements", news_api.StatementViewSet, "statement")
 router.register("changes", change_feed.ChangeFeedViewSet, "change")
 router.register("webhooks", webhooks.WebhookViewSet, "webhook")
@@ -33,6 +35,7 @@ router.register("webhooks", webhooks.WebhookViewSet, "webhook")
 api = [
     path("", Root.as_view(), name="root"),
     *router.urls,
+    re_path(r"^states/(?P<iso3>[A-Za-z]{3})/overview/$", StateOverview.as_view(), name="state-overview"),
     path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
     path("docs/", reference.api_docs, name="docs"),
 ]

@@ -5,7 +5,7 @@ from datetime import date
 import django_filters
 from django.db.models import QuerySet
 
-from campaign.models import Campaign, CampaignAction, Commitment, Pillar, Position
+from campaign.models import Campaign, CampaignAction, Commitment, Endorsement, Pillar, Position
 from config.kit.parameters import ISODateFilter, ISOMomentFilter, SlugListFilter, TruthFilter
 from treaties.api.fields import StateListFilter
 from treaties.models import Treaty
@@ -42,6 +42,18 @@ class CommitmentFilters(django_filters.FilterSet):
 
     class Meta:
         model = Commitment
+        fields: list[str] = []
+
+
+class EndorsementFilters(django_filters.FilterSet):
+    campaign = SlugListFilter(queryset=Campaign.objects.all(), key="slug")
+    state = StateListFilter(field_name="state")
+    kind = django_filters.MultipleChoiceFilter(choices=Endorsement.Kind.choices)
+    after = ISODateFilter(field_name="endorsed_on", lookup_expr="gte", help_text="Endorsed on or after the day.")
+    before = ISODateFilter(field_name="endorsed_on", lookup_expr="lte", help_text="Endorsed on or before the day.")
+
+    class Meta:
+        model = Endorsement
         fields: list[str] = []
 
 

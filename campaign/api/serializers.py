@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from campaign.models import Campaign, CampaignAction, Commitment, FollowUp, MailLanguage, Pillar, Position
+from campaign.models import Campaign, CampaignAction, Commitment, Endorsement, FollowUp, MailLanguage, Pillar, Position
 from campaign.pledging.names import LONGEST, clean_name
 from config.kit.api.links import RowAddressField
 from config.kit.api.writing import AuditedSerializer, ProposalRefSerializer, Strict
@@ -119,7 +119,7 @@ class CampaignActionSerializer(serializers.ModelSerializer):
         """With the States' names of the moment, where it is asked for as the record was known at one."""
         shown: dict[str, Any] = super().to_representation(row)
         then = self.context["states_then"]
-        for state in shown["states"]:
+        for state in shown.get("states", []):
             if state["iso3"] in then:
                 state |= StateRefSerializer(then[state["iso3"]]).data
         return shown
@@ -218,6 +218,17 @@ class PositionSerializer(serializers.ModelSerializer):
             "source_url",
             "note",
         ]
+
+
+class EndorsementSerializer(serializers.ModelSerializer):
+    """A city, parliamentarian or organization that stands behind a campaign, as its source says."""
+
+    campaign: serializers.SlugRelatedField = serializers.SlugRelatedField("slug", read_only=True)
+    state = StateRefSerializer(allow_null=True)
+
+    class Meta:
+        model = Endorsement
+        fields = ["id", "campaign", "kind", "name", "state", "endorsed_on", "source_url"]
 
 
 class BackingByStateSerializer(serializers.Serializer):

@@ -1,7 +1,5 @@
 """What the change feed tells of campaigns: pillars, calls and events, promises, positions, figures and backers."""
 
-from django.db.models import QuerySet
-
 from campaign.models import (
     Campaign,
     CampaignAction,
@@ -19,10 +17,6 @@ from config.kit.models.telling import PublicKind, register
 def _articles(row: CampaignAction | Commitment) -> list[dict[str, object]]:
     found = [{"treaty": article.treaty.slug, "article": article.number} for article in row.articles.all()]
     return sorted(found, key=str)
-
-
-def _endorsements() -> QuerySet[Endorsement]:
-    return Endorsement.objects.filter(verified_by__isnull=False).select_related("campaign", "state")
 
 
 KINDS = [
@@ -148,9 +142,9 @@ KINDS = [
     PublicKind(
         "endorsement",
         Endorsement,
-        ("campaign", "kind", "name", "state", "endorsed_on", "source_url"),
-        lambda row: f"/api/v1/campaigns/{row.campaign.slug}/",
-        lambda now: _endorsements(),
+        ("id", "campaign", "kind", "name", "state", "endorsed_on", "source_url"),
+        lambda row: f"/api/v1/endorsements/?campaign={row.campaign.slug}",
+        lambda now: Endorsement.objects.verified(),
     ),
     PublicKind(
         "humanitarian_figure",

@@ -10,7 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from campaign.api.filters import CampaignActionFilters, CommitmentFilters, PositionFilters
+from campaign.api.filters import CampaignActionFilters, CommitmentFilters, EndorsementFilters, PositionFilters
 from campaign.api.serializers import (
     BackingSerializer,
     CampaignActionSerializer,
@@ -18,18 +18,19 @@ from campaign.api.serializers import (
     CampaignSerializer,
     CommitmentSerializer,
     CommitmentWriteSerializer,
+    EndorsementSerializer,
     PledgeSerializer,
     PledgeTakenSerializer,
     PositionSerializer,
     ProposedCampaignActionSerializer,
     ProposedCommitmentSerializer,
 )
-from campaign.models import Campaign, CampaignAction, Commitment, Position
+from campaign.models import Campaign, CampaignAction, Commitment, Endorsement, Position
 from campaign.pledging import pledges
 from campaign.pledging.backing import backing_of
 from campaign.pledging.rate_limits import check_limits, network_key
 from campaign.targets import targets_of
-from config.kit.api.exports import ListViewSet
+from config.kit.api.exports import ListOnlyViewSet, ListViewSet
 from config.kit.api.idempotency import IDEMPOTENCY_KEY, idempotent
 from config.kit.api.writing import WritableViewSet
 from config.kit.incoming.visitors import RateLimited, address_of
@@ -152,3 +153,14 @@ class PositionViewSet(ListViewSet):
     ordering = ["-said_on", "-id"]
     search_fields = ["summary", "quote", "who", "states__name"]
     lookup_value_regex = "[0-9]{1,18}"
+
+
+class EndorsementViewSet(ListOnlyViewSet):
+    """Cities, parliamentarians and organizations that stand behind a campaign, each verified by its source."""
+
+    queryset = Endorsement.objects.verified().order_by("-endorsed_on", "-id")
+    serializer_class = EndorsementSerializer
+    filterset_class = EndorsementFilters
+    ordering_fields = ["endorsed_on", "name", "id"]
+    ordering = ["-endorsed_on", "-id"]
+    search_fields = ["name", "state__name"]

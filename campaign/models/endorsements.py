@@ -15,9 +15,13 @@ from treaties.models import State
 
 
 class EndorsementQuerySet(models.QuerySet):
-    def of(self, campaign: Campaign) -> Self:
+    def verified(self) -> Self:
         """Those that an editor has verified; others are not public."""
-        return self.filter(campaign=campaign, verified_by__isnull=False).select_related("state")
+        return self.filter(verified_by__isnull=False).select_related("campaign", "state")
+
+    def of(self, campaign: Campaign) -> Self:
+        """The public ones of a campaign."""
+        return self.verified().filter(campaign=campaign)
 
 
 class Endorsement(CanBeTakenOut):

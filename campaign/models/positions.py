@@ -4,6 +4,7 @@ from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,11 @@ from treaties.models import State, Treaty
 
 
 class PositionQuerySet(models.QuerySet):
+    def concerning(self, state: State) -> Self:
+        """What a State said, and what others said about it; each once."""
+        found = type(self)(self.model).filter(Q(states=state) | Q(about=state)).order_by().values("pk")
+        return self.filter(pk__in=found)
+
     def for_display(self) -> Self:
         return self.prefetch_related("states", "about")
 

@@ -33,7 +33,9 @@ QUESTIONS: Mapping[str, Question] = {
     "getStateUnderTreaties": Question({"iso3": "LTU"}, {"on": "2025-12-27"}),
     "listTreaties": Question(query={"on": "2025-06-16", "page_size": 2}),
     "getTreaty": Question(CONVENTION, {"on": "2025-06-16"}),
-    "getTreatyStatus": Question(CONVENTION, {"on": "2025-12-27", "state": ["EST", "FIN"], "expand": "explanation"}),
+    "getTreatyStatus": Question(
+        CONVENTION, {"on": "2025-12-27", "state": ["EST", "FIN"], "expand": ["explanation", "evidence"]}
+    ),
     "getTreatyCounts": Question(CONVENTION, {"from": "2024-01-01", "to": "2026-01-01", "step": "year"}),
     "getStateYears": Question(CONVENTION, {"state": ["EST"], "from": "2024-01-01", "to": "2026-01-01"}),
     "getCountsByRegion": Question(CONVENTION, {"on": "2025-12-27"}),
@@ -56,6 +58,8 @@ QUESTIONS: Mapping[str, Question] = {
     "getCampaignAction": Question({"slug": "meet-obligations"}, {"on": "2025-06-16"}),
     "listCommitments": Question(query={"state": ["JPN"], "page_size": 2}),
     "getCommitment": Question({"slug": "japan-mine-action-2024"}),
+    "listEndorsements": Question(query={"kind": ["city"], "page_size": 2}),
+    "getStateOverview": Question({"iso3": "UKR"}, {"on": "2026-02-03"}),
     "listPositions": Question(query={"about": ["POL"], "page_size": 2}),
     "getPosition": Question({"id": 1}),
     "listStatements": Question(query={"kind": ["speech"], "before": "2025-12-31", "page_size": 2}),

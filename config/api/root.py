@@ -22,6 +22,7 @@ LISTS = {
     "campaign-actions": "api:campaign-action-list",
     "commitments": "api:commitment-list",
     "positions": "api:position-list",
+    "endorsements": "api:endorsement-list",
     "statements": "api:statement-list",
     "changes": "api:change-list",
     "webhooks": "api:webhook-list",

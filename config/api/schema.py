@@ -14,6 +14,7 @@ from rest_framework.permissions import IsAuthenticated
 
 from config.api.examples import QUESTIONS, Question, answers
 from config.kit.api.authentication import Bearer
+from config.kit.api.exports import FIELDS
 from config.kit.api.problems import PROBLEM
 from config.kit.api.tables import CSVRenderer, JSONLinesRenderer, XLSXRenderer
 from config.kit.parameters import (
@@ -62,6 +63,8 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
     "commitments_retrieve": ("getCommitment", "Get a commitment"),
     "commitments_create": ("proposeCommitment", "Propose a commitment"),
     "commitments_partial_update": ("changeCommitment", "Propose a change of a commitment"),
+    "endorsements_list": ("listEndorsements", "List cities, parliamentarians and organizations behind a campaign"),
+    "states_overview_retrieve": ("getStateOverview", "Get all about one State"),
     "positions_list": ("listPositions", "List why States leave, and what others said of it"),
     "positions_retrieve": ("getPosition", "Get what was said of leaving a treaty"),
     "statements_list": ("listStatements", "List public statements"),
@@ -90,6 +93,7 @@ TAGS: Mapping[str, str] = {
     "campaigns": "Campaigns with their pillars, and how many people back them.",
     "campaign-actions": "Calls to action with their live targets, events and milestones.",
     "commitments": "What States and organizations have promised, with follow-ups.",
+    "endorsements": "Cities, parliamentarians and organizations behind a campaign.",
     "positions": "Why States leave a treaty, and what others said of it.",
     "statements": "Statements with figures that are tied to the ledger.",
     "changes": "Everything that became public or changed, in order, for mirrors.",
@@ -236,7 +240,18 @@ class DocumentedSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         language = OpenApiParameter("lang", str, description="Language of names. Available: en.", enum=["en"])
-        return [*super().get_override_parameters(), language]
+        own = [language]
+        view: Any = self.view
+        if FIELDS in getattr(view, "reading_parameters", ()) and view.action in ("list", "retrieve"):
+            one = f"({'|'.join(view.serializer_class().fields)})"
+            own.append(
+                OpenApiParameter(
+                    FIELDS,
+                    {"type": "string", "pattern": f"^{one}(,{one})*$"},
+                    description="Fields to answer with, with commas between them; the others are left out, in tables too.",
+                )
+            )
+        return [*super().get_override_parameters(), *own]
 
     def get_request_serializer(self) -> Any:
         """What the server takes: the writing serializer of a view, where it has one."""

@@ -1,9 +1,12 @@
 """Filters of the news endpoints. They search public statements only."""
 
 import django_filters
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from campaign.models import Campaign
 from config.kit.parameters import ISODateFilter, LanguageFilter, SlugListFilter
+from news.facts.figures import contradicted_statements
 from news.models import Statement
 from news.models.statements import public_languages, public_speakers
 from treaties.api.fields import StateListFilter
@@ -20,6 +23,16 @@ class StatementFilters(django_filters.FilterSet):
     after = ISODateFilter(field_name="dated_on", lookup_expr="gte", help_text="On or after the day.")
     before = ISODateFilter(field_name="dated_on", lookup_expr="lte", help_text="On or before the day.")
 
+    contradicted = django_filters.ChoiceFilter(
+        choices=[("true", "true"), ("false", "false")],
+        method="by_its_numbers",
+        help_text="Cites a number that the ledger contradicts for its day.",
+    )
+
     class Meta:
         model = Statement
         fields: list[str] = []
+
+    def by_its_numbers(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        found = contradicted_statements(timezone.now().date())
+        return queryset.filter(pk__in=found) if value == "true" else queryset.exclude(pk__in=found)

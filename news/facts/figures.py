@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from news.facts.tags import Tag, replace_tags, tags_of
 from news.models import Figure, Statement
+from news.models.statements import is_public
 from treaties.ledger.reading import treaties_known
 from treaties.models import Treaty
 from treaties.models.treaties import MAIN_TREATY
@@ -85,6 +86,12 @@ def check_figures(figures: Iterable[Figure], today: date) -> list[CheckedFigure]
         )
         for f in chosen
     ]
+
+
+def contradicted_statements(today: date) -> set[int]:
+    """The keys of public statements that cite a number which the ledger contradicts for its day."""
+    figures = Figure.objects.filter(is_public(prefix="statement__")).select_related("treaty")
+    return {item.figure.statement_id for item in check_figures(figures, today) if item.holds is False}
 
 
 def render_figures(statements: Iterable[Statement], today: date) -> list[Statement]:

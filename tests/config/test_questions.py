@@ -3,9 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from campaign.models import Commitment, Position
 from tests.config.addresses import API
+from tests.factories import EditorFactory, EndorsementFactory, FigureFactory, PledgeFactory, StatementFactory
+from tests.reading import body_of
 from treaties.models import Declaration, Treaty, TreatyAction, WithdrawalStep
 from treaties.status.boards import status_board
 
@@ -268,3 +271,144 @@ class TestWhereAStateStandsUnderEachTreaty:
 
     def test_has_nothing_as_known_before_the_record(self, client):
         assert client.get(f"{API}/states/LTU/treaties/?known_at=2001-01-01T00:00:00Z").json()["results"] == []
+
+
+class TestTheActsBehindAStatus:
+    STATUS = f"{API}/treaties/mine-ban-convention/status/"
+
+    def test_are_in_the_same_answer(self, client):
+        answer = client.get(self.STATUS, {"on": "2025-12-27", "state": "EST", "expand": "evidence"}).json()
+        (line,) = answer["results"]
+        assert [act["id"] for act in line["evidence_acts"]] == line["evidence"]
+        assert [act["action"] for act in line["evidence_acts"]] == ["accession", "withdrawal"]
+        assert client.get(line["evidence_acts"][0]["url"]).status_code == 200
+        assert "explanation" not in line
+
+    def test_go_together_with_the_reasons(self, client):
+        answer = client.get(self.STATUS, {"state": "EST", "expand": ["evidence", "explanation"]}).json()
+        assert {"evidence_acts", "explanation"} <= answer["results"][0].keys()
+
+    def test_are_left_out_where_nobody_asks(self, client):
+        line = client.get(self.STATUS, {"state": "EST"}).json()["results"][0]
+        assert not {"evidence_acts", "explanation"} & line.keys()
+
+    def test_take_one_question_for_all_states(self, client, nothing_is_kept, django_assert_max_num_queries):
+        with django_assert_max_num_queries(14):
+            answer = client.get(self.STATUS, {"expand": "evidence"}).json()
+        assert all(len(line["evidence_acts"]) == len(line["evidence"]) for line in answer["results"])
+
+
+class TestSomeFields:
+    LISTS = [
+        "states",
+        "treaties",
+        "treaty-actions",
+        "withdrawal-steps",
+        "declarations",
+        "campaigns",
+        "campaign-actions",
+        "commitments",
+        "positions",
+        "statements",
+    ]
+
+    @pytest.mark.parametrize("name", LISTS)
+    def test_are_all_that_is_answered(self, client, name):
+        whole = client.get(f"{API}/{name}/?page_size=1").json()["results"][0]
+        for fields in (list(whole)[:1], list(whole)[1:3], list(whole)):
+            answer = client.get(f"{API}/{name}/", {"page_size": 1, "fields": ",".join(fields)}).json()["results"][0]
+            assert answer == {field: whole[field] for field in fields}
+
+    @pytest.mark.parametrize("name", LISTS)
+    def test_are_the_columns_of_a_table(self, client, name):
+        field = next(iter(client.get(f"{API}/{name}/?page_size=1").json()["results"][0]))
+        for more in ({}, {"page_size": 5}):
+            table = client.get(f"{API}/{name}/", {"format": "csv", "fields": field, **more})
+            assert body_of(table).decode().splitlines()[0] == field
+
+    def test_work_for_one_thing(self, client):
+        assert client.get(f"{API}/states/EST/?fields=name,iso2").json() == {"iso2": "EE", "name": "Estonia"}
+        assert client.get(f"{API}/statements/sgsm22686/?fields=symbol").json() == {"symbol": "SG/SM/22686"}
+
+    @pytest.mark.parametrize("fields", ["", "nothing", "iso3,", "iso3,nothing", "iso3;name"])
+    def test_that_are_unknown_are_named(self, client, fields):
+        answer = client.get(f"{API}/states/", {"fields": fields})
+        assert (answer.status_code, list(answer.json()["errors"])) == (400, ["fields"])
+
+
+class TestOneState:
+    def test_is_one_answer(self, client, campaign):
+        answer = client.get(f"{API}/states/ukr/overview/", {"on": "2026-02-03"}).json()
+        alone = client.get(f"{API}/states/UKR/treaties/", {"on": "2026-02-03"}).json()["results"]
+        assert answer["state"]["iso3"] == "UKR"
+        assert answer["treaties"] == alone
+        called = client.get(f"{API}/campaign-actions/?kind=call_to_action&on=2026-02-03&page_size=500").json()[
+            "results"
+        ]
+        aimed = [c["slug"] for c in called if {"UKR"} & {s["iso3"] for s in (c["target_states"] or []) + c["states"]}]
+        assert [call["slug"] for call in answer["asked"]] == aimed
+        assert aimed
+
+    def test_has_its_promises_and_what_was_said(self, client):
+        answer = client.get(f"{API}/states/JPN/overview/").json()
+        listed = client.get(f"{API}/commitments/?state=JPN").json()["results"]
+        assert [c["slug"] for c in answer["commitments"]] == [c["slug"] for c in listed]
+        said = client.get(f"{API}/states/POL/overview/").json()["positions"]
+        assert {p["kind"] for p in said} >= {"reason"}
+
+    def test_never_tells_of_fewer_than_five_backers(self, client, campaign):
+        PledgeFactory.create_batch(6, campaign=campaign, state_id="NOR")
+        PledgeFactory.create_batch(4, campaign=campaign, state_id="SWE")
+        found = {code: client.get(f"{API}/states/{code}/overview/").json()["backers"] for code in ("NOR", "SWE")}
+        assert [found[code][0]["confirmed"] for code in ("NOR", "SWE")] == [6, None]
+
+    @pytest.mark.parametrize(("query", "status"), [("on=never", 400), ("x=1", 400), ("", 200)])
+    def test_names_what_it_cannot_read(self, client, query, status):
+        assert client.get(f"{API}/states/EST/overview/?{query}").status_code == status
+
+    def test_is_not_there_for_what_is_no_state(self, client):
+        assert client.get(f"{API}/states/ZZZ/overview/").status_code == 404
+
+
+class TestEndorsements:
+    def test_are_those_that_were_verified(self, client, campaign):
+        EndorsementFactory(campaign=campaign, name="Seen", state_id="NOR", verified_by=EditorFactory())
+        EndorsementFactory(campaign=campaign, name="Waiting", verified_by=None)
+        EndorsementFactory(campaign=campaign, name="Gone", verified_by=EditorFactory(), taken_out_because="Zq")
+        answer = client.get(f"{API}/endorsements/").json()
+        assert [row["name"] for row in answer["results"]] == ["Seen"]
+        assert client.get(f"{API}/endorsements/?state=SWE").json()["count"] == 0
+        assert client.get(f"{API}/endorsements/?state=NOR&campaign={campaign.slug}").json()["count"] == 1
+
+
+class TestNumbersThatDoNotHold:
+    def test_are_found_by_the_statements_that_cite_them(self, client):
+        wrong = StatementFactory(slug="wrong", workflow="published", publish_at=timezone.now())
+        right = StatementFactory(slug="right", workflow="published", publish_at=timezone.now())
+        FigureFactory(statement=wrong, text="170 parties", value=170, on=date(2025, 6, 16))
+        FigureFactory(statement=right, text="165 parties", value=165, on=date(2025, 6, 16))
+        found = client.get(f"{API}/statements/?contradicted=true&page_size=500").json()["results"]
+        others = client.get(f"{API}/statements/?contradicted=false&page_size=500").json()["results"]
+        assert "wrong" in {s["slug"] for s in found}
+        assert "right" in {s["slug"] for s in others}
+        assert len(found) + len(others) == client.get(f"{API}/statements/").json()["count"]
+
+    def test_of_drafts_are_nobodys_business(self, client):
+        draft = StatementFactory(slug="a-draft")
+        FigureFactory(statement=draft, text="170 parties", value=170, on=date(2025, 6, 16))
+        assert "a-draft" not in client.get(f"{API}/statements/?contradicted=true").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("words", "iso3"),
+    [
+        ("cote d'ivoire", "CIV"),
+        ("TURKIYE", "TUR"),
+        ("turkey", "TUR"),
+        ("swaziland", "SWZ"),
+        ("São", "STP"),
+        ("sao", "STP"),
+    ],
+)
+def test_a_state_is_found_by_old_names_and_without_accents(client, words, iso3):
+    assert iso3 in {s["iso3"] for s in client.get(f"{API}/states/", {"search": words}).json()["results"]}

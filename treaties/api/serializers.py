@@ -275,6 +275,22 @@ class ReasonSerializer(serializers.Serializer):
     action = serializers.IntegerField(allow_null=True, help_text="Id of the treaty action.")
 
 
+class EvidenceActSerializer(ActDaySerializer, serializers.ModelSerializer):
+    """An act of the ledger, as far as a lawyer needs it to cite it."""
+
+    depositary_reference = serializers.SerializerMethodField(
+        help_text="The number of the Depositary's notification (C.N.); empty where none was found."
+    )
+    url = RowAddressField(view_name="api:treaty-action-detail")
+
+    class Meta:
+        model = TreatyAction
+        fields = ["id", "action", "deposited_on", "deposited_between", "source_url", "depositary_reference", "url"]
+
+    def get_depositary_reference(self, row: TreatyAction) -> str:
+        return " ".join(notification.reference for notification in row.told)
+
+
 class StandingSerializer(serializers.Serializer):
     """A State's line on the status board."""
 
@@ -310,6 +326,17 @@ class StandingSerializer(serializers.Serializer):
     )
 
     explanation = ReasonSerializer(many=True, required=False, help_text="Ordered reasons, with ?expand=explanation.")
+    evidence_acts = EvidenceActSerializer(
+        many=True, required=False, help_text="The acts that make it so, with ?expand=evidence."
+    )
+
+    def to_representation(self, line: Any) -> dict[str, Any]:
+        """Without what was not asked for besides."""
+        shown: dict[str, Any] = super().to_representation(line)
+        for name in ("explanation", "evidence_acts"):
+            if shown.get(name) is None:
+                shown.pop(name, None)
+        return shown
 
     def get_signed_on(self, line: Line) -> date | None:
         signed = line.standing.signed

@@ -1,6 +1,6 @@
 """The endpoints of the record: parse the question, ask, answer. Every status and count comes from `treaties.status`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -72,6 +72,7 @@ from treaties.models import (
     TreatyAction,
     WithdrawalStep,
 )
+from treaties.models.states import StateQuerySet
 from treaties.pages.forms import (
     DAY_OF_EACH_YEAR,
     ChangesForm,
@@ -115,6 +116,10 @@ class StateViewSet(ListViewSet):
     lookup_value_regex = "[A-Za-z]{3}"
     ordering_fields = ["iso3", "name", "region", "subregion", "un_member_since"]
     search_fields = ["name", "common_name", "formal_name", "other_names__name", "other_names__formal_name"]
+
+    def found_by(self, rows: StateQuerySet, words: str) -> StateQuerySet:
+        """The States that have the words in a name of today or of earlier times, with or without accents."""
+        return rows.named_like(words)
 
     def get_object(self) -> State:
         self.kwargs["iso3"] = self.kwargs["iso3"].upper()
@@ -160,7 +165,7 @@ class TreatyViewSet(PanelActions, ListViewSet):
         context = dict(super().get_serializer_context())
         if self.action in ("list", "retrieve"):
             query = parse_query(
-                TreatiesForm, self.request.query_params, also={"page", "page_size", "ordering", "search"}
+                TreatiesForm, self.request.query_params, also={"page", "page_size", "ordering", "search", "fields"}
             )
             on = query["on"] or timezone.now().date()
             chosen = self.get_queryset()
@@ -207,7 +212,12 @@ class TreatyViewSet(PanelActions, ListViewSet):
             OpenApiParameter("region", description="Region or subregion."),
             OpenApiParameter("group", enum=GroupChoices.values, many=True, description=OF_GROUP),
             OpenApiParameter("state", many=True, description="ISO 3166-1 alpha-3; repeat for several."),
-            OpenApiParameter("expand", enum=["explanation"], description="Adds the ordered reasons of each status."),
+            OpenApiParameter(
+                "expand",
+                enum=["explanation", "evidence"],
+                many=True,
+                description="`explanation` adds the ordered reasons of each status, `evidence` the acts that make it so.",
+            ),
             OpenApiParameter("cite", enum=CitationChoices.values, description=CITED),
         ],
         responses=BoardSerializer,
@@ -238,7 +248,7 @@ class TreatyViewSet(PanelActions, ListViewSet):
             "not_certain": what_is_not_certain(board),
             "counts": shown_counts(board) if has_record else None,
             "counts_range": shown_ranges(board) if has_record else {},
-            "results": [_explained(line, board) for line in lines] if query["expand"] and is_known else lines,
+            "results": _expanded(lines, board, query["expand"] if is_known else []),
         }
         shown = BoardSerializer(answer, context=self.get_serializer_context()).data
         if not is_known:
@@ -362,14 +372,31 @@ def year_back(query: dict[str, Any]) -> tuple[date, date]:
 
 @dataclass(frozen=True)
 class ExplainedLine(Line):
-    """A line of the board with its reasons."""
+    """A line of the board with its reasons, and with the acts that make it so, as far as they are asked for."""
 
-    explanation: Sequence[Reason] = ()
+    explanation: Sequence[Reason] | None = None
+    evidence_acts: Sequence[TreatyAction] | None = None
 
 
-def _explained(line: Line, board: Board) -> ExplainedLine:
-    reasons = explain(line.state, board.treaty, board.actions[line.state.pk], board.on)
-    return ExplainedLine(**vars(line), explanation=reasons)
+def _expanded(lines: list[Line], board: Board, wanted: Collection[str]) -> Sequence[Line]:
+    """The lines with what is asked for besides. One query for the acts of all lines."""
+    if not wanted:
+        return lines
+    acts: dict[int, TreatyAction] = {}
+    if "evidence" in wanted:
+        acts = {act.pk: act for act in TreatyAction.objects.filter(treaty=board.treaty).for_ledger()}
+    return [
+        ExplainedLine(
+            **vars(line),
+            explanation=explain(line.state, board.treaty, board.actions[line.state.pk], board.on)
+            if "explanation" in wanted
+            else None,
+            evidence_acts=[acts[number] for number in line.standing.evidence if number in acts]
+            if "evidence" in wanted
+            else None,
+        )
+        for line in lines
+    ]
 
 
 def _line_matches(line: Line, query: dict[str, Any], members: frozenset[str] | None) -> bool:

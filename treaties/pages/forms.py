@@ -338,7 +338,9 @@ class StatusQueryForm(Cited):
     region = RegionField()
     group = GroupField()
     state = StateListField(required=False)
-    expand = forms.ChoiceField(required=False, choices=[("explanation", "explanation")])
+    expand = forms.MultipleChoiceField(
+        required=False, choices=[("explanation", "explanation"), ("evidence", "evidence")]
+    )
 
 
 def span_of(cleaned: dict[str, Any], default_first: date, default_last: date) -> tuple[date, date]:

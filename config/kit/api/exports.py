@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from django.http import HttpResponseBase, StreamingHttpResponse
-from rest_framework import viewsets
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, mixins, viewsets
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -84,14 +85,40 @@ def exported(request: Request, view: Any, entries: Iterator[Entries], *, is_long
     return StreamingHttpResponse(body, content_type=f"{renderer.media_type}{charset}", headers=headers)
 
 
-class ListViewSet(viewsets.ReadOnlyModelViewSet):
-    """Rows to read, page by page or all of them as a table."""
+FIELDS = "fields"
+
+
+def of_fields(serializer: Any, given: str) -> Any:
+    """The serializer with the fields of `?fields=` alone. Raises ValidationError that names what there is."""
+    wanted = [name.strip() for name in given.split(",")]
+    known = list(serializer().fields)
+    if unknown := [name for name in wanted if name not in known]:
+        values = {"names": ", ".join(unknown), "known": ", ".join(known)}
+        raise exceptions.ValidationError({FIELDS: [_("Unknown: %(names)s. Available: %(known)s.") % values]}, "unknown")
+
+    class OfFields(serializer):
+        def get_fields(self) -> dict[str, Any]:
+            return {name: field for name, field in super().get_fields().items() if name in wanted}
+
+    return OfFields
+
+
+class ListOnlyViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+    """Rows to read, page by page or all of them as a table; without an address for each."""
+
+    reading_parameters = frozenset({FIELDS})
+    """Parameters of the list and of one row, beside its filters."""
 
     def get_renderers(self) -> list[Any]:
         """Tables are for reading; what was written is answered in JSON alone."""
         method = str(self.request.method)
         is_writing = self.action and method.lower() in self.http_method_names and method not in SAFE_METHODS
         return [JSONRenderer()] if is_writing else super().get_renderers()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if FIELDS in request.query_params and self.action in ("list", "retrieve"):
+            self.serializer_class = of_fields(self.serializer_class, request.query_params[FIELDS])
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         if not wants_everything(request):
@@ -107,3 +134,7 @@ class ListViewSet(viewsets.ReadOnlyModelViewSet):
             with answering(standing):
                 entries = self.get_serializer(part, many=True).data
             yield entries
+
+
+class ListViewSet(mixins.RetrieveModelMixin, ListOnlyViewSet):
+    """Rows to read, page by page, all of them as a table, or each at its own address."""

@@ -20,7 +20,8 @@ class StrictFilters(DjangoFilterBackend):
 
     def filter_queryset(self, request: Request, queryset: QuerySet, view: Any) -> QuerySet:
         if getattr(view, "detail", False):
-            check_names(request.query_params, EVERYWHERE | getattr(view, "detail_parameters", frozenset()))
+            own = getattr(view, "detail_parameters", frozenset()) | getattr(view, "reading_parameters", frozenset())
+            check_names(request.query_params, EVERYWHERE | own)
             return queryset
         filterset = self.get_filterset(request, queryset, view)
         fields = filterset.form.fields if filterset is not None else {}
@@ -32,6 +33,7 @@ class StrictFilters(DjangoFilterBackend):
         """Parameters of the list itself, as far as the view has them."""
         cursor = isinstance(getattr(view, "paginator", None), Cursors)
         names = {"page_size", "cursor"} if cursor else {"page_size", "page"}
+        names |= getattr(view, "reading_parameters", frozenset())
         if getattr(view, "ordering_fields", None):
             names.add("ordering")
         if getattr(view, "search_fields", None):
@@ -72,10 +74,18 @@ def _with_empty_last(queryset: QuerySet, name: str) -> Any:
 
 
 class StrictSearch(filters.SearchFilter):
-    """`?search=` on lists; not on one thing."""
+    """`?search=` on lists; not on one thing. A view that knows better how its rows are found has `found_by`."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet, view: Any) -> QuerySet:
-        return queryset if getattr(view, "detail", False) else super().filter_queryset(request, queryset, view)
+        if getattr(view, "detail", False):
+            return queryset
+        terms = self.get_search_terms(request)
+        found: QuerySet = queryset
+        if terms and hasattr(view, "found_by"):
+            for term in terms:
+                found = view.found_by(found, term)
+            return found
+        return super().filter_queryset(request, queryset, view)
 
 
 class Negotiation(DefaultContentNegotiation):
