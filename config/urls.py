@@ -12,7 +12,7 @@ from config.accounts import urls as accounts
 from config.api.overview import StateOverview
 from config.api.root import Root
 from config.kit.api import change_feed, webhooks
-from config.pages import embeds, learning, moved_admin_pages, reference, sitemaps, views
+from config.pages import embeds, guide, learning, moved_admin_pages, reference, sitemaps, views
 from news.api import views as news_api
 from treaties.api import views as treaties_api
 
@@ -63,7 +63,10 @@ urlpatterns = [
     path("embed/<slug:slug>/chart.svg", embeds.chart_drawing, name="chart-drawing"),
     path("embed/<slug:slug>/map.png", embeds.map_png, name="map-png"),
     path("embed/<slug:slug>/map.svg", embeds.map_drawing, name="map-drawing"),
+    path("api/", guide.guide, name="api-guide"),
     path("api/v1/", include((api, "api"))),
+    path("changelog/", guide.changelog, name="changelog"),
+    path("llms.txt", guide.llms_txt, name="llms"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemaps.section, name="sitemap-section"),
     path("favicon.ico", views.favicon, name="favicon"),

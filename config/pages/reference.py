@@ -3,33 +3,26 @@
 import json
 from collections.abc import Mapping
 from functools import cache
-from shlex import quote
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import urlencode
 from drf_spectacular.generators import SchemaGenerator
 
-from config.api.examples import QUESTIONS, Question, answers
-from config.api.schema import REFUSALS, TAGS
-from config.kit.api.problems import CODES
+from config.api.examples import QUESTIONS, answers
+from config.api.schema import TAGS
+from config.pages.snippets import Call, in_all_languages
 
 HEADERS = {"If-Match": '"the ETag that you saw"', "Idempotency-Key": "a-new-key-of-yours"}
 """What the example of a header is that every request has anew."""
 
 
-def as_curl(method: str, path: str, question: Question, headers: Mapping[str, str]) -> str:
-    """An example as a command of curl, one part a line."""
-    query = f"?{urlencode(question.query, doseq=True)}" if question.query else ""
-    parts = [f"curl {quote(settings.SITE_URL + path.format(**question.path) + query)}"]
-    if method != "GET":
-        parts[0] = f"curl -X {method}{parts[0].removeprefix('curl')}"
-    parts += [f"-H {quote(f'{name}: {value}')}" for name, value in headers.items()]
-    if question.body is not None:
-        parts.append(f"-d {quote(json.dumps(question.body, ensure_ascii=False))}")
-    return " \\\n  ".join(parts)
+def call_of(method: str, path: str, operation: Mapping[str, Any]) -> Call:
+    """The request of an operation's example."""
+    question = QUESTIONS[operation["operationId"]]
+    address = settings.SITE_URL + path.format(**question.path)
+    return Call(method, address, question.query, _headers_of(method, operation), question.body)
 
 
 def _headers_of(method: str, operation: Mapping[str, Any]) -> dict[str, str]:
@@ -39,7 +32,11 @@ def _headers_of(method: str, operation: Mapping[str, Any]) -> dict[str, str]:
         found["Authorization"] = "Bearer mf_..."
     names = {parameter["name"] for parameter in operation.get("parameters", []) if parameter["in"] == "header"}
     found |= {name: example for name, example in HEADERS.items() if name in names}
-    return found | ({"Content-Type": "application/json"} if method != "GET" else {})
+    return found | ({"Content-Type": "application/json"} if method in ("POST", "PATCH") else {})
+
+
+def _shown(body: Any) -> str:
+    return json.dumps(body, ensure_ascii=False, indent=1) if body is not None else ""
 
 
 @cache
@@ -56,8 +53,8 @@ def documented_operations() -> dict[str, list[dict[str, Any]]]:
                 "summary": operation["summary"],
                 "description": operation.get("description", ""),
                 "parameters": operation.get("parameters", []),
-                "curl": as_curl(method.upper(), path, QUESTIONS[name], _headers_of(method.upper(), operation)),
-                "answer": json.dumps(answers()[name]["body"], ensure_ascii=False, indent=1),
+                "examples": in_all_languages(call_of(method.upper(), path, operation)),
+                "answer": _shown(answers()[name]["body"]),
                 "status": answers()[name]["status"],
             }
             groups[operation["tags"][0]].append(entry)
@@ -65,7 +62,6 @@ def documented_operations() -> dict[str, list[dict[str, Any]]]:
 
 
 def api_docs(request: HttpRequest) -> HttpResponse:
-    """The reference: how to begin, the rules, every operation with an example, and every refusal."""
+    """The reference: the rules, and every operation with an example."""
     groups = [(name, TAGS[name], entries) for name, entries in documented_operations().items()]
-    refusals = [(status, CODES[int(status)], sentence) for status, sentence in REFUSALS.items()]
-    return render(request, "api_docs.html", {"groups": groups, "refusals": refusals})
+    return render(request, "api/reference.html", {"groups": groups})

@@ -15,7 +15,7 @@ class SiteSitemap(Sitemap):
 
     def items(self) -> list[str]:
         names = ["home", "data", "about", "explainer", "lesson", "questions", "glossary", "press"]
-        names += ["accessibility", "privacy", "api:docs"]
+        names += ["accessibility", "privacy", "api-guide", "api:docs", "changelog"]
         return [
             *names,
             "treaties:treaties",

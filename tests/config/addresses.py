@@ -58,6 +58,8 @@ PAGES = [
     "/embed/humanitarian-disarmament/counter/",
     "/embed/mine-ban-convention/map/",
     f"{API}/docs/",
+    "/api/",
+    "/changelog/",
 ]
 # Pages with a form that acts: they are kept by no cache.
 FORMS = [f"{CAMPAIGN}/pledge/", "/check/", "/alerts/", f"{MBC}/doubts/complete/"]
@@ -87,6 +89,7 @@ FEEDS = [
     "/sitemap.xml",
     "/news/sitemap.xml",
     "/robots.txt",
+    "/llms.txt",
     "/.well-known/security.txt",
 ]
 LISTS = [
@@ -101,11 +104,13 @@ LISTS = [
     f"{API}/commitments/",
     f"{API}/positions/",
     f"{API}/statements/",
+    f"{API}/endorsements/",
 ]
 COMPUTED = [
     f"{API}/treaties/mine-ban-convention/status/",
     f"{API}/treaties/mine-ban-convention/counts/",
     f"{API}/treaties/mine-ban-convention/state-years/",
+    f"{API}/states/UKR/overview/",
     f"{API}/treaties/mine-ban-convention/counts-by-region/",
     f"{API}/states/LTU/treaties/",
     f"{API}/treaties/mine-ban-convention/changes/",
