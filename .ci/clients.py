@@ -5,6 +5,7 @@
 Starts the site on a database of its own, and makes the calls of `.ci/clients` with each generated client.
 """
 
+import json
 import os
 import signal
 import socket
@@ -26,6 +27,11 @@ from config.kit.api import access_tokens
 editor = User.objects.create_user("of-a-client", is_staff=True)
 editor.groups.add(Group.objects.get(name="Newsroom editor"))
 print(access_tokens.issue(editor, name="A try", expires_at=timezone.now() + timedelta(days=1))[1])
+"""
+IN_JAVASCRIPT = """
+import json
+from config.pages.reference import documented_operations
+print(json.dumps([dict(e["examples"])["JavaScript"] for es in documented_operations().values() for e in es]))
 """
 
 
@@ -71,6 +77,11 @@ def main() -> None:
     print(run(f"{tool}/spectral", "lint", "-q", "-F", "warn", "-r", str(WEB / "spectral.yaml"), str(described)), end="")
     run(f"{tool}/redocly", "lint", "--config", str(WEB / "redocly.yaml"), str(described), stderr=subprocess.STDOUT)
     print("ok: spectral and redocly find nothing in the description", flush=True)
+    for number, code in enumerate(json.loads(manage("shell", "-v0", "-c", IN_JAVASCRIPT))):
+        example = folder / f"example{number}.mjs"
+        example.write_text(code, encoding="utf-8")
+        run("node", "--check", str(example))
+    print("ok: the examples in JavaScript can be run", flush=True)
     token = manage("shell", "-v0", "-c", OF_AN_EDITOR).strip()
     server = subprocess.Popen(
         [sys.executable, "manage.py", "runserver", "--noreload", "-v0", address.partition("//")[2]],

@@ -53,7 +53,11 @@ class Column:
     """Whether the cell is an object of many shapes, written as JSON."""
 
     def of(self, entry: Mapping[str, Any]) -> Any:
-        """The cell: a list as words, joined by a space, or by a semicolon where words have spaces."""
+        """The cell, as a spreadsheet may have it."""
+        return safe_cell(self.value_of(entry))
+
+    def value_of(self, entry: Mapping[str, Any]) -> Any:
+        """The value: a list as words, joined by a space, or by a semicolon where words have spaces."""
         value: Any = entry
         for part in self.path:
             value = value.get(part) if isinstance(value, Mapping) else None
@@ -64,7 +68,7 @@ class Column:
         if isinstance(value, list | tuple):
             words = [word for one in value if (word := _word(one))]
             value = ("; " if any(" " in word for word in words) else " ").join(words)
-        return safe_cell(_word(value) if isinstance(value, Mapping) else value)
+        return _word(value) if isinstance(value, Mapping) else value
 
 
 def _word(item: Any) -> str:
