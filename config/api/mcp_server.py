@@ -20,9 +20,9 @@ from news.facts.ledger_facts import LedgerFacts
 from treaties import ledger
 from treaties.models.treaties import MAIN_TREATY
 
-INSTRUCTIONS = """The record of who is bound by the treaties on mines and other weapons. Ask for the day that is meant, and say
-the day with every number. Where an answer says that something is not certain, or a day lies after complete_to, say so. Treaties are named
-by their keys (mine-ban-convention), States by ISO 3166-1 alpha-3 or by name."""
+INSTRUCTIONS = """The record of who is bound by the treaties on mines and other weapons. Ask for the day that is meant, and
+say the day with every number. Where an answer says that something is not certain, or a day lies after complete_to, say so.
+Treaties are named by their keys (mine-ban-convention), States by ISO 3166-1 alpha-3 or by name."""
 
 
 def ask(path: str, query: Mapping[str, Any]) -> Any:
