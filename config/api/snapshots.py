@@ -27,6 +27,7 @@ from drf_spectacular.drainage import get_override
 from rest_framework import serializers
 
 from config.kit.api.tables import Column, columns_of, safe_cell
+from config.kit.models import Snapshot
 from config.pages.datapackage import LICENCE, RESOURCES
 from treaties import ledger
 
@@ -346,31 +347,18 @@ def _typed(value: Any, kind: str) -> Any:
     return value
 
 
-# --- What there is -------------------------------------------------------------------------------------------
+# --- What the site offers ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Snapshot:
-    """A snapshot that the site offers."""
-
-    day: str
-    citation: str
-    archive: str
-    folder: str
-    megabytes: float
-
-
-def snapshots() -> list[Snapshot]:
-    """The snapshots that are there, the newest first."""
-    found = []
-    for file in sorted(Path(settings.MEDIA_ROOT, FOLDER).glob("*/datapackage.json"), reverse=True):
-        package = json.loads(file.read_text(encoding="utf-8"))
-        archive = file.parent / f"{package['name']}-{package['version']}.zip"
-        base = f"{settings.MEDIA_URL}{FOLDER}/{file.parent.name}"
-        size = archive.stat().st_size / 1_000_000
-        found.append(
-            Snapshot(
-                package["version"], package["citation"], f"{base}/{archive.name}", f"{base}/datapackage.json", size
-            )
-        )
-    return found
+def offer(name: str, now: datetime | None = None) -> Snapshot:
+    """Write a snapshot where the site serves files, and list it. Raises FileExistsError where there is one of the name."""
+    folder = Path(settings.MEDIA_ROOT, FOLDER, name)
+    package = export(folder, now)
+    archive = next(folder.glob("*.zip"))
+    return Snapshot.objects.create(
+        day=package["version"],
+        folder=name,
+        archive=archive.name,
+        bytes=archive.stat().st_size,
+        citation=package["citation"],
+    )

@@ -23,7 +23,16 @@ from django.utils.translation import gettext_lazy as _
 from config.kit.admin_base import ReadOnlyAdmin, link_to_list, staff_user
 from config.kit.api import access_tokens, webhooks
 from config.kit.api.tables import safe_cell
-from config.kit.models import AccessToken, LoadedRow, PeriodicTask, Proposal, PublicChange, StaffEvent, Webhook
+from config.kit.models import (
+    AccessToken,
+    LoadedRow,
+    PeriodicTask,
+    Proposal,
+    PublicChange,
+    Snapshot,
+    StaffEvent,
+    Webhook,
+)
 from config.kit.models.row_versions import fingerprint
 from config.kit.models.telling import kinds
 from config.kit.proposals import ProposalError, accept, contents_of, refuse, take_back
@@ -213,6 +222,13 @@ class PublicChangeAdmin(ReadOnlyAdmin):
     list_display = ["pk", "at", "change", "kind", "key", "name"]
     list_filter = ["change", "kind"]
     search_fields = ["key", "name"]
+
+
+@admin.register(Snapshot)
+class SnapshotAdmin(ReadOnlyAdmin):
+    """The snapshots that the site offers: `manage.py export_snapshot` makes them."""
+
+    list_display = ["day", "folder", "archive", "bytes", "made_at"]
 
 
 @admin.register(LoadedRow)

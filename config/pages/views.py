@@ -21,10 +21,10 @@ from campaign.pages.views import status_tally
 from campaign.pledging.backing import backing_of
 from campaign.reading import newest_figures, reading_for
 from campaign.targets import targets_of
-from config.api.snapshots import snapshots
+from config.api.snapshots import FOLDER
 from config.kit.api.problems import problem_page
 from config.kit.incoming.days import today
-from config.kit.models.generations import PRIVATE, note_reading
+from config.kit.models import Snapshot
 from config.kit.pages.cards import card_answer
 from config.kit.parameters import parsed_query
 from config.pages.datapackage import RESOURCES, datapackage
@@ -133,10 +133,10 @@ def home_card(request: HttpRequest) -> HttpResponse:
 def data_page(request: HttpRequest) -> HttpResponse:
     form = BuilderForm(request.GET if request.GET else {"treaty": MAIN_TREATY})
     question, code = parsed_query(request, form)
-    note_reading(PRIVATE)  # a folder of snapshots moves no generation: the page is made anew each time
     context = {
         "resources": RESOURCES,
-        "snapshots": snapshots(),
+        "snapshots_url": f"{settings.MEDIA_URL}{FOLDER}/",
+        "snapshots": Snapshot.objects.all(),
         "treaties": Treaty.objects.all(),
         "treaty": Treaty.objects.main(),
         "form": form,

@@ -110,7 +110,6 @@ COMPUTED = [
     f"{API}/treaties/mine-ban-convention/status/",
     f"{API}/treaties/mine-ban-convention/counts/",
     f"{API}/treaties/mine-ban-convention/state-years/",
-    f"{API}/states/UKR/overview/",
     f"{API}/treaties/mine-ban-convention/counts-by-region/",
     f"{API}/states/LTU/treaties/",
     f"{API}/treaties/mine-ban-convention/changes/",
@@ -120,6 +119,7 @@ COMPUTED = [
     f"{API}/changes/",
 ]
 DETAILS = [
+    f"{API}/states/UKR/overview/",
     f"{API}/states/EST/",
     f"{API}/treaties/mine-ban-convention/",
     f"{API}{CAMPAIGN}/",

@@ -110,6 +110,10 @@ NOT_PUBLIC = {
     "rolegrant": "for the auditor and the administrators",
     "staffevent": "for the auditor and the administrators",
     "proposal": "what waits for a second person",
+    "changemark": "written by triggers of the database alone",
+    "publicchange": "told by the site of what was accepted",
+    "webhook": "an editor's own",
+    "snapshot": "written by a command from what is public",
 }
 
 

@@ -46,5 +46,6 @@ def test_a_page_whose_answer_is_not_kept_asks_a_dozen_times_in_a_process_that_kn
         found[address] = queries(client, address)
         caches["answers"].clear()
     assert {a: n for a, n in found.items() if n > (12 if a in PAGES else MOST_IN_A_RUNNING_SITE)} == {
-        "/treaties/checkpoint.json": 26  # the chains, and each kind of row that is sealed
+        "/treaties/checkpoint.json": 26,  # the chains, and each kind of row that is sealed
+        "/api/v1/states/UKR/overview/": 18,  # seven lists in one answer
     }

@@ -52,16 +52,21 @@ def test_speaks_the_protocol_over_standard_input_and_output(tmp_path):
         {"jsonrpc": "2.0", "id": 2, "method": "tools/list"},
     ]
     env = os.environ | {"DEBUG": "1", "DATABASE_URL": f"sqlite:///{tmp_path}/empty.sqlite3"}
-    run = subprocess.run(
+    with subprocess.Popen(
         [sys.executable, "manage.py", "mcp"],
-        input="".join(json.dumps(line) + "\n" for line in sent),
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
         env=env,
-        timeout=60,
-        check=True,
-    )
-    answers = {answer["id"]: answer["result"] for answer in map(json.loads, run.stdout.splitlines())}
+    ) as server:
+        answers = {}
+        for line in sent:
+            server.stdin.write(json.dumps(line) + "\n")
+            server.stdin.flush()
+            if "id" in line:
+                answers[line["id"]] = json.loads(server.stdout.readline())["result"]
+        server.stdin.close()
+        assert server.wait(timeout=60) == 0
     assert answers[1]["serverInfo"]["name"] == "minefree"
     assert {tool["name"] for tool in answers[2]["tools"]} == TOOLS

@@ -11,7 +11,8 @@ from django.core.management import CommandError, call_command
 from frictionless import Package, system
 from pyarrow import parquet
 
-from config.api.snapshots import FOLDER, export, snapshots
+from config.api.snapshots import FOLDER, export
+from config.kit.models import Snapshot
 from news.models import Statement
 from tests.config.addresses import API
 from tests.factories import PledgeFactory, StatementFactory
@@ -118,11 +119,11 @@ def test_the_page_of_data_lists_it_with_its_citation(client, settings, tmp_path)
     settings.MEDIA_ROOT = tmp_path
     assert "Snapshots" not in html_of(client.get("/data/"))
     call_command("export_snapshot", verbosity=0)
-    (one,) = snapshots()
+    one = Snapshot.objects.get()
     page = html_of(client.get("/data/"))
-    assert one.archive in page
+    assert f"/media/{FOLDER}/{one.folder}/{one.archive}" in page
     assert one.citation in page
-    assert Path(tmp_path, FOLDER, one.day, "datapackage.json").is_file()
+    assert Path(tmp_path, FOLDER, one.folder, "datapackage.json").is_file()
 
 
 def test_one_that_is_there_is_not_written_over(settings, tmp_path):

@@ -10,6 +10,7 @@ from config.kit.models.periodic_tasks import PeriodicTask
 from config.kit.models.proposals import Proposal
 from config.kit.models.public_changes import ChangeMark, PublicChange
 from config.kit.models.role_grants import RoleGrant
+from config.kit.models.snapshots import Snapshot
 from config.kit.models.staff_events import StaffEvent
 from config.kit.models.webhooks import Webhook
 
@@ -23,6 +24,7 @@ __all__ = [
     "Proposal",
     "PublicChange",
     "RoleGrant",
+    "Snapshot",
     "StaffEvent",
     "Webhook",
 ]

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from config.api.snapshots import FOLDER, export
+from config.api.snapshots import FOLDER, export, offer
 
 
 class Command(BaseCommand):
@@ -20,10 +20,13 @@ class Command(BaseCommand):
         parser.add_argument("folder", nargs="?", type=Path, help="A folder that is not there yet.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        folder = options["folder"] or Path(settings.MEDIA_ROOT, FOLDER, f"{timezone.now():%Y-%m-%d}")
         try:
-            package = export(folder)
+            if options["folder"]:
+                citation, where = export(options["folder"])["citation"], options["folder"]
+            else:
+                snapshot = offer(f"{timezone.now():%Y-%m-%d}")
+                citation, where = snapshot.citation, Path(settings.MEDIA_ROOT, FOLDER, snapshot.folder)
         except FileExistsError as error:
-            raise CommandError(f"{folder} is there already: name another folder.") from error
+            raise CommandError(f"{error.filename} is there already: name another folder.") from error
         if options["verbosity"] > 0:
-            self.stdout.write(f"{len(package['resources'])} tables in {folder}\n{package['citation']}")
+            self.stdout.write(f"{where}\n{citation}")
