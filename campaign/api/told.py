@@ -136,7 +136,7 @@ KINDS = [
             "source_url",
             "note",
         ),
-        lambda row: f"/api/v1/positions/?id={row.pk}",
+        lambda row: f"/api/v1/positions/{row.pk}/",
         lambda now: Position.objects.select_related("treaty").prefetch_related("states", "about"),
     ),
     PublicKind(

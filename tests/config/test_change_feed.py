@@ -10,13 +10,16 @@ from django.utils import timezone
 
 from campaign.models import CampaignAction
 from campaign.roles import CAMPAIGN_MANAGER
-from news.models import Correction, Statement
+from config.kit.models import Generation, PublicChange
+from config.kit.models.generations import answering, standing_of_answer
+from config.kit.models.telling import kinds, tell
+from news.models import Correction, Speaker, Statement
 from news.newsroom import workflow
 from news.roles import PUBLISHER
 from tests.config.addresses import API
-from tests.factories import SOURCE, CommitmentFactory, EditorFactory, StatementFactory
+from tests.factories import SOURCE, CommitmentFactory, EditorFactory, StatementFactory, TreatyActionFactory
 from tests.second_person import accept_all
-from treaties.models import TreatyAction
+from treaties.models import State, TreatyAction
 
 pytestmark = pytest.mark.django_db
 FEED = f"{API}/changes/"
@@ -167,3 +170,86 @@ def test_every_public_statement_has_been_told(client):
         whole, _cursor = follow(client)
     told = {c["key"] for c in whole if c["kind"] == "statement"}
     assert told == set(Statement.objects.public().values_list("slug", flat=True))
+
+
+def test_what_is_told_is_read_from_the_first_database_and_not_from_a_replica(db):
+    tell()
+    standing = Generation.objects.standing(timezone.now())
+    with answering(standing):
+        tell()
+        assert standing_of_answer() is standing  # nothing was to be told
+        State.objects.filter(pk="NOR").update(common_name="Zq")
+        assert tell() == 1
+        assert standing_of_answer() is None
+
+
+@pytest.mark.parametrize("kind", ["state", "treaty", "withdrawal_step", "obligation", "pillar", "position", "campaign"])
+def test_every_kind_is_told_with_what_was_and_what_is(client, kind):
+    _whole, cursor = follow(client)
+    row = kinds()[kind].rows(timezone.now()).first()
+    field = {"state": "formal_name", "pillar": "summary", "campaign": "summary", "position": "summary"}.get(
+        kind, "note"
+    )
+    before = getattr(row, field)
+    type(row).objects.filter(pk=row.pk).update(**{field: "Zq other words"})
+    (entry,) = follow(client, cursor)[0]
+    assert (entry["kind"], entry["change"]) == (kind, "corrected")
+    assert (entry["before"][field], entry["after"][field]) == (before, "Zq other words")
+    assert entry["sentence"].startswith("Corrected: ")
+    assert entry["sequence"] > int(cursor)
+    assert client.get(entry["url"]).status_code == 200
+
+
+def test_a_name_of_a_state_is_renamed(client):
+    _whole, cursor = follow(client)
+    State.objects.filter(pk="TUR").update(name="Zq")
+    (entry,) = follow(client, cursor)[0]
+    assert (entry["change"], entry["before"]["name"], entry["after"]["name"]) == ("renamed", "Türkiye", "Zq")
+
+
+def test_a_translation_is_told_of_its_original_too(client):
+    _whole, cursor = follow(client)
+    original = Statement.objects.get(slug="sgsm22686")
+    StatementFactory(
+        slug="in-french", language="fr", translation_of=original, workflow="published", publish_at=timezone.now()
+    )
+    told = {(entry["key"], entry["change"]) for entry in follow(client, cursor)[0]}
+    assert told == {("in-french", "published"), ("sgsm22686", "translated")}
+
+
+def test_nothing_of_a_withdrawn_text_is_repeated(client):
+    statement = StatementFactory(title="Zq words", body="Zq body", workflow="published", publish_at=timezone.now())
+    assert "Zq words" in client.get(f"{FEED}?page_size=500&cursor={newest() - 1}").content.decode()
+    workflow.withdraw(statement, by=EditorFactory(role=PUBLISHER), reason="It was wrong.")
+    whole, _cursor = follow(client)
+    ours = [entry for entry in whole if entry["key"] == statement.slug]
+    assert [entry["change"] for entry in ours] == ["published", "withdrawn"]
+    assert ours[0]["after"] is None
+    assert ours[1]["after"]["withdrawn_reason"] == "It was wrong."
+    assert "Zq" not in str(ours)
+
+
+def test_a_speaker_who_is_renamed_is_told_of_each_of_their_texts(client):
+    _whole, cursor = follow(client)
+    speaker = Statement.objects.get(slug="sgsm22686").speaker
+    Speaker.objects.filter(pk=speaker.pk).update(name="Zq")
+    told = follow(client, cursor)[0]
+    assert {entry["key"] for entry in told} == set(speaker.statements.public().values_list("slug", flat=True))
+    assert {entry["after"]["speaker"]["name"] for entry in told} == {"Zq"}
+
+
+def test_an_act_that_takes_the_place_of_another_is_told_as_its_correction(client, convention):
+    first = TreatyActionFactory(treaty=convention, state_id="NPL", action="signature", deposited_on="1998-01-01")
+    _whole, cursor = follow(client)
+    TreatyActionFactory(
+        treaty=convention, state_id="NPL", action="signature", deposited_on="1998-01-02", replaces=first, reason="Zq"
+    )
+    corrected = [entry for entry in follow(client, cursor)[0] if entry["change"] == "corrected"]
+    assert [(e["before"]["deposited_on"], e["after"]["deposited_on"]) for e in corrected] == [
+        ("1998-01-01", "1998-01-02")
+    ]
+
+
+def newest():
+    tell()
+    return PublicChange.objects.newest()

@@ -195,7 +195,7 @@ KINDS = [
             "source_url",
             "note",
         ),
-        lambda step: f"/api/v1/withdrawal-steps/?id={step.pk}",
+        path_of("withdrawal-steps"),
         standing(WithdrawalStep, "treaty", "state", "actor"),
     ),
     PublicKind(

@@ -20,6 +20,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.utils import timezone, translation
 
 from config.kit.migrations._marks import Marked
+from config.kit.models.generations import answer_anew
 from config.kit.models.public_changes import ROWS_AT_ONCE, ChangeMark, PublicChange
 
 MARKS_AT_ONCE = 1000
@@ -137,6 +138,7 @@ def tell(now: datetime | None = None) -> int:
     now = now or timezone.now()
     told = 0
     while ChangeMark.objects.due(now).exists():
+        answer_anew()  # from here on no replica is read, and nothing that was remembered before
         with transaction.atomic(), translation.override("en"):
             _lock()
             told += _tell_some(now)
