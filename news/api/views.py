@@ -72,6 +72,10 @@ class StatementViewSet(WritableViewSet):
     def shown(self, row: Model) -> Any:
         return DraftSerializer(row, context=self.get_serializer_context()).data
 
+    def location_of(self, row: Any, shown: Any) -> str:
+        """A draft is read where it is moved on: nobody else sees it."""
+        return reverse("api:statement-move", args=[row.slug], request=self.request)
+
     def fingerprint_of(self, row: Any) -> str:
         return fingerprint(parts_of(row) + contents.moment_and_contents_of(row))
 

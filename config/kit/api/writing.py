@@ -235,11 +235,16 @@ class WritableViewSet(ListViewSet):
                 shown = self.shown(saved)
                 proposal = trial.end(saved, by=cast(User, request.user)) if trial is not None else None
             if proposal is not None:
-                return Response(self.proposed(shown, proposal), status=status.HTTP_201_CREATED)
-            headers = {"Location": str(shown["url"])} if "url" in shown else {}
-            return self.versioned(Response(shown, status=status.HTTP_201_CREATED, headers=headers), saved)
+                where = {"Location": request.build_absolute_uri(proposal.get_absolute_url())}
+                return Response(self.proposed(shown, proposal), status=status.HTTP_201_CREATED, headers=where)
+            where = {"Location": self.location_of(saved, shown)}
+            return self.versioned(Response(shown, status=status.HTTP_201_CREATED, headers=where), saved)
 
         return idempotent(request, act)
+
+    def location_of(self, row: Model, shown: Any) -> str:
+        """Where what was written is found (RFC 9110, section 15.3.2)."""
+        return str(shown["url"])
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         row = self.get_object()

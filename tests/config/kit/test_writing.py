@@ -206,6 +206,34 @@ class TestTokens:
         assert token.revoked_at
 
 
+class TestWhereItIsFound:
+    def test_what_waits_for_a_second_person_is_the_page_on_which_it_is_decided(self, program, desk):
+        made = program(CAMPAIGN_MANAGER)("post", ACTIONS, ACTION)
+        proposal = Proposal.objects.get()
+        assert made["Location"] == f"http://testserver{proposal.get_absolute_url()}"
+        assert desk(CAMPAIGN_MANAGER).get(made["Location"]).status_code == 200
+
+    def test_a_draft_is_where_its_editors_read_it(self, program, client):
+        send = program(NEWSROOM_EDITOR)
+        values = {
+            "slug": "a-text",
+            "kind": "news",
+            "title": "A",
+            "body": "B",
+            "dated_on": "2026-01-15",
+            "source_url": SOURCE,
+        }
+        made = send("post", f"{API}/statements/", values)
+        seen = client.get(made["Location"], headers={"Authorization": f"Bearer {send.secret}"})
+        assert (made.status_code, seen.json()["slug"]) == (201, "a-text")
+        assert client.get(made["Location"]).status_code == 401
+
+    def test_an_act_is_where_it_will_be(self, program):
+        values = {"treaty": "arms-trade-treaty", "state": "NPL", "action": "accession", "deposited_on": "2026-01-15"}
+        made = program(TREATY_OFFICER)("post", f"{API}/treaty-actions/", values | {"source_url": SOURCE})
+        assert made["Location"].endswith(f"{API}/treaty-actions/{TreatyAction.objects.order_by('-pk').first().pk}/")
+
+
 class TestRepeatedRequests:
     def test_act_once_and_are_answered_alike(self, program):
         send = program(CAMPAIGN_MANAGER)
