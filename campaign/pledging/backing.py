@@ -51,6 +51,12 @@ def backing_of(campaign: Campaign) -> Backing:
     )
 
 
+def backing_by_people_of(state: State) -> dict[int, int]:
+    """By campaign, how many people of a State back it; those with fewer than five are left out. One query."""
+    tallies = StateTally.objects.filter(state=state, counted__gte=SMALLEST_GROUP)
+    return dict(tallies.values_list("campaign", "counted"))
+
+
 @dataclass(frozen=True)
 class AccountDay:
     """What happened to pledges on a day, and how many counted at its end."""

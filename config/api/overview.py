@@ -18,7 +18,7 @@ from campaign.api.serializers import (
     PositionSerializer,
 )
 from campaign.models import Campaign, CampaignAction, Commitment, Endorsement, Position
-from campaign.pledging.backing import backing_of
+from campaign.pledging.backing import backing_by_people_of
 from campaign.targets import targets_of
 from config.kit.parameters import parse_query
 from treaties import ledger
@@ -74,6 +74,7 @@ class StateOverview(APIView):
         calls = list(CampaignAction.objects.public().calls().for_display().order_by("-date", "-id"))
         targets = targets_of(calls, on, known_at)
         said = Position.objects.select_related("treaty").for_display()
+        backers = backing_by_people_of(state)
         answer = {
             "state": state,
             "on": on,
@@ -82,13 +83,11 @@ class StateOverview(APIView):
             "commitments": Commitment.objects.for_display().filter(by_state=state),
             "positions": said.concerning(state).order_by("-said_on", "-id"),
             "endorsements": Endorsement.objects.verified().filter(state=state),
-            "backers": [_backers(campaign, state) for campaign in Campaign.objects.order_by("pk")],
+            "backers": [
+                {"campaign": campaign.slug, "confirmed": backers.get(campaign.pk)}
+                for campaign in Campaign.objects.order_by("pk")
+            ],
         }
         context: dict[str, Any] = {"request": request, "view": self, "targets": targets}
         context |= {"treaties_then": {}, "states_then": ledger.states_known(known_at) if known_at else {}}
         return Response(StateOverviewSerializer(answer, context=context).data)
-
-
-def _backers(campaign: Campaign, state: State) -> dict[str, Any]:
-    counted = dict(backing_of(campaign).by_state)
-    return {"campaign": campaign.slug, "confirmed": counted.get(state)}

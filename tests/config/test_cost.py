@@ -5,6 +5,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from config.kit.models.telling import tell
 from tests.config.addresses import EVERYTHING, PAGES
 from tests.config.crowd import gather
 from tests.reading import body_of
@@ -28,6 +29,7 @@ def test_the_number_of_queries_of_no_address_grows_with_its_rows(nothing_is_kept
         queries(client, address)  # what is asked once a process
     few = {address: queries(client, address) for address in EVERYTHING}
     gather()
+    tell()  # what was gathered: work of the writers, which the first reader of the feed would do here
     many = {address: queries(client, address) for address in EVERYTHING}
     assert not {address: (few[address], many[address]) for address in EVERYTHING if many[address] > few[address]}
     assert max(few.values()) <= MOST, few
@@ -47,5 +49,5 @@ def test_a_page_whose_answer_is_not_kept_asks_a_dozen_times_in_a_process_that_kn
         caches["answers"].clear()
     assert {a: n for a, n in found.items() if n > (12 if a in PAGES else MOST_IN_A_RUNNING_SITE)} == {
         "/treaties/checkpoint.json": 26,  # the chains, and each kind of row that is sealed
-        "/api/v1/states/UKR/overview/": 18,  # seven lists in one answer
+        "/api/v1/states/UKR/overview/": 17,  # seven lists in one answer
     }

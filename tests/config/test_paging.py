@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.config.addresses import API, LISTS
+from tests.factories import EditorFactory, EndorsementFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 FEED = f"{API}/changes/"
@@ -42,7 +43,10 @@ def walk(client, address, size, order, most):
 
 
 @pytest.mark.parametrize("address", [*LISTS, FEED])
-def test_meet_each_row_once_in_every_order_at_every_size(client, address):
+def test_meet_each_row_once_in_every_order_at_every_size(client, campaign, address):
+    verified_by = EditorFactory()
+    for n in range(12):  # no endorsement is on record yet
+        EndorsementFactory(campaign=campaign, name=f"Zq {n}", verified_by=verified_by)
     whole = sorted(key_of(json.loads(line)) for line in body_of(client.get(address, {"format": "jsonl"})).splitlines())
     assert len(set(whole)) == len(whole) > 0
     orders = orders_of(client, address)

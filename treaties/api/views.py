@@ -188,7 +188,7 @@ class TreatyViewSet(PanelActions, ListViewSet):
         self, request: Request, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         """A treaty with its counts of a day."""
-        query = parse_query(TreatiesForm, request.query_params)
+        query = parse_query(TreatiesForm, request.query_params, also={"fields"})
         (treaty,) = ledger.as_known([self.treaty()], query["known_at"])
         on = query["on"] or timezone.now().date()
         citation = citation_of(request, title_of(treaty, on), [treaty], query["known_at"], {"on": on})
