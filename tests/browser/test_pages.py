@@ -101,6 +101,7 @@ def test_a_reader_finds_the_states_of_a_day_without_scripts(site, chromium):
     page.fill("#id_on", "2025-12-27")
     page.get_by_label("Withdrawn", exact=True).check()
     page.get_by_role("button", name="Show").click()
+    page.wait_for_load_state()  # the address is the new one before all of its page has come
     assert "status=withdrawn" in page.url
     assert page.locator("tbody").first.locator("th[scope=row]").all_inner_texts() == ["Estonia", "Latvia", "Lithuania"]
     context.close()
