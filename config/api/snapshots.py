@@ -19,13 +19,11 @@ from typing import Any, get_type_hints
 
 from django.conf import settings
 from django.core.validators import URLValidator
-from django.http import HttpRequest
-from django.test import RequestFactory
-from django.urls import resolve
 from django.utils import timezone, translation
 from drf_spectacular.drainage import get_override
 from rest_framework import serializers
 
+from config.api.asking import answer_to, request_for
 from config.kit.api.tables import Column, columns_of, safe_cell
 from config.kit.models import Snapshot
 from config.pages.datapackage import LICENCE, RESOURCES
@@ -111,30 +109,20 @@ def _words_of(serializer: Any, name: str) -> str:
     return words[:1].upper() + words[1:].rstrip(".")
 
 
-def _view_of(path: str) -> tuple[Any, HttpRequest]:
-    request = RequestFactory(SERVER_NAME="localhost").get(path)
-    return resolve(request.path), request
-
-
 def entries_of(path: str) -> Iterator[Entry]:
-    """All entries of a list of the API, as its answer of JSON lines has them."""
-    match, request = _view_of(path)
-    answer = match.func(request, *match.args, **match.kwargs)
-    if not answer.streaming:
-        answer.render()
-    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    """All entries of a list of the API, as its answer of JSON lines has them. Raises ValueError where it is refused."""
+    answer = answer_to(path)
     if answer.status_code != 200:
-        raise ValueError(f"{path} answers {answer.status_code}: {body[:200].decode()}")
-    site = request.build_absolute_uri("/")
-    for line in body.decode().replace(site, f"{settings.SITE_URL}/").splitlines():
+        raise ValueError(f"{path} answers {answer.status_code}: {answer.body[:200].decode()}")
+    for line in answer.body.decode().splitlines():
         yield json.loads(line)
 
 
 def serializer_of(path: str) -> Any:
     """The serializer of the entries that an address of the API gives."""
-    match, request = _view_of(path)
-    action = match.func.actions["get"]
-    chosen = getattr(match.func.cls, "entry_serializers", {}).get(action) or match.func.cls.serializer_class
+    match, request = request_for(path)
+    view: Any = match.func
+    chosen = getattr(view.cls, "entry_serializers", {}).get(view.actions["get"]) or view.cls.serializer_class
     return chosen(context={"request": request})
 
 

@@ -37,6 +37,12 @@ def test_tells_a_refusal_with_what_to_do():
     assert ask("treaties/nothing/status", {})["status"] == 404
 
 
+def test_answers_on_a_site_that_answers_to_its_public_name_alone(settings):
+    settings.ALLOWED_HOSTS, settings.SITE_URL = ["example.org"], "https://example.org"
+    told = ask("treaties/mine-ban-convention/status", {"state": "EST", "expand": "evidence"})
+    assert told["results"][0]["evidence_acts"][0]["url"].startswith("https://example.org/")
+
+
 def test_judges_a_text_as_the_page_does():
     (claim,) = checked("On 16 June 2025 the Convention had 170 parties.")["claims"]
     assert (claim["holds"], "165" in claim["fact"]) == (False, True)

@@ -132,3 +132,9 @@ def test_one_that_is_there_is_not_written_over(settings, tmp_path):
     with pytest.raises(CommandError, match="there already"):
         call_command("export_snapshot", verbosity=0)
     assert Statement.objects.exists()
+
+
+def test_it_is_made_on_a_site_that_answers_to_its_public_name_alone(tmp_path, settings):
+    settings.ALLOWED_HOSTS, settings.SITE_URL = ["example.org"], "https://example.org"
+    export(tmp_path / "one")
+    assert rows_of(tmp_path / "one", "states")[0]["url"].startswith("https://example.org/api/v1/states/")
