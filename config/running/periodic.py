@@ -14,6 +14,8 @@ from config.kit.models import PeriodicTask
 
 log = logging.getLogger("minefree.periodic")
 QUEUED_TOO_LONG = timedelta(minutes=5)
+NOTED_FROM = 60
+"""Seconds between two runs of a task from which on each run is noted in the log; a failure always is."""
 
 
 def run_due(now: datetime) -> list[str]:
@@ -30,7 +32,9 @@ def run_due(now: datetime) -> list[str]:
         except Exception:
             log.exception("%s failed after %.1f s", name, time.monotonic() - begun)
         else:
-            log.info("%s took %.1f s", name, time.monotonic() - begun)
+            # What runs every few seconds would hide everything else in the log.
+            level = logging.INFO if settings.PERIODIC_TASKS[name] >= NOTED_FROM else logging.DEBUG
+            log.log(level, "%s took %.1f s", name, time.monotonic() - begun)
     return claimed
 
 
