@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.middleware.probes",
     "config.middleware.request_ids",
+    "config.middleware.languages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -164,7 +165,15 @@ PLEDGES_SHOWN_WITHIN = 1.0
 
 # Not "en-gb": each word would be looked up in the catalogues of British English of every app, one after the other, in vain.
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+# The six of the United Nations, each by its own name, in the order of the English ones.
+LANGUAGES = [
+    ("ar", "العربية"),
+    ("zh-hans", "中文"),
+    ("en", "English"),
+    ("fr", "Français"),
+    ("ru", "Русский"),
+    ("es", "Español"),
+]
 FORMAT_MODULE_PATH = "config.kit.formats"
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 USE_I18N = True

@@ -1,6 +1,7 @@
 """The map of the site."""
 
 from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
 from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import include, path, re_path
@@ -40,14 +41,13 @@ api = [
     path("docs/", reference.api_docs, name="docs"),
 ]
 
-urlpatterns = [
+pages = [
     path("", views.home, name="home"),
     path("", include("treaties.pages.urls")),
     path("", include("campaign.pages.urls")),
     path("", include("news.pages.urls")),
     path("card.png", views.home_card, name="card"),
     path("data/", views.data_page, name="data"),
-    path("data/datapackage.json", views.data_package, name="datapackage"),
     path("about/", views.about, name="about"),
     path("what-the-ban-is/", learning.explainer, name="explainer"),
     path("what-the-ban-is/lesson/", learning.lesson, name="lesson"),
@@ -64,8 +64,14 @@ urlpatterns = [
     path("embed/<slug:slug>/map.png", embeds.map_png, name="map-png"),
     path("embed/<slug:slug>/map.svg", embeds.map_drawing, name="map-drawing"),
     path("api/", guide.guide, name="api-guide"),
-    path("api/v1/", include((api, "api"))),
     path("changelog/", guide.changelog, name="changelog"),
+]
+"""What readers read, in each of the six languages: English stands at its plain address, the others behind their code."""
+
+urlpatterns = [
+    *i18n_patterns(*pages, prefix_default_language=False),
+    path("data/datapackage.json", views.data_package, name="datapackage"),
+    path("api/v1/", include((api, "api"))),
     path("llms.txt", guide.llms_txt, name="llms"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemaps.section, name="sitemap-section"),

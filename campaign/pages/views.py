@@ -23,6 +23,7 @@ from campaign.pledging.consent import CURRENT, TEXTS
 from campaign.pledging.rate_limits import check_limits, network_key
 from campaign.reading import reading_for, reading_of
 from campaign.targets import answers_to, targets_of
+from config.kit.pages.days import written
 from config.kit.incoming.days import today
 from config.kit.incoming.visitors import RateLimited, address_of
 from config.kit.pages.cards import card_answer
@@ -36,7 +37,7 @@ from treaties.models.treaties import MAIN_TREATY
 from treaties.pages.forms import CitedForm
 from treaties.pages.pinned import pin
 from treaties.status.boards import status_board
-from treaties.status.sentences import count_in_words, written
+from treaties.status.sentences import count_in_words
 
 NAMED = 24
 """How many names the campaign's page shows."""

@@ -239,7 +239,7 @@ class DocumentedSchema(AutoSchema):
         return self._name_and_summary()[1]
 
     def get_override_parameters(self) -> list[Any]:
-        language = OpenApiParameter("lang", str, description="Language of names. Available: en.", enum=["en"])
+        language = OpenApiParameter("lang", str, description=LANGUAGES, enum=sorted(CODES))
         own = [language]
         view: Any = self.view
         if FIELDS in getattr(view, "reading_parameters", ()) and view.action in ("list", "retrieve"):

@@ -15,6 +15,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 
+from config.kit.pages.languages import CODES, nearest
+
 KEY = r"^[-A-Za-z0-9_]+$"
 """What the key of a row in an address is made of."""
 
@@ -168,8 +170,6 @@ class TruthFilter(django_filters.ChoiceFilter):
 class LanguageField(forms.CharField):
     """A language that something public is written in, or one of the United Nations', whatever the case of its letters."""
 
-    OFFICIAL = frozenset({"ar", "en", "es", "fr", "ru", "zh-hans"})
-
     def __init__(self, used: Callable[[], Iterable[str]], **kwargs: Any) -> None:
         """Args: used: gives the languages that are used at the moment."""
         super().__init__(max_length=10, **kwargs)
@@ -179,7 +179,7 @@ class LanguageField(forms.CharField):
         given = str(super().clean(value))
         if not given:
             return given
-        known = {language.casefold() for language in self.used()} | self.OFFICIAL
+        known = {language.casefold() for language in self.used()} | CODES
         if given.casefold() not in known:
             raise ValidationError(_("Available: %(names)s."), "invalid_choice", {"names": ", ".join(sorted(known))})
         return given
@@ -214,8 +214,9 @@ def check_names(query: QueryDict, known: Collection[str], repeatable: Collection
             errors[name] = [_refusal(_("This parameter can be given once only."), "repeated")]
         elif any("\x00" in v for v in values):
             errors[name] = [_refusal(_("Null characters are not allowed."), "null_characters")]
-    if "lang" in query and "lang" not in errors and str(query["lang"]).casefold() not in ("en", "en-gb"):
-        errors["lang"] = [_refusal(_("Available: en."), "invalid_choice")]
+    if "lang" in query and "lang" not in errors and not nearest(str(query["lang"])):
+        sentence = _("Available: %(names)s.") % {"names": ", ".join(sorted(CODES))}
+        errors["lang"] = [_refusal(sentence, "invalid_choice")]
     if errors:
         raise exceptions.ValidationError(errors)
 

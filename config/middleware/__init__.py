@@ -1,4 +1,4 @@
-"""Middleware: health probes, names of requests, public and security headers, due bundles, answers that are kept."""
+"""Middleware: health probes, names of requests, languages, public and security headers, due bundles, answers that are kept."""
 
 import time
 from collections.abc import Callable
@@ -11,13 +11,15 @@ from django.utils import timezone
 from django.utils.cache import set_response_etag
 
 from config.kit.models.generations import answer_anew, answering
+from config.kit.pages.languages import without_language
 from config.middleware.kept_answers import kept_answers
+from config.middleware.languages import languages
 from config.middleware.request_ids import request_ids
 from config.running import periodic
 from news.newsroom.bundles import release_due
 from treaties.ledger import triggers
 
-__all__ = ["api_headers", "heads", "kept_answers", "probes", "public_headers", "releases", "request_ids"]
+__all__ = ["api_headers", "heads", "kept_answers", "languages", "probes", "public_headers", "releases", "request_ids"]
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 PUBLIC_CACHE = "public, max-age=60, stale-while-revalidate=60, stale-if-error=86400"
@@ -93,7 +95,7 @@ def public_headers(get_response: Handler) -> Handler:
         # TRACE would send back what a proxy has added to the request (RFC 9110, section 9.3.8).
         response = HttpResponseNotAllowed(METHODS) if request.method == "TRACE" else get_response(request)
         response.setdefault("Permissions-Policy", PERMISSIONS)
-        embedded = request.path.startswith(("/embed/", "/api/"))
+        embedded = without_language(request.path).startswith(("/embed/", "/api/"))
         response.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if embedded else "same-origin")
         if request.method in ("GET", "HEAD") and not response.cookies and not response.has_header("Cache-Control"):
             cacheable = response.status_code in (200, 301, 304, 404, 410)

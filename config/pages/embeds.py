@@ -20,6 +20,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 
 from campaign.models import Campaign
 from campaign.pledging.backing import backing_of
+from config.kit.pages.days import written
 from config.kit.incoming.days import today
 from config.kit.parameters import ISODateField, parsed_query
 from config.pages.chart_pictures import chart_picture
@@ -34,7 +35,7 @@ from treaties.pages.pinned import before_the_record
 from treaties.pages.views import parties_chart
 from treaties.pages.world_map import HATCHINGS, PRINTED, WorldMap, world_map
 from treaties.status.boards import Board, status_board
-from treaties.status.sentences import count_in_words, what_is_not_certain, written
+from treaties.status.sentences import count_in_words, what_is_not_certain
 
 THEMES = [("", __("As the reader has set")), ("light", __("Light")), ("dark", __("Dark"))]
 

@@ -21,6 +21,7 @@ from campaign.pages.views import status_tally
 from campaign.pledging.backing import backing_of
 from campaign.reading import newest_figures, reading_for
 from campaign.targets import targets_of
+from config.kit.pages.days import written
 from config.api.snapshots import FOLDER
 from config.kit.api.problems import problem_page
 from config.kit.incoming.days import today
@@ -45,7 +46,7 @@ from treaties.pages.views import counts_url, parties_chart, recent_chart
 from treaties.pages.world_map import OUTSIDE, world_map
 from treaties.status.boards import status_board
 from treaties.status.duties import dated_duties
-from treaties.status.sentences import comparison_is_due, what_is_not_certain, written
+from treaties.status.sentences import comparison_is_due, what_is_not_certain
 from treaties.status.withdrawals import next_in_words, withdrawal_paths
 
 LATEST = 3

@@ -16,9 +16,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from config.kit.models.fields import LineField, ProseField, SourceField
+from config.kit.models.fields import LineField, LocalLineField, ProseField, SourceField
 from config.kit.models.taken_out import STANDS, CanBeTakenOut, StandingManager
 from treaties.models.choices import GroupChoices, StateNameChoices
+from treaties.models.local_names import state_name
 
 models.CharField.register_lookup(Length)
 
@@ -84,8 +85,10 @@ class State(models.Model):
     iso3 = LineField(_("ISO code"), max_length=3, primary_key=True, help_text=_("ISO 3166-1 alpha-3, in capitals."))
     iso2 = LineField(_("ISO code, two letters"), max_length=2, unique=True)
     m49 = LineField(_("UN M49 code"), max_length=3, unique=True)
-    name = LineField(_("name"), max_length=80, unique=True, help_text=_("Short name as the UN uses it."))
-    common_name = LineField(_("common name"), max_length=80)
+    name = LocalLineField(
+        _("name"), max_length=80, unique=True, help_text=_("Short name as the UN uses it."), in_language=state_name
+    )
+    common_name = LocalLineField(_("common name"), max_length=80, in_language=state_name)
     formal_name = LineField(_("formal name"), max_length=120)
     sort_name = LineField(max_length=80, editable=False, db_index=True)
     region = LineField(_("region"), max_length=30, db_index=True)

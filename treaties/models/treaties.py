@@ -12,9 +12,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from config.kit.models.fields import LineField, ProseField, SlugField, SourceField
+from config.kit.models.fields import LineField, LocalLineField, ProseField, SlugField, SourceField
 from treaties.law import rules
 from treaties.models.choices import EntryIntoForceChoices
+from treaties.models.local_names import full_title, short_title
 
 MAIN_TREATY = "mine-ban-convention"
 
@@ -34,8 +35,8 @@ class Treaty(models.Model):
     """A treaty with its rules of dates as data, so that one more treaty needs no code."""
 
     slug = SlugField(max_length=80, unique=True, help_text=_("Part of every address of the treaty: never change it."))
-    short_title = LineField(_("short title"), max_length=120, unique=True)
-    title = LineField(_("title"), max_length=300)
+    short_title = LocalLineField(_("short title"), max_length=120, unique=True, in_language=short_title)
+    title = LocalLineField(_("title"), max_length=300, in_language=full_title)
     reference = LineField(
         _("reference"),
         max_length=20,

@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
+from config.kit.pages.days import written
 from config.kit.incoming.texts import clean_line
 from config.kit.pages.tag_uris import tag_uri
 from config.kit.parameters import unknown_names
 from treaties import ledger
 from treaties.models import Declaration, Treaty, TreatyAction
-from treaties.status.sentences import between, compared, when, written
+from treaties.status.sentences import between, compared, when
 
 ENTRIES = 50
 

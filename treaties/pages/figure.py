@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from config.kit.pages.days import written
 from config.kit.incoming.days import today
 from config.kit.parameters import parsed_query
 from treaties import ledger
@@ -20,7 +21,7 @@ from treaties.pages.forms import PinnedForm
 from treaties.pages.pinned import before_the_record
 from treaties.status.boards import Board, counts_series, first_day, status_changes
 from treaties.status.names import members_of, memberships
-from treaties.status.sentences import count_in_words, statuses_in_words, written
+from treaties.status.sentences import count_in_words, statuses_in_words
 
 LETTERS = {
     StatusChoices.PARTY: "p",

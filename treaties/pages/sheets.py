@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from config.kit.pages.days import written
 from config.kit.incoming.days import today
 from config.kit.pages.cards import card_answer
 from config.kit.pages.qr_codes import qr_code
@@ -74,7 +75,7 @@ def state_card(request: HttpRequest, iso3: str) -> HttpResponse:
     board = status_board(ledger.treaties_known()[MAIN_TREATY], today())
     line = board.by_state[iso3.upper()]
     return card_answer(
-        f"{board.treaty.short_title} · {sentences.written(today())}", sentences.answer(line, today(), today())
+        f"{board.treaty.short_title} · {written(today())}", sentences.answer(line, today(), today())
     )
 
 

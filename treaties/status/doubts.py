@@ -7,6 +7,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from config.kit.pages.days import written
 from treaties.law import rules
 from treaties.models import (
     Comparison,
@@ -22,7 +23,7 @@ from treaties.models import (
 )
 from treaties.status.boards import status_board
 from treaties.status.duties import dated_duties
-from treaties.status.sentences import acts_on_record_to, comparison_is_due, open_act, written
+from treaties.status.sentences import acts_on_record_to, comparison_is_due, open_act
 
 
 @dataclass(frozen=True)

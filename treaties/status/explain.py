@@ -6,9 +6,10 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from config.kit.pages.days import written
 from treaties.law import intervals, rules
 from treaties.models import State, Treaty
-from treaties.status.sentences import acts_on_record_to, between, headline, one_or_other, when, written
+from treaties.status.sentences import acts_on_record_to, between, headline, one_or_other, when
 
 Kind = rules.ActionKind
 

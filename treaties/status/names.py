@@ -1,30 +1,21 @@
 """What States were called on a day and in other languages, and which groups they belonged to."""
 
-import csv
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from functools import cache
-from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from config.kit.models.generations import Remembered
 from treaties.ledger.reading import known_rows
 from treaties.models import GroupMembership, State, StateName, StateNameChoices
+from treaties.models.local_names import state_names
 from treaties.models.states import holds_on, last_of, named_so
 
-OTHER_LANGUAGES = ("ar", "zh_hans", "fr", "ru", "es")
-_SIX = Path(__file__).parent.parent / "data" / "state_names_six.csv"
 
 
-@cache
 def names_in_other_languages() -> dict[str, tuple[str, ...]]:
-    """The short names of the 197 States in Arabic, Chinese, French, Russian and Spanish, by code, to find States by.
-
-    They come from the file beside the ledger's (UN M49 and UNTERM), which changes only with the code.
-    """
-    with _SIX.open(encoding="utf-8", newline="") as source:
-        return {row["iso3"]: tuple(row[language] for language in OTHER_LANGUAGES) for row in csv.DictReader(source)}
+    """The short names of the 197 States in Arabic, Chinese, French, Russian and Spanish, by code, to find States by."""
+    return {iso3: tuple(names.values()) for iso3, names in state_names().items()}
 
 
 def names_on(on: date, states: Mapping[str, State], known_at: datetime | None = None) -> Mapping[str, str]:

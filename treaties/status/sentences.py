@@ -4,20 +4,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 
-from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from config.kit.pages.days import written
 from treaties.law import intervals, rules
 from treaties.models import ActionChoices, State, StatusChoices, Treaty, TreatyAction
 from treaties.status.boards import Board, Line
 
 Kind = rules.ActionKind
-
-
-def written(day: date) -> str:
-    """A date with the month's name, as in 1 March 1999."""
-    return date_format(day, "DATE_FORMAT")
 
 
 def when(act: rules.Action | TreatyAction) -> str:

@@ -7,13 +7,13 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from config.kit.pages.days import written
 from config.kit.models.generations import Remembered
 from treaties.law import rules
 from treaties.ledger.reading import known_rows, states_known
 from treaties.models import State, StepChoices, Treaty, WithdrawalStep
 from treaties.status.boards import Board, Line
 from treaties.status.legal_days import LegalMoment, NoticeClock, notice_clock, start_of_legal_day
-from treaties.status.sentences import written
 
 PATH = [
     StepChoices.ANNOUNCED_INTENTION,

@@ -8,12 +8,12 @@ from functools import lru_cache
 from django import template
 from django.core.paginator import Page
 from django.templatetags.static import static
-from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from config.kit.pages.days import written
 from config.kit.pending_work import PendingTask, pending_tasks_of
 from treaties.law import rules
 from treaties.models import (
@@ -48,7 +48,13 @@ def day(value: date | None, missing: str = "–") -> SafeString | str:
 @lru_cache(maxsize=4096)
 def _day(value: date, form: str, language: str | None) -> SafeString:
     """A day in the language of the page. The same days stand on a page hundreds of times."""
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value, form))
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), written(value, form))
+
+
+@register.filter
+def in_words(value: date | None, form: str = "DATE_FORMAT") -> str:
+    """A day as words of a sentence."""
+    return written(value, form) if value else ""
 
 
 @register.simple_tag
@@ -113,7 +119,7 @@ def short_day(value: date | None, missing: str = "–") -> SafeString | str:
     """A day for tables: 27 Jun 2025."""
     if not value:
         return missing
-    return _day(value.date() if isinstance(value, datetime) else value, "j M Y", get_language())
+    return _day(value.date() if isinstance(value, datetime) else value, "SHORT_DATE_FORMAT", get_language())
 
 
 @register.simple_tag
@@ -193,14 +199,14 @@ def moment(value: datetime) -> SafeString:
     return format_html(
         '<time datetime="{}">{} UTC</time>',
         value.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        date_format(value, "j F Y, H:i"),
+        written(value, "DATETIME_FORMAT"),
     )
 
 
 @register.simple_tag
 def local_moment(value: datetime) -> str:
     """A moment in its own time zone, with the zone's name. Django's date filter would turn it into UTC."""
-    return f"{date_format(value, 'j F Y, H:i')} ({value.tzname()})"
+    return f"{written(value, 'DATETIME_FORMAT')} ({value.tzname()})"
 
 
 @register.simple_tag(takes_context=True)

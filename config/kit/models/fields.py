@@ -8,10 +8,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.query_utils import DeferredAttribute
 from django.forms import Field
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.incoming import form_fields
@@ -61,6 +64,43 @@ class ProseField(NormalisedField, models.TextField):
 
     def formfield(self, **kwargs: Any) -> Field | None:
         return super().formfield(**{"form_class": form_fields.ProseField, **kwargs})
+
+
+class LocalText(DeferredAttribute):
+    """Gives a text in the language of the page, where the field knows it in that language; else as it stands in the row."""
+
+    def __get__(self, instance: models.Model | None, cls: type[models.Model] | None = None) -> Any:
+        text = super().__get__(instance, cls)
+        if instance is None or not text:
+            return text
+        language = get_language()
+        if language in (None, settings.LANGUAGE_CODE):
+            return text
+        return self.field.in_language(instance, str(language)) or text
+
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        """Keep the English text. It stands here so that Python asks `__get__` although the row has its own value."""
+        vars(instance)[self.field.attname] = value
+
+
+class LocalLineField(LineField):
+    """A name or title that is known in other languages too. What is stored is the English one."""
+
+    descriptor_class = LocalText
+
+    def __init__(self, *args: Any, in_language: Callable[[Any, str], str] = lambda _instance, _language: "", **kwargs: Any) -> None:
+        """Args: in_language: gives the text of a row in a language; an empty text where it is not known."""
+        super().__init__(*args, **kwargs)
+        self.in_language = in_language
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        with override(settings.LANGUAGE_CODE):
+            return super().pre_save(model_instance, add)
+
+    def value_from_object(self, obj: models.Model) -> Any:
+        """For forms and records of changes: what stands in the row."""
+        with override(settings.LANGUAGE_CODE):
+            return super().value_from_object(obj)
 
 
 class SourceField(NormalisedField, models.URLField):

@@ -1,0 +1,92 @@
+"""The six languages of the site, and how an address says which of them its page is in.
+
+The first part of an address alone decides: `/ar/states/est/` is in Arabic, `/states/est/` in English. So every cache may keep
+every page, whoever asks for it.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import get_language, get_language_info, get_supported_language_variant, override
+
+CODES: frozenset[str] = frozenset(code for code, _name in settings.LANGUAGES)
+ENGLISH: str = settings.LANGUAGE_CODE
+
+
+@dataclass(frozen=True)
+class Version:
+    """A page in one of the languages."""
+
+    code: str
+    tag: str
+    """Of BCP 47, as documents carry it: zh-Hans."""
+    name: str
+    """The language's name in that language itself."""
+    direction: str
+    address: str
+    is_current: bool
+
+    @property
+    def path(self) -> str:
+        """The address without what it asks for."""
+        return self.address.partition("?")[0]
+
+
+def language_of(path: str) -> str:
+    """The language of a page by the path of its address."""
+    first = path.lstrip("/").partition("/")[0]
+    return first if first in CODES and first != ENGLISH else ENGLISH
+
+
+def without_language(path: str) -> str:
+    """The path that a page has in English."""
+    language = language_of(path)
+    return path if language == ENGLISH else path.lstrip("/").removeprefix(language) or "/"
+
+
+def in_language(address: str, language: str) -> str:
+    """The address, path and query, of the same page in a language."""
+    path, mark, query = address.partition("?")
+    plain = without_language(path)
+    return f"{plain if language == ENGLISH else f'/{language}{plain}'}{mark}{query}"
+
+
+def language_tag_of(code: str) -> str:
+    """The language as a tag of BCP 47, in its usual spelling: zh-Hans."""
+    language, _hyphen, script = code.partition("-")
+    return f"{language}-{script.title()}" if script else language
+
+
+def nearest(tag: str) -> str:
+    """The language of the site that a tag of BCP 47 asks for: `fr-CH` is served by French. Empty where none does."""
+    try:
+        return get_supported_language_variant(tag.casefold())
+    except LookupError:
+        return ""
+
+
+def versions_of(address: str) -> list[Version]:
+    """A page in each of the languages, with whatever its address asks for."""
+    return [
+        Version(
+            code,
+            language_tag_of(code),
+            name,
+            "rtl" if get_language_info(code)["bidi"] else "ltr",
+            in_language(address, code),
+            code == get_language(),
+        )
+        for code, name in settings.LANGUAGES
+    ]
+
+
+def made_in(language: str, parts: Iterable[bytes]) -> Iterator[bytes]:
+    """The parts of an answer that is made while it is sent, each made in a language."""
+    remaining = iter(parts)
+    while True:
+        with override(language):
+            part = next(remaining, None)
+        if part is None:
+            return
+        yield part
