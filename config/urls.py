@@ -63,14 +63,14 @@ pages = [
     path("embed/<slug:slug>/chart.svg", embeds.chart_drawing, name="chart-drawing"),
     path("embed/<slug:slug>/map.png", embeds.map_png, name="map-png"),
     path("embed/<slug:slug>/map.svg", embeds.map_drawing, name="map-drawing"),
-    path("api/", guide.guide, name="api-guide"),
-    path("changelog/", guide.changelog, name="changelog"),
 ]
 """What readers read, in each of the six languages: English stands at its plain address, the others behind their code."""
 
 urlpatterns = [
     *i18n_patterns(*pages, prefix_default_language=False),
     path("data/datapackage.json", views.data_package, name="datapackage"),
+    path("api/", guide.guide, name="api-guide"),
+    path("changelog/", guide.changelog, name="changelog"),
     path("api/v1/", include((api, "api"))),
     path("llms.txt", guide.llms_txt, name="llms"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),

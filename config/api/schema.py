@@ -17,6 +17,7 @@ from config.kit.api.authentication import Bearer
 from config.kit.api.exports import FIELDS
 from config.kit.api.problems import PROBLEM
 from config.kit.api.tables import CSVRenderer, JSONLinesRenderer, XLSXRenderer
+from config.kit.pages.languages import CODES
 from config.kit.parameters import (
     KEY,
     ISODateFilter,
@@ -82,6 +83,9 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
 }
 """By the name that is made of the address: the name that clients give the operation, and what it does in a few words."""
 
+LANGUAGES = (
+    "The language of names and sentences; without it the first of `Accept-Language` that there is, else English."
+)
 LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 TAGS: Mapping[str, str] = {
     "states": "The States, with the names, codes and groups that they have and had.",

@@ -15,7 +15,7 @@ API = "/api/v1/"
 
 
 def languages(get_response: Handler) -> Handler:
-    """Answer a page in the language of its address; the API in that of `?lang=`, or else the first of `Accept-Language` that it has.
+    """Answer a page in the language of its address, the API in that of `?lang=` or else of `Accept-Language`.
 
     The editors' pages are in English. No cookie and no session has a say.
     """

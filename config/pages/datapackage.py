@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from treaties import ledger
 
 LICENCE = {
@@ -14,24 +16,24 @@ LICENCE = {
 RESOURCES: list[dict[str, Any]] = [
     {
         "name": "states",
-        "title": "States",
-        "description": "The 197 States with codes, all names and their days, regions and groups.",
+        "title": _("States"),
+        "description": _("The 197 States with codes, all names and their days, regions and groups."),
         "path": "/api/v1/states/?format=csv",
         "fields": [("iso3", "string"), ("name", "string"), ("region", "string"), ("un_member", "boolean")],
         "key": ["iso3"],
     },
     {
         "name": "treaties",
-        "title": "Treaties",
-        "description": "The treaties with their rules, how complete their ledgers are, and their counts today.",
+        "title": _("Treaties"),
+        "description": _("The treaties with their rules, how complete their ledgers are, and their counts today."),
         "path": "/api/v1/treaties/?format=csv",
         "fields": [("slug", "string"), ("short_title", "string"), ("adopted_on", "date"), ("complete_to", "date")],
         "key": ["slug"],
     },
     {
         "name": "treaty-actions",
-        "title": "Ledger of treaty actions",
-        "description": "Every signature, consent and withdrawal with its days and source.",
+        "title": _("Ledger of treaty actions"),
+        "description": _("Every signature, consent and withdrawal with its days and source."),
         "path": "/api/v1/treaty-actions/?format=csv",
         "fields": [
             ("id", "integer"),
@@ -45,8 +47,10 @@ RESOURCES: list[dict[str, Any]] = [
     },
     {
         "name": "status",
-        "title": "Status today",
-        "description": "The status of every State under the Mine Ban Convention. Add &on=YYYY-MM-DD for another day.",
+        "title": _("Status today"),
+        "description": _(
+            "The status of every State under the Mine Ban Convention. Add &on=YYYY-MM-DD for another day."
+        ),
         "path": "/api/v1/treaties/mine-ban-convention/status/?format=csv",
         "fields": [
             ("state_iso3", "string"),
@@ -58,8 +62,8 @@ RESOURCES: list[dict[str, Any]] = [
     },
     {
         "name": "counts",
-        "title": "Counts over time",
-        "description": "Parties, signatories and the other counts on every day of change.",
+        "title": _("Counts over time"),
+        "description": _("Parties, signatories and the other counts on every day of change."),
         "path": "/api/v1/treaties/mine-ban-convention/counts/?step=change&format=csv",
         "fields": [
             ("on", "date"),
@@ -71,8 +75,8 @@ RESOURCES: list[dict[str, Any]] = [
     },
     {
         "name": "state-years",
-        "title": "States in each year",
-        "description": (
+        "title": _("States in each year"),
+        "description": _(
             "Every State at the end of each year, with the codes of Correlates of War and of Gleditsch and Ward. "
             "Add &anchor=01-01 for another day of the year."
         ),
@@ -92,8 +96,10 @@ RESOURCES: list[dict[str, Any]] = [
     },
     {
         "name": "counts-by-region",
-        "title": "Counts of regions and groups",
-        "description": "The counts of each region, subregion and group of States today. Add &on=YYYY-MM-DD for another day.",
+        "title": _("Counts of regions and groups"),
+        "description": _(
+            "The counts of each region, subregion and group of States today. Add &on=YYYY-MM-DD for another day."
+        ),
         "path": "/api/v1/treaties/mine-ban-convention/counts-by-region/?format=csv",
         "fields": [
             ("kind", "string"),
@@ -106,8 +112,8 @@ RESOURCES: list[dict[str, Any]] = [
     },
     {
         "name": "withdrawal-steps",
-        "title": "Withdrawal steps",
-        "description": "Announcements, decisions, votes, notices and objections.",
+        "title": _("Withdrawal steps"),
+        "description": _("Announcements, decisions, votes, notices and objections."),
         "path": "/api/v1/withdrawal-steps/?format=csv",
         "fields": [
             ("id", "integer"),
@@ -120,8 +126,8 @@ RESOURCES: list[dict[str, Any]] = [
     },
     {
         "name": "obligations",
-        "title": "Obligations",
-        "description": "The dated duties of every State Party with computed deadlines.",
+        "title": _("Obligations"),
+        "description": _("The dated duties of every State Party with computed deadlines."),
         "path": "/api/v1/obligations/?format=csv",
         "fields": [
             ("treaty", "string"),
@@ -134,8 +140,8 @@ RESOURCES: list[dict[str, Any]] = [
     },
     {
         "name": "declarations",
-        "title": "Declarations",
-        "description": "Declarations, reservations, objections and other texts lodged with the acts.",
+        "title": _("Declarations"),
+        "description": _("Declarations, reservations, objections and other texts lodged with the acts."),
         "path": "/api/v1/declarations/?format=csv",
         "fields": [
             ("id", "integer"),
@@ -148,40 +154,42 @@ RESOURCES: list[dict[str, Any]] = [
     },
     {
         "name": "campaigns",
-        "title": "Campaigns",
-        "description": "Campaigns with their pillars.",
+        "title": _("Campaigns"),
+        "description": _("Campaigns with their pillars."),
         "path": "/api/v1/campaigns/?format=csv",
         "fields": [("slug", "string"), ("title", "string"), ("announced_on", "date"), ("launched_on", "date")],
         "key": ["slug"],
     },
     {
         "name": "campaign-actions",
-        "title": "Calls, events and milestones",
-        "description": "What a campaign asks of States, with the States that it is aimed at today, and what happened.",
+        "title": _("Calls, events and milestones"),
+        "description": _(
+            "What a campaign asks of States, with the States that it is aimed at today, and what happened."
+        ),
         "path": "/api/v1/campaign-actions/?format=csv",
         "fields": [("slug", "string"), ("kind", "string"), ("title", "string"), ("date", "date"), ("status", "string")],
         "key": ["slug"],
     },
     {
         "name": "endorsements",
-        "title": "Endorsements",
-        "description": "Cities, parliamentarians and organizations behind a campaign, with their sources.",
+        "title": _("Endorsements"),
+        "description": _("Cities, parliamentarians and organizations behind a campaign, with their sources."),
         "path": "/api/v1/endorsements/?format=csv",
         "fields": [("id", "integer"), ("campaign", "string"), ("kind", "string"), ("name", "string")],
         "key": ["id"],
     },
     {
         "name": "commitments",
-        "title": "Commitments",
-        "description": "What States and organizations have promised.",
+        "title": _("Commitments"),
+        "description": _("What States and organizations have promised."),
         "path": "/api/v1/commitments/?format=csv",
         "fields": [("slug", "string"), ("title", "string"), ("announced_on", "date"), ("status", "string")],
         "key": ["slug"],
     },
     {
         "name": "positions",
-        "title": "Reasons and reactions",
-        "description": "Why States leave, and what others said of it, with sources.",
+        "title": _("Reasons and reactions"),
+        "description": _("Why States leave, and what others said of it, with sources."),
         "path": "/api/v1/positions/?format=csv",
         "fields": [
             ("id", "integer"),
@@ -196,8 +204,8 @@ RESOURCES: list[dict[str, Any]] = [
     },
     {
         "name": "statements",
-        "title": "Statements",
-        "description": "What was said, by whom, with sources.",
+        "title": _("Statements"),
+        "description": _("What was said, by whom, with sources."),
         "path": "/api/v1/statements/?format=csv",
         "fields": [("slug", "string"), ("kind", "string"), ("title", "string"), ("dated_on", "date")],
         "key": ["slug"],

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Workflow(models.TextChoices):
@@ -13,7 +14,7 @@ class Workflow(models.TextChoices):
     SCHEDULED = "scheduled", _("Scheduled")
     PUBLISHED = "published", _("Published")
     CORRECTED = "corrected", _("Corrected")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("of a text", "Withdrawn")
 
 
 PUBLIC_STATES = (Workflow.SCHEDULED, Workflow.PUBLISHED, Workflow.CORRECTED, Workflow.WITHDRAWN)

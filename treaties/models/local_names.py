@@ -32,7 +32,9 @@ def state_names() -> Mapping[str, Mapping[str, str]]:
 @cache
 def treaty_titles() -> Mapping[tuple[str, str], tuple[str, str]]:
     """The short and the full title of a treaty by its slug and language."""
-    return {(row["slug"], row["language"]): (row["short_title"], row["full_title"]) for row in _rows("treaty_titles.csv")}
+    return {
+        (row["slug"], row["language"]): (row["short_title"], row["full_title"]) for row in _rows("treaty_titles.csv")
+    }
 
 
 def state_name(state: Any, language: str) -> str:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.incoming.form_fields import LineField, ProseField
@@ -40,7 +41,11 @@ def regions() -> list[tuple[str, str]]:
     found: dict[str, list[str]] = {}
     for region, subregion in pairs:
         found.setdefault(region, [region]).append(subregion)
-    return [(name, name if name == region else f"– {name}") for region, names in found.items() for name in names]
+    return [
+        (name, gettext(name) if name == region else f"– {gettext(name)}")
+        for region, names in found.items()
+        for name in names
+    ]
 
 
 class CitationChoices(models.TextChoices):

@@ -6,9 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from config.kit.pages.days import written
 from config.kit.incoming.days import today
 from config.kit.pages.cards import card_answer
+from config.kit.pages.days import written
 from config.kit.pages.qr_codes import qr_code
 from config.kit.parameters import parsed_query
 from treaties import ledger
@@ -74,9 +74,7 @@ def state_card(request: HttpRequest, iso3: str) -> HttpResponse:
         raise Http404
     board = status_board(ledger.treaties_known()[MAIN_TREATY], today())
     line = board.by_state[iso3.upper()]
-    return card_answer(
-        f"{board.treaty.short_title} · {written(today())}", sentences.answer(line, today(), today())
-    )
+    return card_answer(f"{board.treaty.short_title} · {written(today())}", sentences.answer(line, today(), today()))
 
 
 THEN_AND_NOW = ("parties", "in_force", "withdrawn")

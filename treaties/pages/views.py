@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from config.kit.api.exports import json_parts
 from config.kit.incoming.days import today
+from config.kit.pages.lists import listed
 from config.kit.parameters import parsed_query
 from treaties import ledger
 from treaties.extension_points import (
@@ -158,7 +159,7 @@ def recent_chart(board: Board, series: Sequence[tuple[date, rules.Counts]], last
         floor=floor,
         ceiling=ceiling,
         y_values=range(floor, ceiling + 1, 5),
-        marks=[(day, ", ".join(names)) for day, names in sorted(exits.items())],
+        marks=[(day, listed(names)) for day, names in sorted(exits.items())],
     )
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from config.kit.pages.days import written
+from config.kit.pages.lists import listed
 from treaties.law import rules
 from treaties.models import (
     Comparison,
@@ -190,7 +191,7 @@ def _groups() -> Iterator[Doubt]:
         by_group.setdefault(membership.group, []).append(membership)
     for group, memberships in by_group.items():
         label = memberships[0].get_group_display()
-        states = ", ".join(m.state.name for m in memberships)
+        states = listed(m.state.name for m in memberships)
         yield Doubt(
             f"group-{group}",
             "group",

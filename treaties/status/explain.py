@@ -7,9 +7,10 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from config.kit.pages.days import written
+from config.kit.pages.lists import one_or_other
 from treaties.law import intervals, rules
 from treaties.models import State, Treaty
-from treaties.status.sentences import acts_on_record_to, between, headline, one_or_other, when
+from treaties.status.sentences import acts_on_record_to, between, headline, when
 
 Kind = rules.ActionKind
 

@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext as _
 
 from config.kit.models.generations import Remembered
+from config.kit.pages.lists import listed
 from treaties.ledger.reading import known_rows
 from treaties.models import GroupMembership, State, StateName, StateNameChoices
 from treaties.models.local_names import state_names
 from treaties.models.states import holds_on, last_of, named_so
-
 
 
 def names_in_other_languages() -> dict[str, tuple[str, ...]]:
@@ -42,7 +42,7 @@ def _named(names: list[StateName], today: str, on: date) -> str:
     sure = [name.name for name in names if name.was_used_on(on)]
     if sure:
         return _("%(then)s (now %(today)s)") % {"then": sure[0], "today": today}
-    then = ", ".join(name.name for name in names)
+    then = listed(name.name for name in names)
     return _("%(today)s (in %(year)s also %(then)s)") % {"today": today, "year": on.year, "then": then}
 
 

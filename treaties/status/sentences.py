@@ -1,6 +1,6 @@
 """Sentences for readers: what a status, a change or a rule means."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
@@ -8,6 +8,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from config.kit.pages.days import written
+from config.kit.pages.lists import one_or_other
 from treaties.law import intervals, rules
 from treaties.models import ActionChoices, State, StatusChoices, Treaty, TreatyAction
 from treaties.status.boards import Board, Line
@@ -29,12 +30,6 @@ def between(first: date | None, last: date | None) -> str:
     if last is None:
         return _("not before %(first)s") % {"first": written(first)}
     return _("between %(first)s and %(last)s") % {"first": written(first), "last": written(last)}
-
-
-def one_or_other(words: Sequence[str]) -> str:
-    """Things of which one is so: A, B or C."""
-    *others, last = [str(word) for word in words]
-    return _("%(others)s or %(last)s") % {"others": ", ".join(others), "last": last} if others else last
 
 
 def number_in_words(least: int, most: int) -> str:

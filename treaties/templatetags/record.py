@@ -14,6 +14,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from config.kit.pages.days import written
+from config.kit.pages.lists import listed
 from config.kit.pending_work import PendingTask, pending_tasks_of
 from treaties.law import rules
 from treaties.models import (
@@ -238,7 +239,7 @@ def votes(step: WithdrawalStep) -> str:
         parts.append(_("%(n)s against") % {"n": step.votes_against})
     if step.abstentions is not None:
         parts.append(ngettext("%(n)s abstention", "%(n)s abstentions", step.abstentions) % {"n": step.abstentions})
-    return ", ".join(parts)
+    return listed(parts)
 
 
 @register.filter

@@ -88,7 +88,9 @@ class LocalLineField(LineField):
 
     descriptor_class = LocalText
 
-    def __init__(self, *args: Any, in_language: Callable[[Any, str], str] = lambda _instance, _language: "", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, in_language: Callable[[Any, str], str] = lambda _instance, _language: "", **kwargs: Any
+    ) -> None:
         """Args: in_language: gives the text of a row in a language; an empty text where it is not known."""
         super().__init__(*args, **kwargs)
         self.in_language = in_language
