@@ -4,6 +4,7 @@ PY := $(VENV)/bin/python
 ADDR ?= 127.0.0.1:8000
 OLD := import sys; sys.exit(sys.version_info < (3, 11))
 DEVELOPMENT := DEBUG=1
+CATALOGUES := $(wildcard config/locale/*/LC_MESSAGES/django.po)
 # What `make serve` starts with where the environment says nothing: safe values, a key of this machine's own.
 PRODUCTION = DEBUG=0 SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}" ALLOWED_HOSTS="$${ALLOWED_HOSTS:-localhost,127.0.0.1,[::1]}" \
 	SITE_URL="$${SITE_URL:-https://localhost:8000}" DATABASE_URL="$${DATABASE_URL:-sqlite:///$(CURDIR)/var/serve.sqlite3}"
@@ -15,7 +16,7 @@ AS_OWNER = $(PRODUCTION) DATABASE_URL="$${OWNER_DATABASE_URL:-$${DATABASE_URL:-s
 KEEP := keep() { while :; do "$$@" || true; echo "ended, starts again: $$*" >&2; sleep 1; done; }
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test examples fuzz-api test-browser coverage mutate mutate-all check-guard house bench bench-pledges bench-growth bench-search check lint format types architecture migrations deployment audit licences wheels release lock clean
+.PHONY: help run serve test catalogues examples fuzz-api test-browser coverage mutate mutate-all check-guard house bench bench-pledges bench-growth bench-search check lint format types architecture migrations deployment audit licences wheels release lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,11 +28,12 @@ define install
 	  elif command -v uv >/dev/null; then uv venv -q --seed --python ">=3.11,<3.15" $(VENV); \
 	  else echo "This project needs Python 3.11 or later; python3 is $$(python3 --version 2>&1)." >&2; exit 1; fi; fi
 	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $(1)
+	@$(VENV)/bin/pybabel -q compile -D django -d config/locale
 	@touch $@
 endef
-$(VENV)/run.stamp: requirements.txt
+$(VENV)/run.stamp: requirements.txt $(CATALOGUES)
 	$(call install,requirements.txt)
-$(VENV)/dev.stamp: requirements-dev.txt
+$(VENV)/dev.stamp: requirements-dev.txt $(CATALOGUES)
 	$(call install,requirements-dev.txt)
 var/secret_key:
 	@mkdir -p var && umask 077 && python3 -c "import secrets; print(secrets.token_urlsafe(64))" > $@
@@ -60,6 +62,10 @@ HOW = $(if $(ONE),$(ONE),-n auto --dist worksteal)
 test: $(VENV)/dev.stamp ## all tests but those that need a browser; ONE=tests/... runs some, ALL=1 every example, FRESH=1 loads the record anew (SQLite)
 	@[ -z "$(FRESH)" ] || rm -f var/minefree_tests_*
 	@$(if $(ALL),ALL=1) $(PY) -m pytest -q $(HOW) $(PYTEST)
+
+catalogues: $(VENV)/dev.stamp ## find what is to be translated, and write it into the catalogue of each language
+	@$(DEVELOPMENT) $(PY) manage.py update_catalogues
+	@$(VENV)/bin/pybabel -q compile -D django -d config/locale
 
 examples: $(VENV)/dev.stamp ## ask the site the examples of the API's description, and keep its answers
 	@WRITE_EXAMPLES=1 $(PY) -m pytest -q tests/config/test_examples.py -k what_the_site_answers

@@ -63,21 +63,32 @@ FOR_EDITORS = (
     "treaties/ledger/recording.py",
     "treaties/ledger/reviewing.py",
     "treaties/ledger/tables.py",
+    "treaties/ledger/sent_sources.py",
     "treaties/management/",
+    "treaties/models/comparisons.py",
+    "treaties/models/ledger_records.py",
+    "treaties/models/sent_sources.py",
     "treaties/pending_work.py",
     "treaties/roles.py",
     "campaign/admin/",
+    "campaign/api/serializers.py",
     "campaign/apps.py",
+    "campaign/follow_up.py",
     "campaign/management/",
+    "campaign/models/choices.py",
+    "campaign/models/invalidations.py",
     "campaign/pending_work.py",
     "campaign/pledging/moderation.py",
     "campaign/roles.py",
     "news/admin/",
+    "news/api/",
     "news/apps.py",
     "news/management/",
     "news/newsroom/",
     "news/pending_work.py",
     "news/roles.py",
+    "templates/403.html",
+    "templates/429.html",
     "templates/accounts/",
     "templates/admin/",
     "templates/api/",
@@ -102,7 +113,7 @@ def is_public(path: Path) -> bool:
 
 def template() -> Catalog:
     """What there is to translate, each text with the files that it stands in."""
-    found = Catalog(charset="utf-8", header_comment=HEADER)
+    found = Catalog(charset="utf-8")
     for path in sources():
         name = path.relative_to(settings.BASE_DIR).as_posix()
         for context, message in messages_in(path):
@@ -115,9 +126,25 @@ def template() -> Catalog:
 _STRING = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 CALL = re.compile(rf"\b(?:_|n?p?gettext)\({_STRING}(?:,\s*{_STRING})*(?:,\s*count)?\)", re.DOTALL)
 """A marked text in what Django makes of a template: Python's calls among letters that stand for all else."""
-HEADER = (
-    "# What visitors read, in PROJECT's languages. Made by `make catalogues`; see STYLE.md and terms.csv beside it."
-)
+HEADER = """\
+# What visitors read. Made by `make catalogues`; STYLE.md and terms.csv beside it say how to translate.
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plural_forms}\\n"
+
+"""
+PLURALS = {
+    "ar": "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);",
+    "zh-hans": "nplurals=1; plural=0;",
+    "fr": "nplurals=2; plural=(n > 1);",
+    "ru": ("nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2);"),
+    "es": "nplurals=2; plural=(n != 1);",
+}
+"""The plural forms of each language by the rules of CLDR, in the order of their numbers: zero, one, two, few, many, other."""
 Message = str | tuple[str, ...]
 
 
@@ -140,6 +167,9 @@ def _without_words_of_forms(code: str) -> str:
         if isinstance(node, ast.ClassDef) and not any(ast.unparse(base).endswith("Choices") for base in node.bases):
             parts = [part for part in node.body if isinstance(part, ast.FunctionDef | ast.ClassDef)]
             node.body = [part for part in parts if part.name not in EDITORS_PARTS] or [ast.Pass()]
+    tree.body = [
+        part for part in tree.body if not (isinstance(part, ast.FunctionDef) and part.name.startswith("check"))
+    ]
     return ast.unparse(tree)
 
 
@@ -158,10 +188,10 @@ def file_of(language: str) -> Path:
 def read(language: str) -> Catalog:
     """The catalogue of a language, empty where there is none yet."""
     path = file_of(language)
-    if not path.exists():
-        return Catalog(locale=to_locale(language), charset="utf-8")
-    with path.open(encoding="utf-8") as source:
-        return read_po(source, locale=to_locale(language))
+    # Read with its plural forms: those that Babel has for Arabic are in another order.
+    header = HEADER.format(language=to_locale(language), plural_forms=PLURALS[language])
+    text = path.read_text(encoding="utf-8") if path.exists() else header
+    return read_po(BytesIO(text.encode()), locale=to_locale(language))
 
 
 def languages() -> list[str]:
@@ -177,11 +207,11 @@ def updated(language: str) -> Catalog:
     return catalogue
 
 
-def written(catalogue: Catalog) -> str:
+def written(language: str, catalogue: Catalog) -> str:
     """A catalogue as its file has it, the same whenever it is written."""
     out = BytesIO()
-    write_po(out, catalogue, width=0, sort_output=True, include_previous=False, omit_header=False)
-    return out.getvalue().decode()
+    write_po(out, catalogue, width=0, sort_output=True, omit_header=True)
+    return HEADER.format(language=to_locale(language), plural_forms=PLURALS[language]) + out.getvalue().decode()
 
 
 def missing(catalogue: Catalog) -> Iterable[str]:

@@ -3,7 +3,25 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+from config.running import catalogues
+
+
+@register(Tags.translation)
+def catalogues_are_compiled(**kwargs: Any) -> list[CheckMessage]:
+    """Without its compiled catalogue a language would be shown in English, and nobody told."""
+    lacking = [
+        language for language in catalogues.languages() if not catalogues.file_of(language).with_suffix(".mo").exists()
+    ]
+    return [
+        Error(
+            f"The catalogue of {language} is not compiled.",
+            hint="Run pybabel compile -D django -d config/locale, or install with make.",
+            id="config.E001",
+        )
+        for language in lacking
+    ]
 
 
 @register(Tags.security, deploy=True)
