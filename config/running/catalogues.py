@@ -11,21 +11,14 @@ from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation import to_locale
 from django.utils.translation.template import templatize
 
 ROOMS = ("config", "treaties", "campaign", "news")
-KEYWORDS = {
-    **DEFAULT_KEYWORDS,
-    **{
-        f"{name}{end}": DEFAULT_KEYWORDS[name]
-        for name in ("gettext", "ngettext", "pgettext", "npgettext")
-        for end in ("_lazy", "_noop")
-    },
-}
+PLACES = {"gettext": 0, "_": 0, "__": 0, "ngettext": 0, "pgettext": 1, "npgettext": 1}
+"""The functions that mark a text, each with the place of the text among their arguments; before it stands the context."""
 FOR_EDITORS = (
     "config/accounts/",
     "config/api/",
@@ -151,26 +144,34 @@ Message = str | tuple[str, ...]
 def messages_in(path: Path) -> Iterator[tuple[str | None, Message]]:
     """The marked texts of a file, each with its context; singular and plural together."""
     text = path.read_text(encoding="utf-8")
-    if path.suffix == ".py":
-        code = _without_words_of_forms(text) if "models" in path.parts else text
-    else:
-        code = "\n".join(found[0] for found in CALL.finditer(templatize(text, origin=str(path))))
-    keywords = KEYWORDS | {"_": None}
-    for _line, message, _comments, context in extract("python", BytesIO(code.encode()), keywords=keywords):
-        yield context, message
+    if path.suffix != ".py":
+        text = "\n".join(found[0] for found in CALL.finditer(templatize(text, origin=str(path))))
+    tree = ast.parse(text)
+    if "models" in path.parts:
+        _leave_out_words_of_forms(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and (name := _name_of(node.func)) in PLACES:
+            first = PLACES[name]
+            words = [part.value for part in node.args if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+            of_several = tuple(words[first : first + 2])
+            if words[first:]:
+                message = of_several if name in ("ngettext", "npgettext") else words[first]
+                yield (words[0] if first else None), message
 
 
-def _without_words_of_forms(code: str) -> str:
-    """A module of models without the names and hints of its fields, which only editors read."""
-    tree = ast.parse(code)
+def _name_of(function: ast.expr) -> str:
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    return name.removesuffix("_lazy").removesuffix("_noop")
+
+
+def _leave_out_words_of_forms(tree: ast.Module) -> None:
+    """Leave out of a module of models the names and hints of its fields, and its checks, which only editors read."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef) and not any(ast.unparse(base).endswith("Choices") for base in node.bases):
             parts = [part for part in node.body if isinstance(part, ast.FunctionDef | ast.ClassDef)]
             node.body = [part for part in parts if part.name not in EDITORS_PARTS] or [ast.Pass()]
-    tree.body = [
-        part for part in tree.body if not (isinstance(part, ast.FunctionDef) and part.name.startswith("check"))
-    ]
-    return ast.unparse(tree)
+    is_check = lambda part: isinstance(part, ast.FunctionDef) and part.name.startswith("check")  # noqa: E731
+    tree.body = [part for part in tree.body if not is_check(part)]
 
 
 EDITORS_PARTS = frozenset({"Meta", "clean", "clean_fields"})

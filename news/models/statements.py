@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from campaign.models import Campaign
@@ -147,7 +148,7 @@ class Statement(models.Model):
     class Kind(models.TextChoices):
         STATEMENT = "statement", _("Statement")
         PRESS_RELEASE = "press_release", _("Press release")
-        NEWS = "news", _("News")
+        NEWS = "news", pgettext_lazy("a text of this kind", "News")
         SPEECH = "speech", _("Speech")
         MESSAGE = "message", _("Message")
 
