@@ -9,7 +9,7 @@ COPY treaties treaties
 COPY campaign campaign
 COPY news news
 COPY templates templates
-RUN .venv/bin/pybabel -q compile -D django -d config/locale
+RUN .venv/bin/pybabel -q compile -D django -d config/pages/locale
 RUN SECRET_KEY=for-collecting-static-files-alone-never-for-serving-0 ALLOWED_HOSTS=localhost .venv/bin/python manage.py collectstatic --noinput -v0
 
 FROM python:3.13-slim

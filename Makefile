@@ -4,7 +4,7 @@ PY := $(VENV)/bin/python
 ADDR ?= 127.0.0.1:8000
 OLD := import sys; sys.exit(sys.version_info < (3, 11))
 DEVELOPMENT := DEBUG=1
-CATALOGUES := $(wildcard config/locale/*/LC_MESSAGES/django.po)
+CATALOGUES := $(wildcard config/pages/locale/*/LC_MESSAGES/django.po)
 # What `make serve` starts with where the environment says nothing: safe values, a key of this machine's own.
 PRODUCTION = DEBUG=0 SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}" ALLOWED_HOSTS="$${ALLOWED_HOSTS:-localhost,127.0.0.1,[::1]}" \
 	SITE_URL="$${SITE_URL:-https://localhost:8000}" DATABASE_URL="$${DATABASE_URL:-sqlite:///$(CURDIR)/var/serve.sqlite3}"
@@ -28,7 +28,7 @@ define install
 	  elif command -v uv >/dev/null; then uv venv -q --seed --python ">=3.11,<3.15" $(VENV); \
 	  else echo "This project needs Python 3.11 or later; python3 is $$(python3 --version 2>&1)." >&2; exit 1; fi; fi
 	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $(1)
-	@$(VENV)/bin/pybabel -q compile -D django -d config/locale
+	@$(VENV)/bin/pybabel -q compile -D django -d config/pages/locale
 	@touch $@
 endef
 $(VENV)/run.stamp: requirements.txt $(CATALOGUES)
@@ -65,7 +65,7 @@ test: $(VENV)/dev.stamp ## all tests but those that need a browser; ONE=tests/..
 
 catalogues: $(VENV)/dev.stamp ## find what is to be translated, and write it into the catalogue of each language
 	@$(DEVELOPMENT) $(PY) manage.py update_catalogues
-	@$(VENV)/bin/pybabel -q compile -D django -d config/locale
+	@$(VENV)/bin/pybabel -q compile -D django -d config/pages/locale
 
 examples: $(VENV)/dev.stamp ## ask the site the examples of the API's description, and keep its answers
 	@WRITE_EXAMPLES=1 $(PY) -m pytest -q tests/config/test_examples.py -k what_the_site_answers

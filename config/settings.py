@@ -174,7 +174,7 @@ LANGUAGES = [
     ("es", "Español"),
 ]
 FORMAT_MODULE_PATH = "config.kit.formats"
-LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+LOCALE_PATHS = [BASE_DIR / "config" / "pages" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

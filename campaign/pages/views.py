@@ -23,10 +23,10 @@ from campaign.pledging.consent import CURRENT, TEXTS
 from campaign.pledging.rate_limits import check_limits, network_key
 from campaign.reading import reading_for, reading_of
 from campaign.targets import answers_to, targets_of
+from config.kit.formats.days import written
 from config.kit.incoming.days import today
 from config.kit.incoming.visitors import RateLimited, address_of
 from config.kit.pages.cards import card_answer
-from config.kit.pages.days import written
 from config.kit.pages.paging import KeysFirst
 from config.kit.pages.qr_codes import qr_code
 from config.kit.pages.token_pages import View, no_store, same_origin_only, token_page

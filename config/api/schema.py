@@ -17,7 +17,7 @@ from config.kit.api.authentication import Bearer
 from config.kit.api.exports import FIELDS
 from config.kit.api.problems import PROBLEM
 from config.kit.api.tables import CSVRenderer, JSONLinesRenderer, XLSXRenderer
-from config.kit.pages.languages import CODES
+from config.kit.formats.languages import CODES
 from config.kit.parameters import (
     KEY,
     ISODateFilter,

@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 
-from config.kit.pages.languages import CODES, nearest
+from config.kit.formats.languages import CODES, nearest
 
 KEY = r"^[-A-Za-z0-9_]+$"
 """What the key of a row in an address is made of."""

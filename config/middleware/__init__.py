@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import set_response_etag
 
+from config.kit.formats.languages import without_language
 from config.kit.models.generations import answer_anew, answering
-from config.kit.pages.languages import without_language
 from config.middleware.kept_answers import kept_answers
 from config.middleware.languages import languages
 from config.middleware.request_ids import request_ids

@@ -8,7 +8,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import override
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from config.kit.pages.languages import ENGLISH, language_of, language_tag_of, made_in, nearest
+from config.kit.formats.languages import ENGLISH, language_of, language_tag_of, made_in, nearest
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 API = "/api/v1/"

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from config.kit.pages.languages import ENGLISH, language_tag_of, versions_of, without_language
+from config.kit.formats.languages import ENGLISH, language_tag_of, versions_of, without_language
 from config.kit.parameters import unknown_names
 from treaties.models.treaties import MAIN_TREATY
 

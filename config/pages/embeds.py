@@ -20,8 +20,8 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 
 from campaign.models import Campaign
 from campaign.pledging.backing import backing_of
+from config.kit.formats.days import written
 from config.kit.incoming.days import today
-from config.kit.pages.days import written
 from config.kit.parameters import ISODateField, parsed_query
 from config.pages.chart_pictures import chart_picture
 from config.pages.map_pictures import map_picture

@@ -23,10 +23,10 @@ from campaign.reading import newest_figures, reading_for
 from campaign.targets import targets_of
 from config.api.snapshots import FOLDER
 from config.kit.api.problems import problem_page
+from config.kit.formats.days import written
 from config.kit.incoming.days import today
 from config.kit.models import Snapshot
 from config.kit.pages.cards import card_answer
-from config.kit.pages.days import written
 from config.kit.parameters import parsed_query
 from config.pages.datapackage import RESOURCES, datapackage
 from config.pages.embeds import BuilderForm, built

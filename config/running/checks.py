@@ -17,7 +17,7 @@ def catalogues_are_compiled(**kwargs: Any) -> list[CheckMessage]:
     return [
         Error(
             f"The catalogue of {language} is not compiled.",
-            hint="Run pybabel compile -D django -d config/locale, or install with make.",
+            hint="Run pybabel compile -D django -d config/pages/locale, or install with make.",
             id="config.E001",
         )
         for language in lacking

@@ -9,8 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 
 from campaign.pledging.rate_limits import check_limits
+from config.kit.formats.languages import ENGLISH, in_language, language_name, nearest
 from config.kit.incoming.days import today
 from config.kit.incoming.visitors import RateLimited
 from config.kit.models.generations import Remembered
@@ -127,7 +129,9 @@ def statement_page(request: HttpRequest, slug: str) -> HttpResponse:
     translations = list(Statement.objects.public().translations_of(statement).order_by("language"))
     context = article(request, statement) | {
         "translations": translations,
-        "english": next((t for t in translations if t.language == "en"), None),
+        "in_page_language": next((t for t in translations if nearest(t.language) == get_language()), None),
+        "own_address": own_address(statement),
+        "addresses": [(other, own_address(other)) for other in translations],
         "related": render_figures(related.for_list().newest_first()[:RELATED], today()),
         "linked_data": [news_article(statement, request.build_absolute_uri)],
     }
@@ -142,6 +146,7 @@ def article(request: HttpRequest, statement: Statement, *, is_kept: bool = True)
     Args: is_kept: False for a text that is only being written, and has no address yet.
     """
     render_figures([statement], today())
+    language = nearest(statement.language)
     cited = check_figures(statement.figures.all(), today()) if is_kept else []
     quotations = list(statement.quotations.all()) if is_kept else []
     facts = LedgerFacts(ledger.treaties_known()[MAIN_TREATY]) if quotations else None
@@ -153,9 +158,15 @@ def article(request: HttpRequest, statement: Statement, *, is_kept: bool = True)
         "videos": videos_of(statement) if is_kept else [],
         "quotations": [(q, annotations(q, facts)) for q in quotations if facts],
         "failing": [item for item in figures if is_failing(item)],
+        "other_language": "" if language == get_language() else language_name(statement.language),
         "page": request.build_absolute_uri(statement.get_absolute_url()) if is_kept else "",
         "today": today(),
     }
+
+
+def own_address(statement: Statement) -> str:
+    """The address of a statement on the pages in its own language; on the English ones where the site has no pages in it."""
+    return in_language(statement.get_absolute_url(), nearest(statement.language) or ENGLISH)
 
 
 _videos: Remembered[list[Video]] = Remembered("news", most=256)

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
+from config.kit.formats.days import written
 from config.kit.incoming.texts import clean_line
-from config.kit.pages.days import written
 from config.kit.pages.tag_uris import tag_uri
 from config.kit.parameters import unknown_names
 from treaties import ledger

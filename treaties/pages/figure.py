@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from config.kit.formats.days import written
 from config.kit.incoming.days import today
-from config.kit.pages.days import written
 from config.kit.parameters import parsed_query
 from treaties import ledger
 from treaties.law import intervals

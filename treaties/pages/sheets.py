@@ -6,9 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from config.kit.formats.days import written
 from config.kit.incoming.days import today
 from config.kit.pages.cards import card_answer
-from config.kit.pages.days import written
 from config.kit.pages.qr_codes import qr_code
 from config.kit.parameters import parsed_query
 from treaties import ledger

@@ -15,8 +15,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from config.kit.api.exports import json_parts
+from config.kit.formats.lists import listed
 from config.kit.incoming.days import today
-from config.kit.pages.lists import listed
 from config.kit.parameters import parsed_query
 from treaties import ledger
 from treaties.extension_points import (

@@ -7,8 +7,8 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from config.kit.pages.days import written
-from config.kit.pages.lists import listed
+from config.kit.formats.days import written
+from config.kit.formats.lists import listed
 from treaties.law import rules
 from treaties.models import (
     Comparison,

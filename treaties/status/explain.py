@@ -6,8 +6,8 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from config.kit.pages.days import written
-from config.kit.pages.lists import one_or_other
+from config.kit.formats.days import written
+from config.kit.formats.lists import one_or_other
 from treaties.law import intervals, rules
 from treaties.models import State, Treaty
 from treaties.status.sentences import acts_on_record_to, between, headline, when

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from config.kit.formats.lists import listed
 from config.kit.models.generations import Remembered
-from config.kit.pages.lists import listed
 from treaties.ledger.reading import known_rows
 from treaties.models import GroupMembership, State, StateName, StateNameChoices
 from treaties.models.local_names import state_names

@@ -7,8 +7,8 @@ from functools import lru_cache
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from config.kit.pages.days import written
-from config.kit.pages.lists import one_or_other
+from config.kit.formats.days import written
+from config.kit.formats.lists import one_or_other
 from treaties.law import intervals, rules
 from treaties.models import ActionChoices, State, StatusChoices, Treaty, TreatyAction
 from treaties.status.boards import Board, Line

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from config.kit.formats.days import written
 from config.kit.models.generations import Remembered
-from config.kit.pages.days import written
 from treaties.law import rules
 from treaties.ledger.reading import known_rows, states_known
 from treaties.models import State, StepChoices, Treaty, WithdrawalStep

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.templatetags.static import static
 from django.utils.html import escape, format_html, format_html_join
@@ -13,8 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from config.kit.pages.days import written
-from config.kit.pages.lists import listed
+from config.kit.formats.days import written
+from config.kit.formats.lists import listed
 from config.kit.pending_work import PendingTask, pending_tasks_of
 from treaties.law import rules
 from treaties.models import (
@@ -56,6 +57,20 @@ def _day(value: date, form: str, language: str | None) -> SafeString:
 def in_words(value: date | None, form: str = "DATE_FORMAT") -> str:
     """A day as words of a sentence."""
     return written(value, form) if value else ""
+
+
+@register.filter
+def month_in_words(value: date | None) -> str:
+    """A month and its year as words of a sentence."""
+    return in_words(value, "YEAR_MONTH_FORMAT")
+
+
+@register.filter
+def english(text: str) -> SafeString | str:
+    """A text that editors wrote, marked as English on a page in another language: read aloud and set as such (WCAG, 3.1.2)."""
+    if not text or get_language() == settings.LANGUAGE_CODE:
+        return text
+    return format_html('<span lang="en" dir="ltr">{}</span>', text)
 
 
 @register.simple_tag

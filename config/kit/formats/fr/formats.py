@@ -1,4 +1,4 @@
-"""Days in words, the parts kept on one line. The first of a month is `1er`: see `config.kit.pages.days`."""
+"""Days in words, the parts kept on one line. The first of a month is `1er`: see `config.kit.formats.days`."""
 
 from config.kit.formats.en.formats import DATE_INPUT_FORMATS, DATETIME_INPUT_FORMATS
 

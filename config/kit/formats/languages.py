@@ -7,6 +7,7 @@ every page, whoever asks for it.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from babel.core import Locale, UnknownLocaleError
 from django.conf import settings
 from django.utils.translation import get_language, get_language_info, get_supported_language_variant, override
 
@@ -56,6 +57,15 @@ def language_tag_of(code: str) -> str:
     """The language as a tag of BCP 47, in its usual spelling: zh-Hans."""
     language, _hyphen, script = code.partition("-")
     return f"{language}-{script.title()}" if script else language
+
+
+def language_name(tag: str) -> str:
+    """The name of a language, in the language of the page; the tag itself where CLDR knows no name for it."""
+    here = Locale.parse(get_language() or ENGLISH, sep="-")
+    try:
+        return Locale.parse(tag, sep="-").get_display_name(here) or tag
+    except (UnknownLocaleError, ValueError):
+        return tag
 
 
 def nearest(tag: str) -> str:
