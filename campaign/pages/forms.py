@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign, Commitment, MailLanguage, Pillar
@@ -12,6 +13,7 @@ from campaign.pledging.names import clean_name
 from config.kit.incoming.form_fields import AddressField, LineField
 from config.kit.pages.visitor_forms import VisitorForm
 from treaties.models import State
+from treaties.pages.forms import StateChoiceField
 
 
 class CommitmentsForm(forms.Form):
@@ -41,7 +43,7 @@ class CommitmentsForm(forms.Form):
         ],
         label=_("Status"),
     )
-    state = forms.ModelChoiceField(
+    state = StateChoiceField(
         State.objects.all(),
         required=False,
         empty_label=_("All"),
@@ -49,7 +51,7 @@ class CommitmentsForm(forms.Form):
     )
 
 
-class StateOrNone(forms.ModelChoiceField):
+class StateOrNone(StateChoiceField):
     """A State by its code, whatever the case of its letters."""
 
     def to_python(self, value: Any) -> State | None:
@@ -74,7 +76,7 @@ class PledgeForm(forms.Form):
         error_messages={"required": _("Give your e-mail address.")},
     )
     state = StateOrNone(
-        State.objects.order_by("name"),
+        State.objects.all(),
         required=False,
         empty_label=_("I would rather not say"),
         label=_("Your State"),
@@ -82,7 +84,7 @@ class PledgeForm(forms.Form):
     )
     show_name = forms.BooleanField(required=False, label=_("Show my name among those who back the campaign"))
     language = forms.ChoiceField(
-        choices=MailLanguage.choices, initial=MailLanguage.ENGLISH, required=False, label=_("Language of the mail")
+        choices=MailLanguage.choices, initial=get_language, required=False, label=_("Language of the mail")
     )
 
     def clean_name(self) -> str:

@@ -1,11 +1,11 @@
-from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from django.urls import reverse
 
 from campaign.models import Campaign
+from config.kit.pages.sitemaps import InEachLanguage
 
 
-class CampaignSitemap(Sitemap):
+class CampaignSitemap(InEachLanguage):
     """The pages of every campaign."""
 
     def items(self) -> list[tuple[str, str]]:

@@ -6,18 +6,30 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from campaign.pages.sitemaps import CampaignSitemap
+from config.kit.pages.sitemaps import InEachLanguage
 from news.pages.sitemaps import NewsSitemap
 from treaties.pages.sitemaps import StateSitemap, TreatySitemap
 
 
-class SiteSitemap(Sitemap):
+class DevelopersSitemap(Sitemap):
+    """The pages for developers, which are in English alone."""
+
+    def items(self) -> list[str]:
+        return ["api-guide", "api:docs", "changelog"]
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
+class SiteSitemap(InEachLanguage):
     """The pages that belong to no app alone."""
 
     def items(self) -> list[str]:
         names = ["home", "data", "about", "explainer", "lesson", "questions", "glossary", "press"]
-        names += ["accessibility", "privacy", "api-guide", "api:docs", "changelog"]
         return [
             *names,
+            "accessibility",
+            "privacy",
             "treaties:treaties",
             "treaties:matrix",
             "treaties:states",
@@ -31,6 +43,7 @@ class SiteSitemap(Sitemap):
 
 SECTIONS: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {
     "site": SiteSitemap,
+    "developers": DevelopersSitemap,
     "treaties": TreatySitemap,
     "states": StateSitemap,
     "campaigns": CampaignSitemap,

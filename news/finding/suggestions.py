@@ -1,5 +1,6 @@
 """What a reader may mean while they type: States, treaties and pages of the site by the beginnings of words, and statements."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -12,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as __
 
 from config.kit.incoming.days import today
+from config.kit.models.fields import english_text
 from config.kit.models.generations import Remembered
 from news.finding.search import fold, search
 from news.models import Statement
@@ -134,7 +136,8 @@ def _read() -> list[_Candidate]:
                 for name in dict.fromkeys(
                     [
                         state.name,
-                        state.common_name,
+                        english_text(state, "name"),
+                        english_text(state, "common_name"),
                         state.formal_name,
                         state.pk,
                         state.iso2,
@@ -148,13 +151,18 @@ def _read() -> list[_Candidate]:
         for state in _states()
     ]
     for treaty in treaties_known().values():
-        names = [treaty.short_title, treaty.title, *TREATIES_ALSO.get(treaty.slug, ())]
+        names = [treaty.short_title, treaty.title]
+        names += [
+            english_text(treaty, "short_title"),
+            english_text(treaty, "title"),
+            *TREATIES_ALSO.get(treaty.slug, ()),
+        ]
         found.append(
             _Candidate("treaty", treaty.short_title, treaty.get_absolute_url(), tuple((n, _words(n)) for n in names))
         )
     for title, address, arguments, anchor, also in PAGES:
         # The words are looked for one by one: a reader types one of them.
-        names = [str(title), *str(also).split(", ")]
+        names = [str(title), *re.split(r"[,،、] ?", str(also))]
         url = reverse(address, args=arguments) + anchor
         found.append(_Candidate("page", str(title), url, tuple((n, _words(n)) for n in names), hint=str(also)))
     return found

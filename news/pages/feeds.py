@@ -9,8 +9,10 @@ from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.html import escape
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from config.kit.formats.languages import ENGLISH, language_tag_of
 from config.kit.incoming.days import today
 from config.kit.pages.markdown import to_html, to_text
 from config.kit.pages.tag_uris import tag_uri
@@ -137,7 +139,7 @@ def json_feed(request: HttpRequest) -> JsonResponse:
         "description": about_the_feed(),
         "home_page_url": request.build_absolute_uri(reverse("news:statements")),
         "feed_url": request.build_absolute_uri(),
-        "language": "en",
+        "language": language_tag_of(get_language() or ENGLISH),
         "items": items,
     }
     return JsonResponse(body, content_type="application/feed+json")

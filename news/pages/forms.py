@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from campaign.pages.forms import PledgeForm
+from config.kit.formats.languages import ENGLISH, language_tag_of
 from config.kit.incoming.form_fields import LineField, ProseField
 from config.kit.pages.visitor_forms import VisitorForm
 from config.kit.parameters import ISODateField, LanguageField, SlugListField
@@ -13,6 +15,7 @@ from news.models import SearchDocument, Statement, Subscription
 from news.models.statements import StatementQuerySet, public_languages, public_speakers
 from treaties.api.fields import StateListField
 from treaties.models import State, Treaty
+from treaties.pages.forms import StateChoiceField
 
 
 class NewsForm(forms.Form):
@@ -33,9 +36,7 @@ class AlertForm(VisitorForm):
 
     email = PledgeForm.base_fields["email"]
     topic = forms.ChoiceField(choices=Subscription.Topic.choices, label=_("What do you want to hear of?"))
-    state = forms.ModelChoiceField(
-        State.objects.order_by("name"), required=False, empty_label="–", label=_("State, if it is about one")
-    )
+    state = StateChoiceField(State.objects.all(), required=False, empty_label="–", label=_("State, if it is about one"))
     pace = forms.ChoiceField(choices=Subscription.Pace.choices, label=_("How often"))
 
     field_order = ["email", "topic", "state", "pace"]
@@ -93,7 +94,7 @@ def filtered(statements: StatementQuerySet, question: dict[str, Any]) -> Stateme
     if question["language"]:
         statements = statements.filter(language__iexact=question["language"])
     elif not question["q"]:
-        statements = statements.for_reader_of("en")
+        statements = statements.for_reader_of(language_tag_of(get_language() or ENGLISH))
     if question["q"]:
         statements = statements.saying(question["q"])
     return statements

@@ -5,6 +5,7 @@ from django.db.models import Max
 
 from news.models import Statement
 from news.models.statements import StatementQuerySet
+from news.pages.addresses import own_address
 
 
 class NewsSitemap(Sitemap):
@@ -13,7 +14,11 @@ class NewsSitemap(Sitemap):
     limit = 2000
 
     def items(self) -> StatementQuerySet:
-        return Statement.objects.public().newest_first().only("slug", "updated_at")
+        return Statement.objects.public().newest_first().only("slug", "language", "updated_at")
+
+    def location(self, item: Statement) -> str:
+        """A statement is one text, whatever language stands around it: its address is that in its own language."""
+        return own_address(item)
 
     def lastmod(self, item: Statement) -> datetime:
         return item.updated_at

@@ -12,7 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from campaign.pledging.rate_limits import check_limits
-from config.kit.formats.languages import ENGLISH, in_language, language_name, nearest
+from config.kit.formats.languages import language_name, nearest
 from config.kit.incoming.days import today
 from config.kit.incoming.visitors import RateLimited
 from config.kit.models.generations import Remembered
@@ -31,6 +31,7 @@ from news.models import Quotation, SearchDocument, Statement, Subscription, Vide
 from news.models.statements import public_speakers, public_states, public_treaties
 from news.newsroom import previews
 from news.newsroom.moments import NEWS_LASTS
+from news.pages.addresses import own_address
 from news.pages.announcements import announcements
 from news.pages.forms import AlertForm, CheckForm, NewsForm, SearchForm, SuggestForm, filtered
 from news.pages.linked_data import news_article
@@ -162,11 +163,6 @@ def article(request: HttpRequest, statement: Statement, *, is_kept: bool = True)
         "page": request.build_absolute_uri(statement.get_absolute_url()) if is_kept else "",
         "today": today(),
     }
-
-
-def own_address(statement: Statement) -> str:
-    """The address of a statement on the pages in its own language; on the English ones where the site has no pages in it."""
-    return in_language(statement.get_absolute_url(), nearest(statement.language) or ENGLISH)
 
 
 _videos: Remembered[list[Video]] = Remembered("news", most=256)

@@ -86,7 +86,10 @@ def states_known(moment: datetime | None) -> dict[str, State]:
 
     One query.
     """
-    find = lambda: {state.pk: state for state in known_rows(State, moment).order_by("sort_name")}  # noqa: E731
+
+    def find() -> dict[str, State]:
+        return {state.pk: state for state in sorted(known_rows(State, moment), key=lambda state: state.sort_name)}
+
     return dict(_states.get(moment, find))
 
 

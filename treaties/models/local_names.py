@@ -5,6 +5,8 @@ database, where editors keep them.
 """
 
 import csv
+import re
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -40,6 +42,23 @@ def treaty_titles() -> Mapping[tuple[str, str], tuple[str, str]]:
 def state_name(state: Any, language: str) -> str:
     """The short name of a State in a language; an empty text where it is not known."""
     return state_names().get(state.iso3, {}).get(language, "")
+
+
+def state_sort_key(state: Any, language: str) -> str:
+    """By what a State stands in its place among the others in a language; an empty text where its name is not known."""
+    name = state_name(state, language)
+    match language:
+        case "ar":
+            # Neither the article nor the forms of the alif count.
+            return re.sub("[أإآ]", "ا", name.removeprefix("ال"))
+        case "zh-hans":
+            # The order of GB 18030 is that of the sounds, for the characters in common use.
+            return name.encode("gb18030").decode("latin-1")
+        case "ru":
+            return name.casefold().replace("ё", "е")
+        case _:
+            plain = unicodedata.normalize("NFKD", name).casefold()
+            return re.sub(r"[^a-z]", "", plain)
 
 
 def short_title(treaty: Any, language: str) -> str:

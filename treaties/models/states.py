@@ -19,7 +19,7 @@ from simple_history.models import HistoricalRecords
 from config.kit.models.fields import LineField, LocalLineField, ProseField, SourceField
 from config.kit.models.taken_out import STANDS, CanBeTakenOut, StandingManager
 from treaties.models.choices import GroupChoices, StateNameChoices
-from treaties.models.local_names import state_name
+from treaties.models.local_names import state_name, state_sort_key
 
 models.CharField.register_lookup(Length)
 
@@ -90,7 +90,7 @@ class State(models.Model):
     )
     common_name = LocalLineField(_("common name"), max_length=80, in_language=state_name)
     formal_name = LineField(_("formal name"), max_length=120)
-    sort_name = LineField(max_length=80, editable=False, db_index=True)
+    sort_name = LocalLineField(max_length=80, editable=False, db_index=True, in_language=state_sort_key)
     region = LineField(_("region"), max_length=30, db_index=True)
     subregion = LineField(_("subregion"), max_length=40, db_index=True)
     un_member = models.BooleanField(_("UN Member State"))

@@ -1,5 +1,6 @@
 """Forms that read the query parameters of pages and endpoints."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -195,6 +196,22 @@ class DeadlinesForm(CitedForm):
     )
     region = RegionField()
     group = GroupField()
+
+
+class InLocalOrder(forms.models.ModelChoiceIterator):
+    """The choices of a field of States, in the order of their names in the language of the page."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        for state in sorted(self.queryset, key=lambda state: state.sort_name):
+            yield self.choice(state)
+
+
+class StateChoiceField(forms.ModelChoiceField):
+    """One of the States."""
+
+    iterator = InLocalOrder
 
 
 class SupposedField(forms.MultipleChoiceField):

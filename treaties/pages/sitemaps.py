@@ -1,7 +1,7 @@
-from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from config.kit.pages.sitemaps import InEachLanguage
 from treaties.models import State, Treaty
 
 PAGES_OF_A_TREATY = [
@@ -17,7 +17,7 @@ PAGES_OF_A_TREATY = [
 ]
 
 
-class TreatySitemap(Sitemap):
+class TreatySitemap(InEachLanguage):
     """The pages of every treaty."""
 
     def items(self) -> list[tuple[str, str]]:
@@ -29,7 +29,7 @@ class TreatySitemap(Sitemap):
         return reverse(f"treaties:{page}", args=[slug])
 
 
-class StateSitemap(Sitemap):
+class StateSitemap(InEachLanguage):
     """The pages of the States."""
 
     def items(self) -> QuerySet[State]:

@@ -66,6 +66,11 @@ class ProseField(NormalisedField, models.TextField):
         return super().formfield(**{"form_class": form_fields.ProseField, **kwargs})
 
 
+def english_text(row: models.Model, name: str) -> str:
+    """A name as it stands in the row, whatever the language of the page."""
+    return str(vars(row)[name])
+
+
 class LocalText(DeferredAttribute):
     """Gives a text in the language of the page, where the field knows it in that language; else as it stands in the row."""
 
