@@ -83,9 +83,7 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
 }
 """By the name that is made of the address: the name that clients give the operation, and what it does in a few words."""
 
-LANGUAGES = (
-    "The language of names and sentences; without it the first of `Accept-Language` that there is, else English."
-)
+LANGUAGES = "Language of names and sentences."
 LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 TAGS: Mapping[str, str] = {
     "states": "The States, with the names, codes and groups that they have and had.",

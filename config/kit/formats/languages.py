@@ -13,6 +13,8 @@ from django.utils.translation import get_language, get_language_info, get_suppor
 
 CODES: frozenset[str] = frozenset(code for code, _name in settings.LANGUAGES)
 ENGLISH: str = settings.LANGUAGE_CODE
+IN_ENGLISH_ALONE = ("/admin/", "/api/", "/changelog/", "/styleguide/")
+"""Below these addresses stands what editors and developers read."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,9 @@ def nearest(tag: str) -> str:
 
 
 def versions_of(address: str) -> list[Version]:
-    """A page in each of the languages, with whatever its address asks for."""
+    """A page in each of the languages, with whatever its address asks for; nothing where it is in English alone."""
+    if address.startswith(IN_ENGLISH_ALONE):
+        return []
     return [
         Version(
             code,

@@ -412,7 +412,7 @@ class TestTranslations:
         original = public(slug="zq-fr", title="En francais", language="fr")
         assert "There is no translation yet." in text_of(client.get(original.get_absolute_url()))
         english = public(slug="zq", title="Zq in English", translation_of=original)
-        html = client.get(original.get_absolute_url()).content.decode()
+        html = html_of(client.get(original.get_absolute_url()))
         assert f'<a href="{english.get_absolute_url()}">Read it in the language of this page</a>' in html
         assert "This text is in" not in text_of(client.get(english.get_absolute_url()))
 
