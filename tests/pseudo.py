@@ -3,6 +3,8 @@
 Every marked text stands between ⟦ and ⟧. What stands outside of them on a page was written there for English readers alone.
 """
 
+import functools
+import gc
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,8 +42,17 @@ def spoken(monkeypatch) -> Iterator[None]:
     pseudo = Pseudo(SPOKEN_AS)
     monkeypatch.setattr(trans_real, "translation", lambda language: pseudo if language == SPOKEN_AS else real(language))
     monkeypatch.setattr(trans_real, "_active", trans_real.Local())
+    forget_words()
     yield
+    forget_words()
     translation.activate("en")
+
+
+def forget_words() -> None:
+    """Empty what functions keep of earlier calls, by language: another language stands in its place now."""
+    for kept in [each for each in gc.get_objects() if isinstance(each, functools._lru_cache_wrapper)]:
+        if (kept.__module__ or "").startswith(("treaties.", "campaign.", "news.")):
+            kept.cache_clear()
 
 
 class _Words(HTMLParser):

@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 
+from config.kit.formats.languages import in_language
 from tests.config.addresses import FORMS, MBC, PAGES
 from treaties.models import Treaty, TreatyAction
 
@@ -84,6 +85,37 @@ def test_every_page_meets_what_a_machine_can_check_of_wcag(site, chromium, addre
         found = Axe().run(page, options=rules)
         assert found.violations_count == 0, f"{width} {scheme}\n{found.generate_report()}"
     context.close()
+
+
+IN_OTHER_LANGUAGES = [a for a in [*PAGES, *FORMS] if not a.startswith(("/api/", "/changelog/"))]
+
+
+@pytest.mark.parametrize("language", ["ar", "zh-hans"])
+@pytest.mark.parametrize("address", IN_OTHER_LANGUAGES)
+def test_every_page_meets_it_in_arabic_and_chinese_too(site, chromium, address, language):
+    context = chromium.new_context(bypass_csp=True)
+    page = context.new_page()
+    page.goto(site + in_language(address, language))
+    for width, scheme, rules in (
+        (1440, "light", RULES),
+        (1440, "dark", RULES_OF_COLOUR),
+        (360, "light", RULES_OF_SIZE),
+    ):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page, options=rules)
+        assert found.violations_count == 0, f"{width} {scheme}\n{found.generate_report()}"
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["ar", "zh-hans", "fr", "ru", "es"])
+def test_no_page_is_wider_than_a_small_window_in_any_language(site, page, language):
+    page.set_viewport_size({"width": 360, "height": 800})
+    for address in IN_OTHER_LANGUAGES:
+        page.goto(site + in_language(address, language))
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, address
+        assert not page.strangers, address
+        assert not page.complaints, (address, page.complaints)
 
 
 def test_every_page_can_be_walked_by_keyboard_from_its_skip_link(site, page):

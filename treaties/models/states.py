@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from config.kit.models.fields import LineField, LocalLineField, ProseField, SourceField
+from config.kit.models.fields import LineField, LocalLineField, ProseField, SourceField, english_text
 from config.kit.models.taken_out import STANDS, CanBeTakenOut, StandingManager
 from treaties.models.choices import GroupChoices, StateNameChoices
 from treaties.models.local_names import state_name, state_sort_key
@@ -132,7 +132,7 @@ class State(models.Model):
         return self.name
 
     def save(self, *args: object, **kwargs: object) -> None:
-        self.sort_name = alphabetical_key(self.name)
+        self.sort_name = alphabetical_key(english_text(self, "name"))
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def get_absolute_url(self) -> str:

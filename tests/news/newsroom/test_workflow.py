@@ -18,7 +18,7 @@ from news.newsroom.contents import contents_of
 from news.roles import NEWSROOM_EDITOR, PUBLISHER
 from tests.config.addresses import API
 from tests.factories import SOURCE, EditorFactory, StatementFactory, TreatyActionFactory
-from tests.reading import press_what_is_shown, text_of
+from tests.reading import html_of, press_what_is_shown, text_of
 from tests.second_person import accept_all
 
 pytestmark = pytest.mark.django_db
