@@ -50,7 +50,7 @@ def spoken(monkeypatch) -> Iterator[None]:
 
 def forget_words() -> None:
     """Empty what functions keep of earlier calls, by language: another language stands in its place now."""
-    for kept in [each for each in gc.get_objects() if isinstance(each, functools._lru_cache_wrapper)]:
+    for kept in [each for each in gc.get_objects() if type(each) is functools._lru_cache_wrapper]:
         if (kept.__module__ or "").startswith(("treaties.", "campaign.", "news.")):
             kept.cache_clear()
 

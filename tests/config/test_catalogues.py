@@ -21,7 +21,8 @@ FORMS = {
 """Which form a number takes, by the table of the style guide."""
 LEFT_AS_IT_IS = {
     "%(treaty)s", "%(treaty)s, %(day)s", "%(state)s, %(step)s, %(day)s (%(precision)s): %(detail)s", "API", "G20", "Minefree",
-    "The API", "%(a)s + %(b)s = %(sum)s parties.", "%(n)s abstention", "%(n)s minute.", "%(act)s of %(state)s under the %(treaty)s: %(when)s.",
+    "The API", "%(a)s + %(b)s = %(sum)s parties.", "%(n)s abstention", "%(n)s minute.",
+    "Version %(n)s", "Version %(n)s: %(title)s", "objections, suspension", "%(act)s of %(state)s under the %(treaty)s: %(when)s.",
 }  # fmt: skip
 """What may read the same in another language."""
 SAME_WORD = {"fr", "es"}
