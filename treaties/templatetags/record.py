@@ -11,7 +11,7 @@ from django.core.paginator import Page
 from django.templatetags.static import static
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from config.kit.formats.days import written
@@ -57,6 +57,18 @@ def _day(value: date, form: str, language: str | None) -> SafeString:
 def in_words(value: date | None, form: str = "DATE_FORMAT") -> str:
     """A day as words of a sentence."""
     return written(value, form) if value else ""
+
+
+@register.simple_tag
+def comma() -> str:
+    """What stands between the things of a list."""
+    return pgettext("between the things of a list", ", ")
+
+
+@register.simple_tag
+def semicolon() -> str:
+    """What stands between the parts of a list that have commas of their own."""
+    return pgettext("between the parts of a list", "; ")
 
 
 @register.filter
