@@ -60,6 +60,30 @@ def in_words(value: date | None, form: str = "DATE_FORMAT") -> str:
 
 
 @register.simple_tag
+def short_article(number: object) -> str:
+    """An article in a few letters: Art. 20."""
+    return _("Art. %(number)s") % {"number": number}
+
+
+@register.simple_tag
+def full_article(number: object) -> str:
+    """An article before its heading."""
+    return _("Article %(number)s.") % {"number": number}
+
+
+@register.filter
+def labelled(words: object) -> str:
+    """Words as a label, with what stands behind one; French puts a space before it."""
+    return f"{words}{pgettext('behind a label', ':')}"
+
+
+@register.simple_tag
+def pause() -> str:
+    """The comma between the parts of a line: a name, a day."""
+    return pgettext("between the parts of a line", ",")
+
+
+@register.simple_tag
 def comma() -> str:
     """What stands between the things of a list."""
     return pgettext("between the things of a list", ", ")
