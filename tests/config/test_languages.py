@@ -59,6 +59,14 @@ class TestAddresses:
     def test_that_are_no_page_are_not_found(self, client, address):
         assert client.get(address).status_code == 404
 
+    @pytest.mark.parametrize(
+        "address", ["/ar//elsewhere.example/", "//ar//elsewhere.example/", "//elsewhere.example/ar/"]
+    )
+    def test_never_lead_to_another_site(self, client, address):
+        assert all(re.match(r"/[^/]|/$", version.address) for version in versions_of(address))
+        html = client.get(address).content.decode()
+        assert 'href="//' not in html
+
     @pytest.mark.parametrize("address", ["/", f"{MBC}/?on=2025-06-16", "/states/est/"])
     def test_lead_to_the_same_page_in_each_language(self, client, address):
         html = client.get(address).content.decode()
@@ -205,6 +213,17 @@ class TestTheAPI:
         assert response.json()["name"] == name
         assert response.headers["Content-Language"] == language
         assert "Accept-Language" in response.headers["Vary"]
+
+    @pytest.mark.parametrize("tag", ["a" * 600, "fr" + "-x" * 400, "%00", "é", "-", "fr-"])
+    def test_refuses_what_is_no_language_by_name(self, client, tag):
+        response = client.get(f"{API}/states/EST/", {"lang": tag})
+        assert response.status_code in (200, 400)
+        assert (
+            client.get(
+                f"{API}/states/EST/", headers={"accept-language": tag.encode("ascii", "replace").decode()}
+            ).status_code
+            == 200
+        )
 
     def test_answers_whole_tables_in_it(self, client):
         table = body_of(client.get(f"{API}/states/?format=csv&lang=fr")).decode()

@@ -38,20 +38,21 @@ class Version:
 
 def language_of(path: str) -> str:
     """The language of a page by the path of its address."""
-    first = path.lstrip("/").partition("/")[0]
+    first = path[1:].partition("/")[0]
     return first if first in CODES and first != ENGLISH else ENGLISH
 
 
 def without_language(path: str) -> str:
     """The path that a page has in English."""
     language = language_of(path)
-    return path if language == ENGLISH else path.lstrip("/").removeprefix(language) or "/"
+    return path if language == ENGLISH else path[1:].removeprefix(language) or "/"
 
 
 def in_language(address: str, language: str) -> str:
     """The address, path and query, of the same page in a language."""
     path, mark, query = address.partition("?")
-    plain = without_language(path)
+    # Two slashes at the beginning would lead to another site.
+    plain = f"/{without_language(path).lstrip('/')}"
     return f"{plain if language == ENGLISH else f'/{language}{plain}'}{mark}{query}"
 
 
@@ -74,7 +75,7 @@ def nearest(tag: str) -> str:
     """The language of the site that a tag of BCP 47 asks for: `fr-CH` is served by French. Empty where none does."""
     try:
         return get_supported_language_variant(tag.casefold())
-    except LookupError:
+    except (LookupError, ValueError):  # none, or longer than any tag
         return ""
 
 
