@@ -26,7 +26,7 @@ from campaign.targets import answers_to, targets_of
 from config.kit.formats.days import written
 from config.kit.incoming.days import today
 from config.kit.incoming.visitors import RateLimited, address_of
-from config.kit.pages.cards import card_answer
+from config.kit.pages.cards import card_answer, in_letters_that_we_have
 from config.kit.pages.paging import KeysFirst
 from config.kit.pages.qr_codes import qr_code
 from config.kit.pages.token_pages import View, no_store, same_origin_only, token_page
@@ -105,6 +105,7 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "campaign/campaign.html", context, status=code)
 
 
+@in_letters_that_we_have
 def picture(request: HttpRequest, slug: str) -> HttpResponse:
     """What other sites show when the campaign is shared: the parties then and now."""
     reading = reading_of(slug)

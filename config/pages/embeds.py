@@ -22,6 +22,7 @@ from campaign.models import Campaign
 from campaign.pledging.backing import backing_of
 from config.kit.formats.days import written
 from config.kit.incoming.days import today
+from config.kit.pages.cards import in_letters_that_we_have
 from config.kit.parameters import ISODateField, parsed_query
 from config.pages.chart_pictures import chart_picture
 from config.pages.map_pictures import map_picture
@@ -152,6 +153,7 @@ def map_drawing(request: HttpRequest, slug: str) -> HttpResponse:
     return drawing(request, slug, MAP_DRAWING)
 
 
+@in_letters_that_we_have
 def map_png(request: HttpRequest, slug: str) -> HttpResponse:
     """The map of a treaty as a PNG."""
     embed = embed_of(request, get_object_or_404(Treaty, slug=slug))
@@ -198,6 +200,7 @@ def chart_drawing(request: HttpRequest, slug: str) -> HttpResponse:
     return answer
 
 
+@in_letters_that_we_have
 def chart_png(request: HttpRequest, slug: str) -> HttpResponse:
     """The parties to a treaty over time as a PNG."""
     found = chart_of(request, slug)

@@ -26,7 +26,7 @@ from config.kit.api.problems import problem_page
 from config.kit.formats.days import written
 from config.kit.incoming.days import today
 from config.kit.models import Snapshot
-from config.kit.pages.cards import card_answer
+from config.kit.pages.cards import card_answer, in_letters_that_we_have
 from config.kit.parameters import parsed_query
 from config.pages.datapackage import RESOURCES, datapackage
 from config.pages.embeds import BuilderForm, built
@@ -124,6 +124,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home.html", context, status=code)
 
 
+@in_letters_that_we_have
 def home_card(request: HttpRequest) -> HttpResponse:
     """What other sites show when the home page, or a page without a picture of its own, is shared."""
     treaty = ledger.treaties_known()[MAIN_TREATY]

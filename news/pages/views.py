@@ -16,7 +16,7 @@ from config.kit.formats.languages import language_name, nearest
 from config.kit.incoming.days import today
 from config.kit.incoming.visitors import RateLimited
 from config.kit.models.generations import Remembered
-from config.kit.pages.cards import card_answer
+from config.kit.pages.cards import card_answer, in_letters_that_we_have
 from config.kit.pages.markdown import to_html
 from config.kit.pages.paging import KeysFirst
 from config.kit.pages.token_pages import no_store, same_origin_only, token_page
@@ -178,6 +178,7 @@ def annotations(quotation: Quotation, facts: LedgerFacts) -> list[guard.ClaimChe
     return [v for v in guard.check_claims(quotation.text, quotation.statement.dated_on, facts) if v.holds is False]
 
 
+@in_letters_that_we_have
 def card_image(request: HttpRequest, slug: str) -> HttpResponse:
     """What other sites show when the statement is shared."""
     statement = Statement.objects.public().filter(slug=slug).first()

@@ -166,6 +166,14 @@ class TestPages:
         assert 'lang="ar" dir="rtl"' in html
         assert "اتفاقية حظر الألغام المضادة للأفراد" in html
 
+    @pytest.mark.parametrize("address", ["/card.png", "/states/est/card.png", "/embed/mine-ban-convention/map.png"])
+    def test_draw_pictures_in_english_where_we_have_no_letters(self, client, address):
+        english = client.get(address).content
+        for language, is_english in {"ar": True, "zh-hans": True, "fr": False, "ru": False}.items():
+            response = client.get(in_language(address, language))
+            assert (response.content == english) == is_english, language
+            assert response.headers["Content-Language"] == ("en" if is_english else language)
+
     def test_may_be_framed_elsewhere_in_every_language(self, client):
         for prefix in ("", "/ar"):
             response = client.get(f"{prefix}/embed/mine-ban-convention/counter/")

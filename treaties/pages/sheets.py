@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from config.kit.formats.days import written
 from config.kit.incoming.days import today
-from config.kit.pages.cards import card_answer
+from config.kit.pages.cards import card_answer, in_letters_that_we_have
 from config.kit.pages.qr_codes import qr_code
 from config.kit.parameters import parsed_query
 from treaties import ledger
@@ -67,6 +67,7 @@ def state_sheet(request: HttpRequest, iso3: str) -> HttpResponse:
     return render(request, "treaties/state_sheet.html", context, status=code)
 
 
+@in_letters_that_we_have
 def state_card(request: HttpRequest, iso3: str) -> HttpResponse:
     """What other sites show when the page of a State is shared: the answer of today."""
     states = ledger.states_known(None)
@@ -80,6 +81,7 @@ def state_card(request: HttpRequest, iso3: str) -> HttpResponse:
 THEN_AND_NOW = ("parties", "in_force", "withdrawn")
 
 
+@in_letters_that_we_have
 def treaty_card(request: HttpRequest, slug: str) -> HttpResponse:
     """What other sites show when the page of a treaty is shared: its counts of today, or nothing but its name."""
     treaty = get_object_or_404(Treaty, slug=slug)

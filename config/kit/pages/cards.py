@@ -1,13 +1,17 @@
 """The picture of a page that other sites show when it is shared: drawn from its words, 1200 by 630 (Open Graph)."""
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, wraps
 from io import BytesIO
 from itertools import groupby
+from typing import Any
 
 from django.contrib.staticfiles import finders
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language, override
 from PIL import Image, ImageDraw, ImageFont
+
+from config.kit.formats.languages import ENGLISH
 
 SIZE = (1200, 630)
 PAPER, INK, SOFT, ACCENT = "#fdfdfb", "#12202e", "#45556a", "#00507f"
@@ -15,6 +19,26 @@ MARGIN = 80
 SUBSETS = ("latin", "latin-ext", "cyrillic")
 """The files of the fonts that we ship. A title with a letter that is in none is left to the page itself."""
 _IN_NO_FONT = "\U0010ffff"
+
+
+WITHOUT_LETTERS = frozenset({"ar", "zh-hans"})
+"""The languages whose letters the fonts that we ship do not have: their readers' own systems have them, a picture has not."""
+View = Callable[..., HttpResponse]
+
+
+def in_letters_that_we_have(view: View) -> View:
+    """Draw a picture in English where it could not be drawn in the language of the address."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if get_language() not in WITHOUT_LETTERS:
+            return view(request, *args, **kwargs)
+        with override(ENGLISH):
+            response = view(request, *args, **kwargs)
+        response["Content-Language"] = ENGLISH
+        return response
+
+    return answer
 
 
 @cache
