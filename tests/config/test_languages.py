@@ -254,6 +254,17 @@ class TestTheAPI:
 
 
 class TestNames:
+    def test_stay_english_in_a_row_that_was_read_without_them(self):
+        with override("ar"):
+            state = State.objects.only("iso3").get(pk="EST")
+            assert state.name == "إستونيا"
+        assert state.name == "Estonia"
+
+    def test_are_read_for_forms_and_records_of_changes_as_they_stand(self):
+        state = State.objects.get(pk="EST")
+        with override("ru"):
+            assert State._meta.get_field("name").value_from_object(state) == "Estonia"
+
     def test_every_state_has_one_in_each_language(self, db):
         assert state_names().keys() == set(State.objects.values_list("pk", flat=True))
         assert all(set(names) == set(OTHERS) and all(names.values()) for names in state_names().values())

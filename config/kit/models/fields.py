@@ -20,6 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from config.kit.incoming import form_fields
 from config.kit.incoming.texts import clean_line, clean_text
 
+ENGLISH: str = settings.LANGUAGE_CODE
+
 
 class NormalisedField(models.Field):
     """The mechanism: `normalise` is applied when a value is checked, when a row is saved, and in `update`."""
@@ -75,11 +77,17 @@ class LocalText(DeferredAttribute):
     """Gives a text in the language of the page, where the field knows it in that language; else as it stands in the row."""
 
     def __get__(self, instance: models.Model | None, cls: type[models.Model] | None = None) -> Any:
-        text = super().__get__(instance, cls)
-        if instance is None or not text:
-            return text
+        if instance is None:
+            return self
+        read = vars(instance)
+        name = self.field.attname
+        if name not in read:
+            # The row was read without it: Django reads it now, and sets what this gives.
+            with override(ENGLISH):
+                super().__get__(instance, cls)
+        text = read[name]
         language = get_language()
-        if language in (None, settings.LANGUAGE_CODE):
+        if not text or language is None or language == ENGLISH:
             return text
         return getattr(self.field, "in_language")(instance, str(language)) or text  # noqa: B009 - for the type checker
 
@@ -101,12 +109,12 @@ class LocalLineField(LineField):
         self.in_language = in_language
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        with override(settings.LANGUAGE_CODE):
+        with override(ENGLISH):
             return super().pre_save(model_instance, add)
 
     def value_from_object(self, obj: models.Model) -> Any:
         """For forms and records of changes: what stands in the row."""
-        with override(settings.LANGUAGE_CODE):
+        with override(ENGLISH):
             return super().value_from_object(obj)
 
 
