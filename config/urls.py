@@ -48,6 +48,7 @@ pages = [
     path("", include("news.pages.urls")),
     path("card.png", views.home_card, name="card"),
     path("data/", views.data_page, name="data"),
+    path("data/datapackage.json", views.data_package, name="datapackage"),
     path("about/", views.about, name="about"),
     path("what-the-ban-is/", learning.explainer, name="explainer"),
     path("what-the-ban-is/lesson/", learning.lesson, name="lesson"),
@@ -68,7 +69,6 @@ pages = [
 
 urlpatterns = [
     *i18n_patterns(*pages, prefix_default_language=False),
-    path("data/datapackage.json", views.data_package, name="datapackage"),
     path("api/", guide.guide, name="api-guide"),
     path("changelog/", guide.changelog, name="changelog"),
     path("api/v1/", include((api, "api"))),

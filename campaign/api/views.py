@@ -47,7 +47,7 @@ class CampaignViewSet(ListViewSet):
     serializer_class = CampaignSerializer
     entry_serializers = {"backing": BackingSerializer}
     lookup_field = "slug"
-    lookup_value_regex = "[-a-z0-9]+"
+    lookup_value_regex = "[-A-Za-z0-9_]+"
     ordering_fields = ["announced_on", "slug"]
     search_fields = ["title", "summary"]
 
@@ -103,7 +103,7 @@ class CampaignActionViewSet(WritableViewSet):
     filterset_class = CampaignActionFilters
     detail_parameters = frozenset({"on", "known_at"})
     lookup_field = "slug"
-    lookup_value_regex = "[-a-z0-9]+"
+    lookup_value_regex = "[-A-Za-z0-9_]+"
     ordering_fields = ["date", "slug"]
     ordering = ["-date", "-id"]
     search_fields = ["title", "summary", "who", "place"]
@@ -137,7 +137,7 @@ class CommitmentViewSet(WritableViewSet):
     write_serializer_class = CommitmentWriteSerializer
     filterset_class = CommitmentFilters
     lookup_field = "slug"
-    lookup_value_regex = "[-a-z0-9]+"
+    lookup_value_regex = "[-A-Za-z0-9_]+"
     ordering_fields = ["announced_on", "due_on", "slug"]
     ordering = ["-announced_on", "-id"]
     search_fields = ["title", "by_organization", "by_state__name"]

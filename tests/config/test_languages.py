@@ -8,6 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils.translation import override
 
 from config.kit.formats.days import written
@@ -233,6 +234,12 @@ class TestTheAPI:
             ).status_code
             == 200
         )
+
+    @pytest.mark.parametrize("kind", ["campaign", "campaign-action", "commitment", "treaty", "statement"])
+    def test_has_an_address_for_every_key_that_an_editor_may_give(self, kind):
+        """Addresses of things are put together once for each language: the first of them must be possible."""
+        for key in ("with_underscore", "With-Capitals", "plain-1"):
+            assert reverse(f"api:{kind}-detail", kwargs={"slug": key}).endswith(f"/{key}/")
 
     def test_answers_whole_tables_in_it(self, client):
         table = body_of(client.get(f"{API}/states/?format=csv&lang=fr")).decode()

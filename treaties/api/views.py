@@ -157,7 +157,7 @@ class TreatyViewSet(PanelActions, ListViewSet):
         "counts_by_region": PartSerializer,
     }
     lookup_field = "slug"
-    lookup_value_regex = "[-a-z0-9]+"
+    lookup_value_regex = "[-A-Za-z0-9_]+"
     ordering_fields = ["slug", "short_title", "adopted_on", "entered_into_force_on"]
     search_fields = ["short_title", "title"]
 
