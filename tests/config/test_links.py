@@ -1,6 +1,7 @@
 """No link of the site is dead: all pages are read, and their links, forms, images and downloads followed.
 
-Of addresses that differ by the values of their questions alone, some of each kind are asked.
+Of addresses that differ by the values of their questions alone, some of each kind are asked; in each language but English one page
+of each kind.
 """
 
 import re
@@ -12,6 +13,8 @@ from urllib.parse import parse_qsl, unquote, urldefrag, urljoin, urlsplit
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
+
+from config.kit.formats.languages import language_of
 
 pytestmark = pytest.mark.django_db
 HOST = "http://testserver"
@@ -50,13 +53,18 @@ DRAWN = re.compile(r"/(?:sheet/|card\.png)$")
 def kind_of(address: str) -> str:
     """What kind of address it is: its page, and what it is asked for, whatever the values."""
     parts = urlsplit(address)
-    page = re.sub(r"(?<=/)(?:[a-z]{3}|[\w-]*\d[\w-]*)(?=/)", "*", parts.path) if is_one_of_many(address) else parts.path
+    if language_of(parts.path) != "en":
+        page = re.sub(r"(?<=/)(?:[a-z]{3}|[\w-]*[-\d][\w-]*)(?=/)", "*", parts.path)
+    elif is_one_of_many(address):
+        page = re.sub(r"(?<=/)(?:[a-z]{3}|[\w-]*\d[\w-]*)(?=/)", "*", parts.path)
+    else:
+        page = parts.path
     asked = {f"format={value}" if name == "format" else name for name, value in parse_qsl(parts.query)}
     return f"{page}?{','.join(sorted(asked))}"
 
 
 def is_one_of_many(address: str) -> bool:
-    return "?" in address or bool(DRAWN.search(address))
+    return "?" in address or bool(DRAWN.search(address)) or language_of(address) != "en"
 
 
 class Crawl:
@@ -74,7 +82,8 @@ class Crawl:
 
     def read(self, address: str) -> None:
         kind = kind_of(address)
-        if address in self.answers or (is_one_of_many(address) and self.asked[kind] >= self.each):
+        most = self.each if language_of(address) == "en" else 1
+        if address in self.answers or (is_one_of_many(address) and self.asked[kind] >= most):
             return
         self.asked[kind] += 1
         if address.startswith("/static/"):  # served by the web server, or by the one for development
