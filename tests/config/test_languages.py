@@ -168,6 +168,17 @@ class TestPages:
         assert 'lang="ar" dir="rtl"' in html
         assert "اتفاقية حظر الألغام المضادة للأفراد" in html
 
+    @pytest.mark.walk
+    @pytest.mark.parametrize("language", OTHERS)
+    def test_draw_with_numbers_that_browsers_read(self, client, language):
+        """A decimal comma is for readers: in an attribute it breaks a drawing."""
+        drawings = [f"/embed/mine-ban-convention/{name}.svg" for name in ("chart", "map", "counter")]
+        for address in [*READ, *drawings]:
+            html = client.get(in_language(address, language)).content.decode()
+            assert not re.search(
+                r'\s(?:[xy][12]?|c[xy]|r|rx|width|height|viewBox|value|max|min)="[^"]*\d,\d[^"]*"', html
+            ), address
+
     @pytest.mark.parametrize("address", ["/card.png", "/states/est/card.png", "/embed/mine-ban-convention/map.png"])
     def test_draw_pictures_in_english_where_we_have_no_letters(self, client, address):
         english = client.get(address).content
