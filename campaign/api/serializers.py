@@ -315,7 +315,11 @@ class ProposedCommitmentSerializer(CommitmentSerializer):
 
 
 @extend_schema_field(
-    {"type": "string", "pattern": "^[-A-Za-z0-9_]+/[-A-Za-z0-9_]+$", "examples": ["humanitarian-disarmament/uphold-norms"]}
+    {
+        "type": "string",
+        "pattern": "^[-A-Za-z0-9_]+/[-A-Za-z0-9_]+$",
+        "examples": ["humanitarian-disarmament/uphold-norms"],
+    }
 )
 class PillarKey(serializers.Field):
     """A pillar as `campaign/pillar`, since pillars of two campaigns may have one name."""
