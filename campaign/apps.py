@@ -20,7 +20,7 @@ class CampaignConfig(AppConfig):
             state_section,
         )
         from campaign.mailing import outbox
-        from campaign.models import guards
+        from campaign.models import guards, translated_texts
         from campaign.pending_work import manager_tasks, moderator_tasks
         from campaign.pledging import sealed_days
         from campaign.pledging.letters import MAIL_KINDS
@@ -31,6 +31,7 @@ class CampaignConfig(AppConfig):
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="campaign.roles")
         guards.register()
         told.register_kinds()
+        translated_texts.register_kinds()
         sealed_days.register()
         outbox.mail_kinds.update(MAIL_KINDS)
         pending_tasks.register(manager_tasks, moderator_tasks)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 
-from config.kit.roles import AUDITOR, every_model, grant
+from config.kit.roles import AUDITOR, TRANSLATOR_MAY, every_model, grant
 
 CAMPAIGN_MANAGER = "Campaign manager"
 PLEDGE_MODERATOR = "Pledge moderator"
@@ -35,6 +35,7 @@ PERSONAL = frozenset({"pledge", "pledgetoken", "suppression"})
 def grant_roles(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """Grant the permissions after every migration."""
     grant(sender, using, CAMPAIGN_MANAGER, CAMPAIGN_MANAGER_MAY)
+    grant(apps.get_app_config("kit"), using, CAMPAIGN_MANAGER, TRANSLATOR_MAY)
     grant(sender, using, PLEDGE_MODERATOR, PLEDGE_MODERATOR_MAY)
     all_models = every_model(sender, ["view"])
     grant(sender, using, AUDITOR, {model: verbs for model, verbs in all_models.items() if model not in PERSONAL})

@@ -12,8 +12,9 @@ from campaign.api import views as campaign_api
 from config.accounts import urls as accounts
 from config.api.overview import StateOverview
 from config.api.root import Root
+from config.api.translations import TranslationViewSet
 from config.kit.api import change_feed, webhooks
-from config.pages import embeds, guide, learning, moved_admin_pages, reference, sitemaps, views
+from config.pages import embeds, guide, languages, learning, moved_admin_pages, reference, sitemaps, views
 from news.api import views as news_api
 from treaties.api import views as treaties_api
 
@@ -31,6 +32,7 @@ router.register("positions", campaign_api.PositionViewSet, "position")
 router.register("endorsements", campaign_api.EndorsementViewSet, "endorsement")
 router.register("statements", news_api.StatementViewSet, "statement")
 router.register("changes", change_feed.ChangeFeedViewSet, "change")
+router.register("translations", TranslationViewSet, "translation")
 router.register("webhooks", webhooks.WebhookViewSet, "webhook")
 
 api = [
@@ -55,6 +57,7 @@ pages = [
     path("questions/", learning.questions, name="questions"),
     path("glossary/", learning.glossary, name="glossary"),
     path("press/", learning.press, name="press"),
+    path("languages/", languages.board, name="languages"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("privacy/", views.privacy, name="privacy"),
     path("embed/<slug:slug>/counter/", embeds.embedded_counter, name="embed-counter"),

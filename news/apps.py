@@ -12,13 +12,14 @@ class NewsConfig(AppConfig):
         from campaign.mailing import outbox
         from campaign.models import CampaignAction
         from config.kit.models.generations import due_moments
+        from config.kit.models.parity import more_kinds
         from config.kit.pending_work import begun_work, pending_tasks
         from news import alerts
         from news.api import told
         from news.extensions import figures_resting_on, reasons_for_leaving, state_section, text_of_source
         from news.finding import search
-        from news.models import Quotation, Statement
-        from news.newsroom import bundles, guards, moments, published_versions
+        from news.models import Quotation, Statement, translated_texts
+        from news.newsroom import bundles, guards, moments, parity, published_versions
         from news.pending_work import begun_statements, bundle_tasks, newsroom_tasks
         from news.roles import grant_roles
         from treaties import ledger
@@ -33,6 +34,8 @@ class NewsConfig(AppConfig):
             m2m_changed.connect(search.on_saved, sender=links, dispatch_uid=f"news.search.{links.__name__}")
         guards.register()
         told.register_kinds()
+        translated_texts.register_kinds()
+        more_kinds.register(parity.board_of_statements)
         published_versions.register()
         outbox.mail_kinds.update(alerts.MAIL_KINDS)
         pending_tasks.register(newsroom_tasks, bundle_tasks)

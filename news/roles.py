@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 
-from config.kit.roles import AUDITOR, every_model, grant
+from config.kit.roles import AUDITOR, TRANSLATOR_MAY, every_model, grant
 from treaties.roles import TREATY_OFFICER
 
 NEWSROOM_EDITOR = "Newsroom editor"
@@ -34,5 +34,7 @@ def grant_roles(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """Grant the permissions after every migration."""
     grant(sender, using, NEWSROOM_EDITOR, NEWSROOM_EDITOR_MAY)
     grant(sender, using, PUBLISHER, PUBLISHER_MAY)
+    for role in (NEWSROOM_EDITOR, PUBLISHER):
+        grant(apps.get_app_config("kit"), using, role, TRANSLATOR_MAY)
     grant(sender, using, TREATY_OFFICER, {"bundle": ("view",)})
     grant(sender, using, AUDITOR, every_model(sender, ["view"]))

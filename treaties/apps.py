@@ -13,11 +13,13 @@ class TreatiesConfig(AppConfig):
         from treaties.api import told
         from treaties.ledger import guards
         from treaties.ledger.sealing import seal_what_is_found
+        from treaties.models import translated_texts
         from treaties.pending_work import begun_records, officer_tasks
         from treaties.roles import grant_roles
 
         guards.register()
         told.register_kinds()
+        translated_texts.register_kinds()
         pending_tasks.register(officer_tasks)
         begun_work.register(begun_records)
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="treaties.roles")

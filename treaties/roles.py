@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 
-from config.kit.roles import AUDITOR, every_model, grant
+from config.kit.roles import AUDITOR, TRANSLATOR_MAY, every_model, grant
 
 TREATY_OFFICER = "Treaty officer"
 # No `delete` for what the record must keep.
@@ -31,4 +31,5 @@ TREATY_OFFICER_MAY: Mapping[str, Sequence[str]] = {
 def grant_roles(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """Grant the permissions after every migration."""
     grant(sender, using, TREATY_OFFICER, TREATY_OFFICER_MAY)
+    grant(apps.get_app_config("kit"), using, TREATY_OFFICER, TRANSLATOR_MAY)
     grant(sender, using, AUDITOR, every_model(sender, ["view"]))

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from campaign.models.campaigns import Campaign, Pillar
-from config.kit.models.fields import LineField, ProseField, SlugField, SourceField
+from config.kit.models.fields import HasLocalTexts, LineField, SlugField, SourceField
+from config.kit.models.translations import TranslatedLineField, TranslatedProseField
 from treaties.models import Article, PrecisionChoices, State, Treaty
 
 
@@ -40,7 +41,7 @@ class CampaignActionQuerySet(models.QuerySet):
         )
 
 
-class CampaignAction(models.Model):
+class CampaignAction(HasLocalTexts):
     """A dated thing that a campaign does or asks."""
 
     class Kind(models.TextChoices):
@@ -78,8 +79,8 @@ class CampaignAction(models.Model):
     pillar = models.ForeignKey(Pillar, on_delete=models.PROTECT, related_name="actions", verbose_name=_("pillar"))
     slug = SlugField(max_length=80, unique=True)
     kind = LineField(_("kind"), max_length=15, choices=Kind.choices)
-    title = LineField(_("title"), max_length=250)
-    summary = ProseField(_("summary"))
+    title = TranslatedLineField(_("title"), max_length=250)
+    summary = TranslatedProseField(_("summary"))
     date = models.DateField(_("date"))
     end_date = models.DateField(_("last day"), null=True, blank=True)
     date_precision = LineField(
@@ -88,8 +89,8 @@ class CampaignAction(models.Model):
         choices=PrecisionChoices.choices,
         default=PrecisionChoices.DAY,
     )
-    place = LineField(_("place"), max_length=120, blank=True)
-    who = LineField(_("who"), max_length=250, blank=True, help_text=_("Who holds, does or asks it."))
+    place = TranslatedLineField(_("place"), max_length=120, blank=True)
+    who = TranslatedLineField(_("who"), max_length=250, blank=True, help_text=_("Who holds, does or asks it."))
     status = LineField(_("status"), max_length=10, choices=Status.choices)
     direction = LineField(_("direction"), max_length=10, choices=Direction.choices, default=Direction.NEUTRAL)
     official = models.BooleanField(_("of the United Nations"), default=True)
@@ -111,7 +112,7 @@ class CampaignAction(models.Model):
     )
     states = models.ManyToManyField(State, related_name="campaign_actions", blank=True, verbose_name=_("States"))
     articles = models.ManyToManyField(Article, related_name="campaign_actions", blank=True, verbose_name=_("articles"))
-    doubt = ProseField(_("doubt"), blank=True, help_text=_("What could not be confirmed."))
+    doubt = TranslatedProseField(_("doubt"), blank=True, help_text=_("What could not be confirmed."))
     source_url = SourceField(_("source"))
     is_held = models.BooleanField(
         _("held back"),

@@ -8,18 +8,19 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from config.kit.models.fields import LineField, ProseField, SlugField, SourceField
+from config.kit.models.fields import HasLocalTexts, LineField, SlugField, SourceField
+from config.kit.models.translations import TranslatedLineField, TranslatedProseField
 from treaties.models import Treaty
 
 
-class Campaign(models.Model):
+class Campaign(HasLocalTexts):
     """A campaign. Announced on, launched on and the window are different days, and each may be unknown."""
 
     slug = SlugField(max_length=80, unique=True, help_text=_("Part of every address of the campaign: never change it."))
-    title = LineField(_("title"), max_length=200)
-    title_note = ProseField(_("note on the title"), blank=True)
-    summary = ProseField(_("summary"))
-    announced_by = LineField(_("announced by"), max_length=200, blank=True)
+    title = TranslatedLineField(_("title"), max_length=200)
+    title_note = TranslatedProseField(_("note on the title"), blank=True)
+    summary = TranslatedProseField(_("summary"))
+    announced_by = TranslatedLineField(_("announced by"), max_length=200, blank=True)
     announced_on = models.DateField(_("announced on"))
     launched_on = models.DateField(
         _("launched on"),
@@ -30,8 +31,8 @@ class Campaign(models.Model):
     window_starts_on = models.DateField(_("window starts on"), null=True, blank=True)
     window_ends_on = models.DateField(_("window ends on"), null=True, blank=True)
     treaties = models.ManyToManyField(Treaty, related_name="campaigns", verbose_name=_("treaties"))
-    result = ProseField(_("result"), blank=True)
-    result_note = ProseField(_("note on the result"), blank=True)
+    result = TranslatedProseField(_("result"), blank=True)
+    result_note = TranslatedProseField(_("note on the result"), blank=True)
     source_url = SourceField(_("source"))
 
     history = HistoricalRecords(m2m_fields=[treaties])
@@ -76,7 +77,7 @@ class Campaign(models.Model):
         return (self.window_ends_on - self.window_starts_on).days + 1
 
 
-class Pillar(models.Model):
+class Pillar(HasLocalTexts):
     """An objective of a campaign, or one of the means by which it is to reach them."""
 
     class Role(models.TextChoices):
@@ -86,8 +87,8 @@ class Pillar(models.Model):
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="pillars", verbose_name=_("campaign"))
     slug = SlugField(max_length=80)
     role = LineField(_("role"), max_length=10, choices=Role.choices, default=Role.OBJECTIVE)
-    title = LineField(_("title"), max_length=200)
-    summary = ProseField(_("summary"))
+    title = TranslatedLineField(_("title"), max_length=200)
+    summary = TranslatedProseField(_("summary"))
     source_url = SourceField(_("source"))
     position = models.PositiveSmallIntegerField(_("place"), default=0)
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from campaign.models.campaigns import Campaign, Pillar
-from config.kit.models.fields import LineField, ProseField, SlugField, SourceField
+from config.kit.models.fields import HasLocalTexts, LineField, ProseField, SlugField, SourceField
+from config.kit.models.translations import TranslatedLineField, TranslatedProseField
 from treaties.models import Article, PrecisionChoices, State
 
 A_YEAR = timedelta(days=365)
@@ -58,7 +59,7 @@ class CommitmentQuerySet(models.QuerySet):
         )
 
 
-class Commitment(models.Model):
+class Commitment(HasLocalTexts):
     """What a State or an organization has publicly promised, followed up until it is settled."""
 
     class Status(models.TextChoices):
@@ -82,8 +83,8 @@ class Commitment(models.Model):
         verbose_name=_("by State"),
     )
     by_organization = LineField(_("by organization"), max_length=200, blank=True)
-    title = LineField(_("promise"), max_length=300)
-    text = ProseField(
+    title = TranslatedLineField(_("promise"), max_length=300)
+    text = TranslatedProseField(
         _("in its own words"), blank=True, help_text=_("The words of the promise, as the source has them.")
     )
     announced_on = models.DateField(_("announced on"))
@@ -112,7 +113,7 @@ class Commitment(models.Model):
     target_amount = models.DecimalField(_("target"), max_digits=16, decimal_places=2, null=True, blank=True)
     target_unit = LineField(_("unit"), max_length=20, blank=True, help_text=_("For example USD, hectares, mines."))
     articles = models.ManyToManyField(Article, related_name="commitments", blank=True, verbose_name=_("articles"))
-    doubt = ProseField(_("doubt"), blank=True, help_text=_("What could not be confirmed."))
+    doubt = TranslatedProseField(_("doubt"), blank=True, help_text=_("What could not be confirmed."))
     source_url = SourceField(_("source"))
 
     history = HistoricalRecords(m2m_fields=[articles])
@@ -227,7 +228,7 @@ class FollowUpQuerySet(models.QuerySet):
         return self.filter(check_result__in=FollowUp.PUBLIC)
 
 
-class FollowUp(models.Model):
+class FollowUp(HasLocalTexts):
     """What was heard of a commitment on a day, and the status it moved it to.
 
     'Done' moves it only when a second person has confirmed it.
@@ -247,7 +248,7 @@ class FollowUp(models.Model):
     )
     on = models.DateField(_("heard on"))
     status = LineField(_("status from then on"), max_length=10, choices=Commitment.Status.choices)
-    text = ProseField(_("what was heard"), help_text=_("The reason for the status, in a sentence or two."))
+    text = TranslatedProseField(_("what was heard"), help_text=_("The reason for the status, in a sentence or two."))
     amount = models.DecimalField(
         _("reached by then"),
         max_digits=16,

@@ -10,8 +10,9 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from config.kit.models.fields import LineField, ProseField, SourceField
+from config.kit.models.fields import HasLocalTexts, LineField, ProseField, SourceField
 from config.kit.models.taken_out import CanBeTakenOut, StandingManager
+from config.kit.models.translations import TranslatedProseField
 from treaties.models import State, Treaty
 
 
@@ -25,7 +26,7 @@ class PositionQuerySet(models.QuerySet):
         return self.prefetch_related("states", "about")
 
 
-class Position(CanBeTakenOut):
+class Position(HasLocalTexts, CanBeTakenOut):
     """What a State or an organization said, told in our words with its source; the words themselves where they were read."""
 
     class Kind(models.TextChoices):
@@ -58,13 +59,13 @@ class Position(CanBeTakenOut):
         help_text=_("None: it names no State."),
     )
     said_on = models.DateField(_("said on"))
-    summary = ProseField(_("summary"), help_text=_("In our words, so that a reader knows what was said."))
+    summary = TranslatedProseField(_("summary"), help_text=_("In our words, so that a reader knows what was said."))
     quote = ProseField(_("words"), blank=True, help_text=_("As the source has them."))
     language = LineField(
         _("said in"), max_length=10, blank=True, help_text=_("The language in which the words were said: en, pl, uk.")
     )
     source_url = SourceField(_("source"))
-    note = ProseField(_("note"), blank=True, help_text=_("How sure the day is, or how the source was read."))
+    note = TranslatedProseField(_("note"), blank=True, help_text=_("How sure the day is, or how the source was read."))
 
     history = HistoricalRecords(m2m_fields=[states, about])
     objects = StandingManager.from_queryset(PositionQuerySet)()

@@ -62,6 +62,7 @@ QUESTIONS: Mapping[str, Question] = {
     "getStateOverview": Question({"iso3": "UKR"}, {"on": "2026-02-03"}),
     "listPositions": Question(query={"about": ["POL"], "page_size": 2}),
     "getPosition": Question({"id": 1}),
+    "listTranslations": Question(query={"kind": ["pillar"], "language": ["fr"], "page_size": 2}),
     "listStatements": Question(query={"kind": ["speech"], "before": "2025-12-31", "page_size": 2}),
     "getStatement": Question({"slug": "sgsm22686"}),
     "listChanges": Question(query={"page_size": 2}),

@@ -25,6 +25,7 @@ LISTS = {
     "endorsements": "api:endorsement-list",
     "statements": "api:statement-list",
     "changes": "api:change-list",
+    "translations": "api:translation-list",
     "webhooks": "api:webhook-list",
     "schema": "api:schema",
     "docs": "api:docs",

@@ -75,6 +75,7 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
     "statements_moves_retrieve": ("getDraft", "Get a statement as its editors see it"),
     "statements_moves_create": ("moveStatement", "Submit, approve, publish or withdraw a statement"),
     "changes_list": ("listChanges", "List everything that became public or changed"),
+    "translations_list": ("listTranslations", "List where each text stands in each language"),
     "webhooks_list": ("listWebhooks", "List your webhooks"),
     "webhooks_retrieve": ("getWebhook", "Get one of your webhooks"),
     "webhooks_create": ("makeWebhook", "Make a webhook"),
@@ -99,6 +100,7 @@ TAGS: Mapping[str, str] = {
     "positions": "Why States leave a treaty, and what others said of it.",
     "statements": "Statements with figures that are tied to the ledger.",
     "changes": "Everything that became public or changed, in order, for mirrors.",
+    "translations": "In which languages each text is, which are behind their original, and since when.",
     "webhooks": "Addresses of your own programs to which the site sends what changes.",
     "home": "Where everything is.",
 }

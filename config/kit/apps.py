@@ -9,10 +9,15 @@ class KitConfig(AppConfig):
     verbose_name = _("Shared machinery")
 
     def ready(self) -> None:
+        from config.kit.models import telling
+        from config.kit.models.translations import Translation
         from config.kit.pending_work import begun_work, overdue_tasks, pending_tasks, silent_webhooks
+        from config.kit.proposals.guards import Guard, guard
         from config.kit.proposals.tasks import begun_proposals, proposal_tasks
         from config.kit.roles import grant_roles
 
         pending_tasks.register(proposal_tasks, overdue_tasks, silent_webhooks)
         begun_work.register(begun_proposals)
+        guard(Guard(Translation, page=Translation.page))
+        telling.register_translations()
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="kit.roles")

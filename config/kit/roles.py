@@ -9,6 +9,9 @@ from django.contrib.auth.models import Group, Permission
 
 AUDITOR = "Auditor"
 """Reads everything but personal data, and writes nothing."""
+TRANSLATOR = "Translator"
+TRANSLATOR_MAY: Mapping[str, Sequence[str]] = {"translation": ("view", "add", "change")}
+"""Translates what editors of every app write. Those editors may, too: they accept what a translator proposes."""
 
 
 def grant(app: AppConfig, using: str, role: str, may: Mapping[str, Sequence[str]]) -> None:
@@ -37,4 +40,5 @@ def every_model(app: AppConfig, verbs: Sequence[str]) -> dict[str, Sequence[str]
 
 def grant_roles(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """Grant what roles may do with the tables that no app owns."""
+    grant(sender, using, TRANSLATOR, TRANSLATOR_MAY)
     grant(sender, using, AUDITOR, every_model(sender, ["view"]))

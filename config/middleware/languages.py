@@ -8,7 +8,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import override
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from config.kit.formats.languages import ENGLISH, language_of, language_tag_of, made_in, nearest
+from config.kit.formats.languages import ENGLISH, begin_answer, language_of, language_tag_of, made_in, nearest
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 API = "/api/v1/"
@@ -23,6 +23,7 @@ def languages(get_response: Handler) -> Handler:
     def answer(request: HttpRequest) -> HttpResponseBase:
         of_the_api = request.path.startswith(API)
         language = language_asked(request) if of_the_api else language_of(request.path)
+        begin_answer()
         with override(language):
             response = get_response(request)
         if response.streaming and language != ENGLISH:

@@ -23,7 +23,7 @@ FOR_EDITORS = (
     "config/accounts/",
     "config/api/",
     "config/apps.py",
-    "config/kit/admin.py",
+    "config/kit/admin/",
     "config/kit/admin_base.py",
     "config/kit/api/access_tokens.py",
     "config/kit/api/authentication.py",

@@ -6,18 +6,19 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from config.kit.models.fields import LineField, ProseField
+from config.kit.models.fields import HasLocalTexts, LineField
+from config.kit.models.translations import TranslatedLineField, TranslatedProseField
 
 
-class Photo(models.Model):
+class Photo(HasLocalTexts):
     """A photograph with its credit, caption and alternative text. The file may be missing where we hold no licence for it."""
 
     renditions = models.JSONField(
         _("file"), default=dict, editable=False, help_text=_("Where it is kept, in which sizes.")
     )
     credit = LineField(_("credit"), max_length=200)
-    caption = ProseField(_("caption"))
-    alt = LineField(
+    caption = TranslatedProseField(_("caption"))
+    alt = TranslatedLineField(
         _("alternative text"),
         max_length=300,
         blank=True,

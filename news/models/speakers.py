@@ -7,8 +7,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from config.kit.models.fields import LineField
+from config.kit.models.fields import HasLocalTexts, LineField, english_text
 from config.kit.models.taken_out import CanBeTakenOut, StandingManager
+from config.kit.models.translations import TranslatedLineField, together
 
 
 class Speaker(models.Model):
@@ -40,12 +41,12 @@ class Speaker(models.Model):
         return max(held, key=lambda r: (r.since or date.min, r.pk), default=None)
 
 
-class SpeakerRole(CanBeTakenOut):
+class SpeakerRole(HasLocalTexts, CanBeTakenOut):
     """An office held by a speaker, between two days where they are known."""
 
     speaker = models.ForeignKey(Speaker, on_delete=models.PROTECT, related_name="roles", verbose_name=_("speaker"))
-    role = LineField(_("role"), max_length=200)
-    organization = LineField(_("organization"), max_length=200, blank=True)
+    role = TranslatedLineField(_("role"), max_length=200)
+    organization = TranslatedLineField(_("organization"), max_length=200, blank=True)
     since = models.DateField(_("since"), null=True, blank=True, help_text=_("Empty where it is not known."))
     until = models.DateField(_("until"), null=True, blank=True, help_text=_("Empty while it is held, or not known."))
 
@@ -65,4 +66,9 @@ class SpeakerRole(CanBeTakenOut):
         ]
 
     def __str__(self) -> str:
-        return f"{self.role}, {self.organization}" if self.organization else self.role
+        return f"{english_text(self, 'role')}, {english_text(self, 'organization')}".removesuffix(", ")
+
+    @property
+    def in_words(self) -> str:
+        """The office and the organization, in the language of the page where both are translated; else in English."""
+        return together(self, "role", "organization")

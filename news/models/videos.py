@@ -4,20 +4,21 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from config.kit.models.fields import LineField, SourceField
+from config.kit.models.fields import HasLocalTexts, SourceField
 from config.kit.models.taken_out import CanBeTakenOut, StandingManager
+from config.kit.models.translations import TranslatedLineField
 from news.models.statements import Statement
 
 
-class Video(CanBeTakenOut):
+class Video(HasLocalTexts, CanBeTakenOut):
     """A video at its publisher. It has captions: who cannot hear it reads it."""
 
     statement = models.ForeignKey(
         Statement, on_delete=models.PROTECT, related_name="videos", verbose_name=_("statement")
     )
-    title = LineField(_("what it shows"), max_length=200)
+    title = TranslatedLineField(_("what it shows"), max_length=200)
     url = SourceField(_("address"), help_text=_("Its page at the publisher. The video opens there, not here."))
-    captions = LineField(
+    captions = TranslatedLineField(
         _("captions"), max_length=200, help_text=_("The languages of its captions, and where a transcript is.")
     )
     minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)

@@ -12,7 +12,7 @@ from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from config.kit.formats.languages import ENGLISH, language_tag_of
+from config.kit.formats.languages import ENGLISH, direction_of, language_tag_of
 from config.kit.incoming.days import today
 from config.kit.pages.markdown import to_html, to_text
 from config.kit.pages.tag_uris import tag_uri
@@ -20,7 +20,6 @@ from config.kit.parameters import unknown_names
 from news.facts.figures import render_figures
 from news.models import Statement
 from news.pages.forms import NewsForm, filtered
-from news.templatetags.news import writing_direction
 from treaties import ledger
 
 ENTRIES = 30
@@ -48,7 +47,7 @@ def body_for_readers_elsewhere(statement: Statement) -> str:
     """The text as HTML with absolute links, with its own language and direction."""
     html = to_html(statement.rendered_body, site=settings.SITE_URL)
     language = escape(statement.language)
-    return f'<div lang="{language}" dir="{writing_direction(statement.language)}">{html}</div>'
+    return f'<div lang="{language}" dir="{direction_of(statement.language)}">{html}</div>'
 
 
 def about_the_feed() -> str:

@@ -31,6 +31,7 @@ from news.models import Quotation, SearchDocument, Statement, Subscription, Vide
 from news.models.statements import public_speakers, public_states, public_treaties
 from news.newsroom import previews
 from news.newsroom.moments import NEWS_LASTS
+from news.newsroom.parity import how_far_behind
 from news.pages.addresses import own_address
 from news.pages.announcements import announcements
 from news.pages.forms import AlertForm, CheckForm, NewsForm, SearchForm, SuggestForm, filtered
@@ -132,6 +133,7 @@ def statement_page(request: HttpRequest, slug: str) -> HttpResponse:
         "translations": translations,
         "in_page_language": next((t for t in translations if nearest(t.language) == get_language()), None),
         "own_address": own_address(statement),
+        "behind": how_far_behind([statement]).get(statement.pk) if statement.translation_of_id else None,
         "addresses": [(other, own_address(other)) for other in translations],
         "related": render_figures(related.for_list().newest_first()[:RELATED], today()),
         "linked_data": [news_article(statement, request.build_absolute_uri)],

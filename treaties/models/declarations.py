@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from config.kit.models.fields import LanguageField, LineField, ProseField, SourceField
+from config.kit.models.fields import HasLocalTexts, LanguageField, LineField, ProseField, SourceField
 from config.kit.models.taken_out import STANDS, CanBeTakenOut, StandingManager
+from config.kit.models.translations import TranslatedProseField
 from treaties.models.choices import DeclarationChoices
 from treaties.models.states import State
 from treaties.models.treaties import Treaty
@@ -50,7 +51,7 @@ class DeclarationQuerySet(models.QuerySet):
         )
 
 
-class Declaration(CanBeTakenOut):
+class Declaration(HasLocalTexts, CanBeTakenOut):
     """A text of a State about a treaty. It never changes a status by itself."""
 
     kind = LineField(_("kind"), max_length=30, choices=DeclarationChoices.choices, db_index=True)
@@ -91,7 +92,7 @@ class Declaration(CanBeTakenOut):
         verbose_name=_("about"),
         help_text=_("The State whose act it is about, where it answers no text of that State."),
     )
-    summary = ProseField(_("summary"), blank=True, help_text=_("What it says, in our own words."))
+    summary = TranslatedProseField(_("summary"), blank=True, help_text=_("What it says, in our own words."))
     text = ProseField(_("text"), blank=True, help_text=_("The official words, where they were read."))
     language = LanguageField(
         _("language"), blank=True, help_text=_("BCP 47 tag of the official words; empty where they were not read.")

@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from config.kit.models.fields import LineField, LocalLineField, ProseField, SourceField, english_text
+from config.kit.models.fields import HasLocalTexts, LineField, LocalLineField, ProseField, SourceField, english_text
 from config.kit.models.taken_out import STANDS, CanBeTakenOut, StandingManager
 from treaties.models.choices import GroupChoices, StateNameChoices
 from treaties.models.local_names import state_name, state_sort_key
@@ -79,7 +79,7 @@ class StateQuerySet(models.QuerySet):
         return self.prefetch_related("other_names", "memberships")
 
 
-class State(models.Model):
+class State(HasLocalTexts):
     """One of the 197: the United Nations' Member States, Cook Islands, Niue, the Holy See and the State of Palestine."""
 
     iso3 = LineField(_("ISO code"), max_length=3, primary_key=True, help_text=_("ISO 3166-1 alpha-3, in capitals."))
@@ -133,7 +133,7 @@ class State(models.Model):
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.sort_name = alphabetical_key(english_text(self, "name"))
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return _address_of(self.iso3, get_script_prefix(), get_language())

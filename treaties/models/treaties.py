@@ -12,7 +12,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from config.kit.models.fields import LineField, LocalLineField, ProseField, SlugField, SourceField
+from config.kit.models.fields import HasLocalTexts, LineField, SlugField, SourceField
+from config.kit.models.translations import TranslatedLineField, TranslatedProseField
 from treaties.law import rules
 from treaties.models.choices import EntryIntoForceChoices
 from treaties.models.local_names import full_title, short_title
@@ -31,12 +32,12 @@ class TreatyQuerySet(models.QuerySet):
         return self.filter(Q(last_compared_on__isnull=True) | Q(last_compared_on__lt=limit))
 
 
-class Treaty(models.Model):
+class Treaty(HasLocalTexts):
     """A treaty with its rules of dates as data, so that one more treaty needs no code."""
 
     slug = SlugField(max_length=80, unique=True, help_text=_("Part of every address of the treaty: never change it."))
-    short_title = LocalLineField(_("short title"), max_length=120, unique=True, in_language=short_title)
-    title = LocalLineField(_("title"), max_length=300, in_language=full_title)
+    short_title = TranslatedLineField(_("short title"), max_length=120, unique=True, in_language=short_title)
+    title = TranslatedLineField(_("title"), max_length=300, in_language=full_title)
     reference = LineField(
         _("reference"),
         max_length=20,
@@ -45,7 +46,7 @@ class Treaty(models.Model):
     )
     depositary = LineField(_("Depositary"), max_length=120)
     adopted_on = models.DateField(_("adopted on"))
-    adopted_at = LineField(_("adopted at"), max_length=60)
+    adopted_at = TranslatedLineField(_("adopted at"), max_length=60)
     opened_on = models.DateField(_("opened for signature on"), null=True, blank=True)
     closed_on = models.DateField(
         _("closed for signature on"), null=True, blank=True, help_text=_("The first day without signature.")
@@ -96,7 +97,7 @@ class Treaty(models.Model):
     compared_contested = models.PositiveIntegerField(
         _("contested then"), default=0, editable=False, help_text=_("How many of them are contested.")
     )
-    note = ProseField(_("note on the ledger"), blank=True)
+    note = TranslatedProseField(_("note on the ledger"), blank=True)
     article_signature = LineField(_("article on signature"), max_length=10, blank=True)
     article_consent = LineField(_("article on consent"), max_length=10, blank=True)
     article_entry_into_force = LineField(_("article on entry into force"), max_length=10, blank=True)
@@ -176,13 +177,15 @@ class ArticleQuerySet(models.QuerySet):
         return {(a.treaty.slug, a.number): a for a in articles}
 
 
-class Article(models.Model):
+class Article(HasLocalTexts):
     """An article of a treaty, summed up in our own words."""
 
     treaty = models.ForeignKey(Treaty, on_delete=models.PROTECT, related_name="articles", verbose_name=_("treaty"))
     number = models.PositiveSmallIntegerField(_("number"))
     heading = LineField(_("heading"), max_length=120, blank=True)
-    summary = ProseField(_("summary"), blank=True, help_text=_("Our own words; the text itself is at the source."))
+    summary = TranslatedProseField(
+        _("summary"), blank=True, help_text=_("Our own words; the text itself is at the source.")
+    )
     is_duty = models.BooleanField(
         _("duty of States Parties"),
         default=False,

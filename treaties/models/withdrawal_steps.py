@@ -8,8 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from config.kit.models.fields import LineField, ProseField, SourceField
+from config.kit.models.fields import HasLocalTexts, LineField, SourceField
 from config.kit.models.taken_out import STANDS, CanBeTakenOut, StandingManager
+from config.kit.models.translations import TranslatedProseField
 from treaties.models.choices import PrecisionChoices, StepChoices
 from treaties.models.states import State
 from treaties.models.treaties import Treaty
@@ -29,7 +30,7 @@ class WithdrawalStepQuerySet(models.QuerySet):
         return self.select_related("state", "actor", "treaty")
 
 
-class WithdrawalStep(CanBeTakenOut):
+class WithdrawalStep(HasLocalTexts, CanBeTakenOut):
     """A political or domestic step before or around the legal act. It never changes the legal status."""
 
     treaty = models.ForeignKey(
@@ -62,9 +63,9 @@ class WithdrawalStep(CanBeTakenOut):
     votes_for = models.PositiveSmallIntegerField(_("votes for"), null=True, blank=True)
     votes_against = models.PositiveSmallIntegerField(_("votes against"), null=True, blank=True)
     abstentions = models.PositiveSmallIntegerField(_("abstentions"), null=True, blank=True)
-    detail = ProseField(_("what happened"))
+    detail = TranslatedProseField(_("what happened"))
     source_url = SourceField(_("source"))
-    note = ProseField(_("note"), blank=True)
+    note = TranslatedProseField(_("note"), blank=True)
 
     history = HistoricalRecords()
     objects = StandingManager.from_queryset(WithdrawalStepQuerySet)()

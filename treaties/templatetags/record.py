@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from django import template
-from django.conf import settings
 from django.core.paginator import Page
 from django.templatetags.static import static
 from django.utils.html import escape, format_html, format_html_join
@@ -15,7 +15,9 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from config.kit.formats.days import written
+from config.kit.formats.languages import ENGLISH, direction_of, english_was_shown, nearest, note_english
 from config.kit.formats.lists import listed
+from config.kit.models.translations import InLanguage
 from config.kit.pending_work import PendingTask, pending_tasks_of
 from treaties.law import rules
 from treaties.models import (
@@ -102,11 +104,30 @@ def month_in_words(value: date | None) -> str:
 
 
 @register.filter
-def english(text: str) -> SafeString | str:
-    """A text that editors wrote, marked as English on a page in another language: read aloud and set as such (WCAG, 3.1.2)."""
-    if not text or get_language() == settings.LANGUAGE_CODE:
+def own_language(text: str, written_in: str = ENGLISH) -> SafeString | str:
+    """A text that editors wrote. It is marked where it is not in the page's language: read aloud and set as such (WCAG, 3.1.2).
+
+    A translation that is behind its original says by how many changes. Args: written_in: the language of the original, as a tag.
+    """
+    if not text or nearest(written_in) == get_language():
         return text
-    return format_html('<span lang="en" dir="ltr">{}</span>', text)
+    if isinstance(text, InLanguage):
+        if text.behind is None:
+            return text
+        n = text.behind.changes
+        words = ngettext("older than its original by %(n)d change", "older than its original by %(n)d changes", n) % {
+            "n": n
+        }
+        return format_html('{} <small class="behind">[{}]</small>', text, words)
+    if written_in == ENGLISH:
+        note_english()
+    return format_html('<span lang="{}" dir="{}">{}</span>', written_in, direction_of(written_in), text)
+
+
+@register.inclusion_tag("components/untranslated.html")
+def untranslated() -> dict[str, Any]:
+    """Says on a page in another language that some of its texts are in English. It stands after all of them."""
+    return {"is_shown": english_was_shown()}
 
 
 @register.simple_tag

@@ -5,11 +5,12 @@ every page, whoever asks for it.
 """
 
 from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from babel.core import Locale, UnknownLocaleError
 from django.conf import settings
-from django.utils.translation import get_language, get_language_info, get_supported_language_variant, override
+from django.utils.translation import get_language, get_supported_language_variant, override
 
 CODES: frozenset[str] = frozenset(code for code, _name in settings.LANGUAGES)
 ENGLISH: str = settings.LANGUAGE_CODE
@@ -62,6 +63,16 @@ def language_tag_of(code: str) -> str:
     return f"{language}-{script.title()}" if script else language
 
 
+_RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"})
+_OTHER_SCRIPTS = frozenset({"latn", "cyrl"})
+
+
+def direction_of(tag: str) -> str:
+    """Which way a text in a language is read, for `dir`: rtl or ltr (BCP 47 tag; a Latin or Cyrillic script goes before)."""
+    first, *rest = tag.lower().split("-")
+    return "rtl" if first in _RIGHT_TO_LEFT and not _OTHER_SCRIPTS & set(rest) else "ltr"
+
+
 def language_name(tag: str) -> str:
     """The name of a language, in the language of the page; the tag itself where CLDR knows no name for it."""
     here = Locale.parse(get_language() or ENGLISH, sep="-")
@@ -88,12 +99,30 @@ def versions_of(address: str) -> list[Version]:
             code,
             language_tag_of(code),
             name,
-            "rtl" if get_language_info(code)["bidi"] else "ltr",
+            direction_of(code),
             in_language(address, code),
             code == get_language(),
         )
         for code, name in settings.LANGUAGES
     ]
+
+
+_english_is_shown: ContextVar[bool] = ContextVar("english_is_shown", default=False)
+
+
+def begin_answer() -> None:
+    """Forget what the last answer of this thread showed."""
+    _english_is_shown.set(False)
+
+
+def note_english() -> None:
+    """Tell that the answer which is being made shows a text in English for want of a translation."""
+    _english_is_shown.set(True)
+
+
+def english_was_shown() -> bool:
+    """Whether the answer that is being made has shown such a text."""
+    return _english_is_shown.get()
 
 
 def made_in(language: str, parts: Iterable[bytes]) -> Iterator[bytes]:

@@ -96,8 +96,8 @@ class LocalText(DeferredAttribute):
         vars(instance)[self.field.attname] = value
 
 
-class LocalLineField(LineField):
-    """A name or title that is known in other languages too. What is stored is the English one."""
+class LocalField(NormalisedField):
+    """The mechanism of texts that are known in other languages too. What is stored is the English one."""
 
     descriptor_class = LocalText
 
@@ -116,6 +116,29 @@ class LocalLineField(LineField):
         """For forms and records of changes: what stands in the row."""
         with override(ENGLISH):
             return super().value_from_object(obj)
+
+
+class LocalLineField(LocalField, LineField):
+    """A name or title that is known in other languages too."""
+
+
+class LocalProseField(LocalField, ProseField):
+    """A text of several lines that is known in other languages too."""
+
+
+class HasLocalTexts(models.Model):
+    """A model with such fields. It is checked and saved by its English texts, whatever the language of who asks for it."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with override(ENGLISH):
+            super().save(*args, **kwargs)
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        with override(ENGLISH):
+            super().clean_fields(exclude=exclude)
 
 
 class SourceField(NormalisedField, models.URLField):

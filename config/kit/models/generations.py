@@ -26,7 +26,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.extension_points import ExtensionPoint
-from config.kit.models.fields import LineField
+from config.kit.models.fields import ENGLISH, LineField
 
 Value = TypeVar("Value")
 Key = TypeVar("Key", bound=Hashable)
@@ -34,6 +34,8 @@ COUNTED = "minefree.counted_"
 """How the settings of a transaction on PostgreSQL begin by which it knows that it was counted; the scope follows."""
 PRIVATE = ""
 """The scope of tables that no public answer is made from."""
+TRANSLATIONS = "translations"
+"""The scope of editors' translations: whatever is made in another language than English may have words of them in it."""
 
 due_moments: ExtensionPoint[Callable[[datetime], Iterable[datetime | None]]] = ExtensionPoint()
 """Functions that give the moments around now at which answers change without any write: the last one before, the next one after."""
@@ -146,8 +148,10 @@ class Remembered(Generic[Value]):
         standing = _answering.get()
         if standing is None:
             return dict(compute(wanted)) if wanted else {}
-        # What is computed may have words in it.
-        tokens = (get_language(), *(standing.tokens.get(scope) for scope in self.scopes))
+        # What is computed may have words in it, and translations of editors' texts.
+        language = get_language()
+        scopes = self.scopes if language in (None, ENGLISH) else (*self.scopes, TRANSLATIONS)
+        tokens = (language, *(standing.tokens.get(scope) for scope in scopes))
         found: dict[Key, Value] = {}
         with self._lock:
             for key in wanted:
@@ -155,8 +159,7 @@ class Remembered(Generic[Value]):
                     self._found.move_to_end((tokens, key))
                     found[key] = self._found[tokens, key]
         if found:
-            for scope in self.scopes:
-                note_reading(scope)
+            note_reading(*scopes)
         missing = [key for key in wanted if key not in found]
         computed = dict(compute(missing)) if missing else {}
         with self._lock:

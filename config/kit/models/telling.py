@@ -22,11 +22,13 @@ from django.utils import timezone, translation
 from config.kit.migrations._marks import Marked
 from config.kit.models.generations import answer_anew
 from config.kit.models.public_changes import ROWS_AT_ONCE, ChangeMark, PublicChange
+from config.kit.models.translations import Translation
 
 MARKS_AT_ONCE = 1000
 _LOCK = 2_025_1207
 """The advisory lock of PostgreSQL that the teller holds; SQLite has one writer at a time anyway."""
 
+TRANSLATION = "translation"
 Contents = dict[str, Any]
 Change = PublicChange.Change
 
@@ -51,6 +53,8 @@ class PublicKind:
     """The field with the row that a row takes the place of, where corrections are rows of their own."""
     languages: str = ""
     """A field with the languages of its translations: what only adds one was translated."""
+    first: PublicChange.Change = PublicChange.Change.PUBLISHED
+    """What is told of a row that becomes public."""
     is_withdrawn: Callable[[Any], bool] = lambda row: False
     due: Callable[[list[str], datetime], Mapping[str, datetime]] = lambda rows, now: {}
     """Of rows, the moment at which each becomes another one by the clock alone."""
@@ -133,6 +137,21 @@ def _tell_after_commit(sender: object, using: str = "default", raw: bool = False
         transaction.on_commit(tell, using=using, robust=True)
 
 
+def register_translations() -> None:
+    """Have the translations of what is public told."""
+    told = PublicKind(
+        TRANSLATION,
+        Translation,
+        ("kind", "row", "language", "texts", "originals"),
+        Translation.page,
+        lambda now: Translation.objects.public(),
+        key="address",
+        first=Change.TRANSLATED,
+        languages="texts",
+    )
+    register(told, marked=[Marked("kit_translation", TRANSLATION)])
+
+
 def tell(now: datetime | None = None) -> int:
     """Tell all that is marked and due; how many changes were told."""
     now = now or timezone.now()
@@ -183,10 +202,24 @@ def _tell_some(now: datetime) -> int:
     PublicChange.objects.bulk_create((change for _place, change in found), batch_size=200)
     for change in (change for _place, change in found if change.change in PublicChange.ENDS):
         _forget(change)
+    later += _marks_of_translations([change for _place, change in found])
     ChangeMark.objects.bulk_create(later, batch_size=200)
     for begin in range(0, len(marks), ROWS_AT_ONCE):
         ChangeMark.objects.filter(pk__in=[mark.pk for mark in marks[begin : begin + ROWS_AT_ONCE]]).delete()
     return len(found)
+
+
+def _marks_of_translations(changes: Sequence[PublicChange]) -> Iterator[ChangeMark]:
+    """Marks of the translations of what comes and goes: they come and go with it."""
+    moved: dict[str, list[str]] = defaultdict(list)
+    for change in changes:
+        if change.change in (Change.PUBLISHED, *PublicChange.ENDS) and change.kind != TRANSLATION:
+            moved[change.kind].append(change.row)
+    for kind, rows in moved.items():
+        for begin in range(0, len(rows), ROWS_AT_ONCE):
+            some = rows[begin : begin + ROWS_AT_ONCE]
+            found = Translation.objects.shown_with(kind, some)
+            yield from (ChangeMark(kind=TRANSLATION, row=str(pk)) for pk in found.values_list("pk", flat=True))
 
 
 def _forget(end: PublicChange) -> None:
@@ -241,7 +274,7 @@ def _changes_of(
         if replaced is not None:
             yield told(change=Change.CORRECTED, before=kind.contents(replaced), after=after)
         else:
-            yield told(change=Change.PUBLISHED, after=None if is_withdrawn else after)
+            yield told(change=kind.first, after=None if is_withdrawn else after)
     if is_withdrawn:
         yield told(change=Change.WITHDRAWN, before=None, after=after)
         return

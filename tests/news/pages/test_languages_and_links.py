@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from config.kit.formats.languages import direction_of
 from config.kit.pages.markdown import to_html, to_text
 from news.newsroom import workflow
 from news.roles import PUBLISHER
-from news.templatetags.news import writing_direction
 from tests.config.addresses import API
 from tests.factories import EditorFactory, StatementFactory
 
@@ -102,7 +102,7 @@ def test_the_api_has_absolute_links(client, public):
     ],
 )
 def test_a_language_has_its_direction(language, direction):
-    assert writing_direction(language) == direction
+    assert direction_of(language) == direction
 
 
 def test_a_statement_in_arabic_is_set_from_right_to_left(client, public):
