@@ -9,6 +9,7 @@ from django.utils.translation import override
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from config.kit.formats.languages import ENGLISH, begin_answer, language_of, language_tag_of, made_in, nearest
+from config.kit.models.translations import read_once
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 API = "/api/v1/"
@@ -24,7 +25,7 @@ def languages(get_response: Handler) -> Handler:
         of_the_api = request.path.startswith(API)
         language = language_asked(request) if of_the_api else language_of(request.path)
         begin_answer()
-        with override(language):
+        with override(language), read_once():
             response = get_response(request)
         if response.streaming and language != ENGLISH:
             stream = cast(StreamingHttpResponse, response)

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import to_locale
 
-from config.kit.formats.languages import direction_of, language_tag_of
+from config.kit.formats.languages import language_tag_of
 from config.kit.models.parity import BoardLine, TextState, board_kinds, lines_that, names_of, tallies
 from config.kit.models.translations import LANGUAGES
 from config.kit.parameters import parsed_query
@@ -127,10 +127,7 @@ def board(request: HttpRequest) -> HttpResponse:
     counted = tallies()
     context: dict[str, Any] = {
         "form": form,
-        "languages": [
-            {"code": code, "name": name, "tag": language_tag_of(code), "dir": direction_of(code)}
-            for code, name in LANGUAGES
-        ],
+        "languages": [{"code": code, "name": name, "tag": language_tag_of(code)} for code, name in LANGUAGES],
         "total": counted.pop("", []),
         "tallies": [(kind, KINDS[kind], row) for kind, row in counted.items()],
         "words": [(name, words_of_the_site()[language]) for language, name in LANGUAGES],

@@ -31,6 +31,11 @@ class Tag:
     count: str
     on: date | None
 
+    def __str__(self) -> str:
+        """As an editor writes it."""
+        day = f"on {self.on.isoformat()}" if self.on else "today"
+        return " ".join(["{{", *([self.treaty] if self.treaty else []), self.count, day, "}}"])
+
 
 def tags_of(text: str) -> list[Tag]:
     """The tags of a text, in order, each once. Raises BadTag for the first that cannot be read."""

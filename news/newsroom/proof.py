@@ -11,7 +11,7 @@ from config.kit.pages.markdown import to_text
 from news.facts import guard
 from news.facts.figures import CheckedFigure, check_figures
 from news.facts.ledger_facts import LedgerFacts
-from news.facts.tags import without_numbers
+from news.facts.tags import tags_of, without_numbers
 from news.models import Statement
 from treaties.models import Treaty
 
@@ -46,7 +46,23 @@ def unproved(statement: Statement) -> list[str]:
         for quotation in statement.quotations.all()
         if not quotation.source_url
     ]
-    return wrong
+    return [*wrong, *_figures_unlike_the_original(statement)]
+
+
+def _figures_unlike_the_original(statement: Statement) -> Iterable[str]:
+    """Which tags a translation lacks or has besides: in every language a text carries the same figures."""
+    original = statement.translation_of
+    if original is None:
+        return
+    own, others = tags_of(statement.body), tags_of(original.body)
+    if missing := [str(tag) for tag in others if tag not in own]:
+        yield _("The original has figures that this translation lacks: %(tags)s. Put the same tags into it.") % {
+            "tags": ", ".join(missing)
+        }
+    if more := [str(tag) for tag in own if tag not in others]:
+        yield _(
+            "This translation has figures that the original lacks: %(tags)s. Take them out, or correct the original."
+        ) % {"tags": ", ".join(more)}
 
 
 def _wrong_figure(item: CheckedFigure) -> Iterable[str]:

@@ -52,6 +52,8 @@ PAGES = [
     "/press/",
     "/search/?q=embed",
     "/search/?q=turkey",
+    "/languages/",
+    "/languages/?kind=pillar&state=missing",
     "/accessibility/",
     "/privacy/",
     "/embed/mine-ban-convention/counter/",
@@ -117,6 +119,7 @@ COMPUTED = [
     f"{API}/treaties/mine-ban-convention/doubts/",
     f"{API}{CAMPAIGN}/backing/",
     f"{API}/changes/",
+    f"{API}/translations/",
 ]
 DETAILS = [
     f"{API}/states/UKR/overview/",

@@ -118,7 +118,7 @@ def own_language(text: str, written_in: str = ENGLISH) -> SafeString | str:
         words = ngettext("older than its original by %(n)d change", "older than its original by %(n)d changes", n) % {
             "n": n
         }
-        return format_html('{} <small class="behind">[{}]</small>', text, words)
+        return format_html('{} <small class="small soft">[{}]</small>', text, words)
     if written_in == ENGLISH:
         note_english()
     return format_html('<span lang="{}" dir="{}">{}</span>', written_in, direction_of(written_in), text)

@@ -248,7 +248,7 @@ class TranslationAdmin(RecordAdmin):
                     required=False, label=_("It still says what the original says now.")
                 )
         kwargs["form"] = type("TranslationForm", (TranslationForm,), {**fields, "of": of})
-        kwargs["fields"] = None
+        kwargs["fields"] = []
         return super().get_form(request, obj, change=change, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:

@@ -142,7 +142,7 @@ def register_translations() -> None:
     told = PublicKind(
         TRANSLATION,
         Translation,
-        ("kind", "row", "language", "texts", "originals"),
+        ("kind", "row", "language", "texts"),
         Translation.page,
         lambda now: Translation.objects.public(),
         key="address",

@@ -5,11 +5,13 @@ of `Translation`. A page in another language reads each text as it reads any fie
 where there is none. A translation keeps the English text that it was made from: where that has changed since, it is behind.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -28,6 +30,7 @@ from config.kit.models.public_changes import ROWS_AT_ONCE
 LANGUAGES = [(code, name) for code, name in settings.LANGUAGES if code != ENGLISH]
 """The languages into which texts are translated."""
 _MEMO = "_translations"
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -229,25 +232,48 @@ class Translation(models.Model):
 
 
 _all_texts: Remembered[dict[Key, Texts]] = Remembered(TRANSLATIONS, most=2 * len(LANGUAGES))
+_of_this_answer: ContextVar[dict[str, Any] | None] = ContextVar("translations_of_this_answer", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Within the block all texts of a language are read together, once, also where nothing is remembered from answer to answer."""
+    token = _of_this_answer.set({})
+    try:
+        yield
+    finally:
+        _of_this_answer.reset(token)
+
+
+def _once(kept: Remembered[Value], key: str, compute: Callable[[], Value]) -> Value | None:
+    """What is remembered from answer to answer, or in this one; None outside of both."""
+    if kept.is_remembering:
+        return kept.get(key, compute)
+    of_this = _of_this_answer.get()
+    if of_this is None:
+        return None
+    if key not in of_this:
+        of_this[key] = compute()
+    found: Value = of_this[key]
+    return found
 
 
 def texts_of(row: models.Model, language: str) -> Texts:
     """The texts of a row in a language.
 
-    A public answer reads all texts of its language in one query, or none where they were read before; else each row is asked for.
+    An answer reads all texts of its language in one query, or none where they were read before; elsewhere each row is asked for.
     """
     kind = kind_of(type(row))
     if kind is None or row.pk is None:
         return {}
-    key = (kind.kind, str(row.pk))
-    known: dict[str, Texts] = vars(row).get(_MEMO, {})
-    if language in known:
-        return known[language]
-    if _all_texts.is_remembering:
-        return _all_texts.get(language, lambda: Translation.objects.by_row(language)).get(key, {})
-    found = Translation.objects.filter(kind=key[0], row=key[1], language=language).first()
-    vars(row)[_MEMO] = {**known, language: found.by_field() if found is not None else {}}
-    return texts_of(row, language)
+    together = _once(_all_texts, language, lambda: Translation.objects.by_row(language))
+    if together is not None:
+        return together.get((kind.kind, str(row.pk)), {})
+    known: dict[str, Texts] = vars(row).setdefault(_MEMO, {})
+    if language not in known:
+        found = Translation.objects.filter(kind=kind.kind, row=str(row.pk), language=language).first()
+        known[language] = found.by_field() if found is not None else {}
+    return known[language]
 
 
 def translated(row: models.Model, language: str, *, name: str) -> str:
@@ -308,9 +334,8 @@ def how_far(row: models.Model, name: str, made_from: str) -> Behind:
     kind = _by_model[row._meta.label_lower]
     table = getattr(kind.model, "history").model._meta.db_table  # noqa: B009 - as above
     kept = _all_versions.setdefault(kind.kind, Remembered(TRANSLATIONS, scopes()[table], most=len(LANGUAGES)))
-    if kept.is_remembering:
-        versions = kept.get("", lambda: versions_of(kind, translated_keys(kind)))
-    else:
+    versions = _once(kept, f"versions of {kind.kind}", lambda: versions_of(kind, translated_keys(kind)))
+    if versions is None:
         versions = versions_of(kind, [row.pk])
     return changes_since(versions.get(str(row.pk), {}).get(name, []), made_from)
 

@@ -13,8 +13,11 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.urls import Resolver404, resolve
+from django.utils.translation import override
 
+from config.kit.formats.languages import language_of
 from config.kit.models.proposals import Proposal
+from config.kit.models.translations import read_once
 from config.kit.proposals.guards import guard_of
 from config.kit.proposals.service import apply
 from config.kit.services import Refused
@@ -63,14 +66,15 @@ def _words_of(address: str, request: HttpRequest) -> list[str]:
     environ = {**about, "REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query, "wsgi.input": BytesIO()}
     visitor = WSGIRequest(environ)
     visitor.user = AnonymousUser()
-    try:
-        match = resolve(path)
-        visitor.resolver_match = match
-        response = match.func(visitor, *match.args, **match.kwargs)
-    except (Http404, Resolver404):
-        return []
-    if hasattr(response, "render"):
-        response.render()
+    with override(language_of(path)), read_once():
+        try:
+            match = resolve(path)
+            visitor.resolver_match = match
+            response = match.func(visitor, *match.args, **match.kwargs)
+        except (Http404, Resolver404):
+            return []
+        if hasattr(response, "render"):
+            response.render()
     reader = _Words()
     reader.feed(response.content.decode())
     return [line for line in (re.sub(r"\s+", " ", line).strip() for line in reader.lines) if line]

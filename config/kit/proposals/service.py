@@ -56,12 +56,22 @@ def side_by_side(proposal: Proposal) -> list[tuple[str, list[tuple[str, str, str
             field: Any = meta.get_field(name)
             if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False) or name == "version":
                 continue  # the site writes it by itself
-            old, new = shown(field, before.get(name)), shown(field, after.get(name))
-            if old != new:
-                lines.append((capfirst(field.verbose_name), old, new))
+            lines += _lines_of(field, before.get(name), after.get(name))
         what = _("New") if change["before"] is None else _("Deleted") if change["after"] is None else _("Changed")
         found.append((f"{capfirst(meta.verbose_name)}: {what}", lines))
     return found
+
+
+def _lines_of(field: Any, old: Any, new: Any) -> list[tuple[str, str, str]]:
+    """The lines of a field that changes; of texts that are kept together one for each."""
+    label = capfirst(field.verbose_name)
+    if isinstance(old or {}, dict) and isinstance(new or {}, dict) and isinstance(old or new, dict):
+        was, becomes = old or {}, new or {}
+        pairs = [(f"{label}: {name}", was.get(name), becomes.get(name)) for name in dict.fromkeys([*was, *becomes])]
+    else:
+        pairs = [(label, old, new)]
+    told = [(name, shown(field, then), shown(field, now)) for name, then, now in pairs]
+    return [(name, then, now) for name, then, now in told if then != now]
 
 
 def refusal_to_accept(proposal: Proposal, by: User) -> str:

@@ -17,7 +17,7 @@ from psycopg import sql
 from config.management.commands.grant_site_role import grant
 from treaties.ledger import triggers
 
-LOADERS = ("load_treaties", "load_campaign", "load_figures", "load_positions", "load_news")
+LOADERS = ("load_treaties", "load_campaign", "load_figures", "load_positions", "load_news", "load_translations")
 
 
 class Command(BaseCommand):

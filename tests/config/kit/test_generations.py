@@ -26,7 +26,7 @@ from treaties.ledger.reading import actions_by_treaty
 from treaties.models import State
 
 pytestmark = pytest.mark.django_db
-SCOPES = {"treaties", "campaign", "pledges", "news", "changes"}
+SCOPES = {"translations", "treaties", "campaign", "pledges", "news", "changes"}
 
 
 def tokens() -> dict[str, str]:

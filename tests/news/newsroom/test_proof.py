@@ -37,6 +37,37 @@ class TestProofBeforeApproval:
 
         return make
 
+    @pytest.mark.parametrize(
+        ("of_original", "of_translation", "refusal"),
+        [
+            ("{{ parties today }}", "{{ parties today }}", ""),
+            (
+                "{{ parties today }} {{ withdrawn on 2026-01-01 }}",
+                "{{ withdrawn on 2026-01-01 }}, {{parties today}}",
+                "",
+            ),
+            ("{{ parties today }}", "165", "lacks: {{ parties today }}"),
+            ("{{ parties on 2025-06-16 }}", "{{ parties on 2025-06-17 }}", "lacks: {{ parties on 2025-06-16 }}"),
+            ("{{ parties today }}", "{{ arms-trade-treaty parties today }}", "{{ arms-trade-treaty parties today }}"),
+            ("Words.", "{{ parties today }}", "that the original lacks: {{ parties today }}"),
+        ],
+    )
+    def test_a_translation_carries_the_figures_of_its_original(self, convention, of_original, of_translation, refusal):
+        original = public(body=of_original)
+        translation = StatementFactory(
+            workflow="in_review",
+            body=of_translation,
+            language="fr",
+            translation_of=original,
+            author=EditorFactory(role=NEWSROOM_EDITOR),
+        )
+        if refusal:
+            with pytest.raises(workflow.NewsroomError) as refused:
+                self.approve(translation)
+            assert refusal in str(refused.value)
+        else:
+            assert self.approve(translation).workflow == "approved"
+
     def approve(self, statement):
         return workflow.approve(statement, by=EditorFactory(role=PUBLISHER))
 

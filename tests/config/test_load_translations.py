@@ -1,0 +1,115 @@
+"""The translations that come with the project: loaded once, brought up where the file changes, never over an editor's."""
+
+import csv
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from campaign.models import Pillar
+from config.kit.models import Translation
+from config.kit.models.parity import TextState, lines_that
+from config.kit.models.translations import LANGUAGES
+from config.management.commands.load_translations import FILE, NAMES, Command
+from tests.factories import EditorFactory
+
+pytestmark = pytest.mark.django_db
+ROWS = list(csv.DictReader((Command.data_folder / FILE).open(encoding="utf-8", newline="")))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with the project's file, changed as a test wants it."""
+
+    def write(change=lambda row: row):
+        with (tmp_path / FILE).open("w", encoding="utf-8", newline="") as made:
+            table = csv.DictWriter(made, list(ROWS[0]))
+            table.writeheader()
+            table.writerows(filter(None, (change(dict(row)) for row in ROWS)))
+        return tmp_path
+
+    return write
+
+
+def title_of_pillar(**values):
+    def change(row):
+        return row | values if (row["key"], row["field"]) == ("uphold-norms", "title") else row
+
+    return change
+
+
+def french():
+    pillar = Pillar.objects.get(slug="uphold-norms")
+    return Translation.objects.get(kind="pillar", row=str(pillar.pk), language="fr")
+
+
+def test_all_texts_of_the_campaign_are_there_in_every_language_and_none_is_behind(campaign):
+    lines = lines_that(kinds=["campaign", "pillar"])
+    assert {line.state for line in lines} == {TextState.CURRENT}
+    assert {line.language for line in lines} == {language for language, _name in LANGUAGES}
+    assert not lines_that(states=["behind"])
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['kind']} {row['key']} {row['field']}")
+def test_every_row_has_every_language_and_only_the_texts_that_are_not_english(row):
+    assert row["kind"] in NAMES
+    assert all(row[language] for language, _name in LANGUAGES)
+    if row["field"] not in ("who", "adopted_at"):
+        assert row["original"] not in {row[language] for language, _name in LANGUAGES}
+
+
+LETTERS = {"ar": ("\u0600", "\u06ff"), "zh-hans": ("\u4e00", "\u9fff"), "ru": ("\u0400", "\u04ff")}
+
+
+@pytest.mark.parametrize(("language", "letters"), LETTERS.items())
+def test_every_text_has_the_letters_of_its_language(language, letters):
+    first, last = letters
+    assert not [row for row in ROWS if not any(first <= sign <= last for sign in row[language])]
+
+
+def test_loading_again_changes_nothing(campaign):
+    before = french().history.count()
+    call_command("load_translations", verbosity=0)
+    assert french().history.count() == before
+
+
+def test_a_text_that_is_corrected_in_the_file_is_brought_up(campaign, folder):
+    call_command("load_translations", data=folder(title_of_pillar(fr="Autre")), verbosity=0)
+    assert french().texts["title"] == "Autre"
+    assert french().texts["summary"]
+
+
+def test_a_text_that_an_editor_has_changed_stays(campaign, folder, capsys):
+    row = french()
+    row.texts |= {"title": "Mieux"}
+    row._history_user = EditorFactory()
+    row.save()
+    call_command("load_translations", data=folder(title_of_pillar(fr="Autre")))
+    assert french().texts["title"] == "Mieux"
+    assert "an editor has changed the translation here, left as it is: pillar fr" in capsys.readouterr().out
+
+
+def test_a_translation_is_behind_where_the_original_here_is_not_that_of_the_file(campaign, folder):
+    Translation.objects.all().delete()
+    Pillar.objects.filter(slug="uphold-norms").update(title="Ours")
+    call_command("load_translations", data=folder(title_of_pillar(fr="Autre")), verbosity=0)
+    (line,) = (each for each in lines_that(kinds=["pillar"], languages=["fr"], states=["behind"]))
+    assert line.field == "title"
+
+
+@pytest.mark.parametrize(
+    ("values", "refusal"),
+    [
+        ({"kind": "zq"}, "there is no zq 'uphold-norms'"),
+        ({"key": "zq"}, "there is no pillar 'zq'"),
+        ({"field": "slug"}, "No text that is translated: slug."),
+        ({"original": ""}, "original is missing."),
+        ({"fr": "x" * 201}, "at most 200 characters"),
+    ],
+)
+def test_what_cannot_be_loaded_is_named_with_its_line_and_nothing_is_loaded(campaign, folder, values, refusal):
+    before = french().texts
+    with pytest.raises(CommandError) as refused:
+        call_command("load_translations", data=folder(title_of_pillar(**{"fr": "Autre"} | values)), verbosity=0)
+    assert refusal in str(refused.value)
+    assert f"{FILE}:" in str(refused.value)
+    assert french().texts == before
