@@ -24,6 +24,7 @@ from config.kit.models.histories import begin_version, end_version, has_links_in
 from config.kit.models.proposals import Proposal
 from config.kit.models.row_versions import Part, Related, changed_between, fingerprint, version_of
 from config.kit.models.taken_out import CanBeTakenOut
+from config.kit.models.translations import kind_of
 from config.kit.proposals import Trial, guard_of
 from config.kit.services import Refused
 
@@ -267,6 +268,22 @@ class RecordAdmin(ForgivingList, SimpleHistoryAdmin):
         if obj is not None and self.has_change_permission(request, obj) and "seen_row" not in flatten_fieldsets(found):
             found[0][1]["fields"] = [*found[0][1]["fields"], "seen_row"]
         return found
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> Any:
+        """With the address of the translations of its texts, where it has any."""
+        kind = kind_of(self.model)
+        if obj is not None and kind is not None and request.user.has_perm("kit.view_translation"):
+            address = reverse("admin:kit_translation_changelist")
+            context["translations_url"] = f"{address}?kind={kind.kind}&row={obj.pk}"
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_form(self, request: HttpRequest, form: forms.ModelForm, change: bool) -> Any:
         """All that is saved from here on is on trial, until `log_addition` or `log_change`, if the public sees such rows."""

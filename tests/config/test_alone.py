@@ -22,7 +22,7 @@ from django.utils import timezone
 from campaign.models import Campaign, CampaignAction, Commitment, Endorsement, HumanitarianFigure, Pillar, Position
 from config.kit import admin_base
 from config.kit.api import access_tokens, writing
-from config.kit.models import Proposal
+from config.kit.models import Proposal, Translation
 from config.kit.models.row_versions import fingerprint
 from config.kit.proposals import contents_of, guards, service
 from news.models import Bundle, Figure, Photo, Quotation, Speaker, SpeakerRole, Statement, Video
@@ -74,6 +74,7 @@ BY_FORMS = [
     Speaker,
     SpeakerRole,
     Photo,
+    Translation,
 ]
 """The models whose rows are changed by forms of the admin."""
 BY_SERVICES = {"treatyaction", "armedconflicthold", "statement", "correction", "edition", "oldslug", "followup"}
@@ -145,7 +146,7 @@ def record(campaign):
 
 
 WHOLE = [f"{address}?page_size=500" for address in [*LISTS, f"{API}/changes/"]]
-WATCHED = [address for address in [*EVERYTHING, *WHOLE] if "/docs/" not in address]
+WATCHED = [address for address in [*EVERYTHING, *WHOLE, f"/ar{CAMPAIGN}/"] if "/docs/" not in address]
 OF_AN_APP = {
     "treaties": [
         *WHOLE[:6],
@@ -164,6 +165,7 @@ OF_AN_APP = {
         f"{MBC}/withdrawals/",
     ],
     "news": [WHOLE[10], "/news/sgsm22686/"],
+    "kit": [f"/ar{CAMPAIGN}/"],
 }
 """Where a change of something of an app is seen, if nothing stops it."""
 
@@ -196,6 +198,8 @@ def row_of(model):
             return model.objects.filter(kind="reason", states="POL").first()
         case "humanitarianfigure":
             return model.objects.of_the_world().filter(measure="casualties").order_by("-year").first()
+        case "translation":
+            return model.objects.get(kind="campaign", language="ar")
         case "photo":
             return model.objects.filter(statements__isnull=False).first()
     return model.objects.order_by("pk").first()

@@ -133,6 +133,8 @@ class TranslationAdmin(RecordAdmin):
         rows = kind.all_rows if self._sees_all(request, kind) else kind.rows()
         if asked:
             rows = rows.filter(Q(*((f"{field.name}__icontains", asked) for field in kind.fields), _connector=Q.OR))
+        if "row" in request.GET:
+            rows = rows.filter(pk__in=[key] if (key := number_of(request.GET["row"])) is not None else [])
         page = Paginator(rows.order_by("pk"), ROWS_OF_A_PAGE).get_page(request.GET.get("p"))
         found = standings(kind, list(page.object_list))
         there = {(t.row, t.language): t.pk for t in Translation.objects.of_rows(kind, found)}
@@ -232,6 +234,8 @@ class TranslationAdmin(RecordAdmin):
             "direction": direction_of(of.language),
             "page": of.page() if original is not None else "",
             "title": f"{original or of} → {of.get_language_display()}",
+            "subtitle": None,
+            "show_save_and_add_another": False,
         }
 
     def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
@@ -254,6 +258,11 @@ class TranslationAdmin(RecordAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
         names = [name for name in self.get_form(request, obj, change=obj is not None).base_fields if name != "seen_row"]
         return [(None, {"fields": [*names, *(["seen_row"] if obj is not None else [])]})]
+
+
+def number_of(text: str) -> int | None:
+    """The key of a row as an address has it; None where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
 
 
 def address_of(kind: str, row: Any, language: str, pk: int | None) -> str:

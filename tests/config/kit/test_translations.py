@@ -261,6 +261,16 @@ class TestAnEditor:
         assert "/fr/campaigns/humanitarian-disarmament/" in page
         assert page.count("Ne pas reculer") > 1
 
+    def test_is_led_from_a_thing_to_its_translations(self, desk, pillar):
+        client = desk(CAMPAIGN_MANAGER)
+        address = f"{reverse('admin:kit_translation_changelist')}?kind=pillar&row={pillar.pk}"
+        assert address.replace("&", "&amp;") in html_of(
+            client.get(reverse("admin:campaign_pillar_change", args=[pillar.pk]))
+        )
+        listed = text_of(client.get(address))
+        assert pillar.title in listed
+        assert Pillar.objects.exclude(pk=pillar.pk).first().title not in listed
+
     def test_sees_the_original_beside_each_field(self, desk, pillar):
         html = html_of(desk(TRANSLATOR).get(address_of(pillar, "ar")))
         assert pillar.title in html
@@ -329,7 +339,10 @@ class TestAnEditor:
         assert "behind by 1 change" in page
         assert "Missing" in page
 
-    @pytest.mark.parametrize("query", ["?kind=nothing", "?q=%00", "?q=zzz", "?p=9999", "?p=x&kind=pillar"])
+    @pytest.mark.parametrize(
+        "query",
+        ["?kind=nothing", "?q=%00", "?q=zzz", "?p=9999", "?p=x&kind=pillar", "?row=x", "?row=99999999999999999999"],
+    )
     def test_asks_the_list_for_anything(self, desk, campaign, query):
         assert desk(TRANSLATOR).get(reverse("admin:kit_translation_changelist") + query).status_code == 200
 
