@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from config.kit.api.pagination import Pages
 from config.kit.formats.languages import language_tag_of
-from config.kit.models.parity import TextState, board_kinds, names_of
+from config.kit.models.parity import TextState, board_kinds, names_of, translations_of
 from config.kit.parameters import parse_query
 from config.pages.languages import BoardForm, lines_asked
 
@@ -26,6 +26,10 @@ class BoardLineSerializer(serializers.Serializer):
     field = serializers.CharField(help_text="Which of its texts.")
     language = serializers.CharField(help_text="BCP 47.")
     state = serializers.ChoiceField(TextState.choices)
+    text = serializers.CharField(
+        allow_null=True,
+        help_text="The translation. Null where it is missing, and for statements, which are translated as such.",
+    )
     changes_behind = serializers.IntegerField(help_text="How often the original has changed since it was translated.")
     behind_since = serializers.DateTimeField(
         allow_null=True, help_text="When the original first changed. Null where it has not, or the moment is not known."
@@ -71,7 +75,7 @@ class TranslationViewSet(viewsets.GenericViewSet):
         question = parse_query(BoardForm, request.query_params, ("page", "page_size"))
         pages: Any = self.paginator
         shown = pages.paginate_queryset(lines_asked(question), request, view=self) or []
-        names = names_of(shown)
+        names, texts = names_of(shown), translations_of(shown)
         rows = [
             {
                 "kind": line.kind,
@@ -81,6 +85,7 @@ class TranslationViewSet(viewsets.GenericViewSet):
                 "field": line.field,
                 "language": language_tag_of(line.language),
                 "state": line.state,
+                "text": texts.get(line),
                 "changes_behind": line.changes_behind,
                 "behind_since": line.since,
                 "translated_at": line.translated_at,

@@ -170,10 +170,21 @@ class TestTheAPI:
             "field": "title",
             "language": "fr",
             "state": "current",
+            "text": "Ne pas reculer",
             "changes_behind": 0,
             "behind_since": None,
             "translated_at": made.changed_at.isoformat().replace("+00:00", "Z"),
         }
+
+    def test_gives_official_titles_and_nothing_for_what_is_missing_or_a_statement(self, client, untranslated):
+        def texts(**query):
+            return {row["text"] for row in client.get(API, query | {"page_size": 500}).json()["results"]}
+
+        assert "Convention sur l’interdiction des mines antipersonnel" in texts(
+            kind="treaty", language="fr", state="current"
+        )
+        assert texts(kind="pillar") == {None}
+        assert texts(kind="statement") == {None}
 
     def test_counts_as_the_page_does(self, client, pillar):
         translate(pillar, title="Ne pas reculer")

@@ -58,6 +58,8 @@ class BoardKind:
     lines: Callable[[], Iterable[BoardLine]]
     named: Callable[[Sequence[str]], Mapping[str, tuple[str, str]]]
     """Of things, by their keys, the name and the address of the page, in the language of the page."""
+    texts: Callable[[Sequence[str]], Mapping[tuple[str, str, str], str]] = lambda keys: {}
+    """Of things, by key, field and language, the translated text. Empty where a translation is a thing of its own."""
 
 
 more_kinds: ExtensionPoint[Callable[[], BoardKind]] = ExtensionPoint()
@@ -85,6 +87,11 @@ def _of_editors(kind: TranslatedKind) -> BoardKind:
         kind.model,
         lambda: _lines_of(kind),
         lambda keys: {str(row.pk): (str(row), kind.page(row)) for row in kind.rows().filter(pk__in=keys)},
+        lambda keys: {
+            (key, each.field.name, each.language): each.text
+            for key, found in standings(kind, list(kind.rows().filter(pk__in=keys))).items()
+            for each in found
+        },
     )
 
 
@@ -135,6 +142,19 @@ def names_of(lines: Iterable[BoardLine]) -> dict[tuple[str, str], tuple[str, str
         keys.setdefault(line.kind, {})[line.key] = None
     kinds = board_kinds()
     return {(kind, key): told for kind, some in keys.items() for key, told in kinds[kind].named(list(some)).items()}
+
+
+def translations_of(lines: Iterable[BoardLine]) -> dict[BoardLine, str]:
+    """The translated texts of lines; those that are missing, or things of their own, are left out. Three queries for each kind."""
+    of_kinds: dict[str, list[BoardLine]] = {}
+    for line in lines:
+        of_kinds.setdefault(line.kind, []).append(line)
+    kinds = board_kinds()
+    found: dict[BoardLine, str] = {}
+    for kind, some in of_kinds.items():
+        texts = kinds[kind].texts(list(dict.fromkeys(line.key for line in some)))
+        found |= {line: text for line in some if (text := texts.get((line.key, line.field, line.language)))}
+    return found
 
 
 @dataclass(frozen=True)

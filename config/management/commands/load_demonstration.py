@@ -16,7 +16,7 @@ from campaign.pledging import counting
 from campaign.pledging.addresses import address_hash, domain_of
 from campaign.pledging.consent import CURRENT
 from campaign.roles import CAMPAIGN_MANAGER, PLEDGE_MODERATOR
-from config.kit.roles import AUDITOR
+from config.kit.roles import AUDITOR, TRANSLATOR
 from news.roles import NEWSROOM_EDITOR, PUBLISHER
 from treaties.models import State
 from treaties.roles import TREATY_OFFICER
@@ -29,6 +29,7 @@ ACCOUNTS = {
     "pledge-moderator": PLEDGE_MODERATOR,
     "newsroom-editor": NEWSROOM_EDITOR,
     "publisher": PUBLISHER,
+    "translator": TRANSLATOR,
     "auditor": AUDITOR,
     "admin": None,
 }
