@@ -18,11 +18,14 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
 
 from campaign.mailing import outbox
 from campaign.mailing.letters import addressed
 from campaign.models import Mail, Suppression
 from campaign.pledging.addresses import address_hash
+from config.kit.formats.languages import ENGLISH, language_tag_of
 from config.kit.secret_links import LinkDead
 from news.models import Correction, Statement, Subscription
 from treaties import ledger
@@ -68,7 +71,14 @@ def from_token(token: str, purpose: str) -> QuerySet[Subscription]:
 # --- Service functions ---------------------------------------------------------------------------------------
 
 
-def subscribe(*, email: str, topic: str, state: State | None = None, pace: str = Subscription.Pace.AT_ONCE) -> None:
+def subscribe(
+    *,
+    email: str,
+    topic: str,
+    state: State | None = None,
+    pace: str = Subscription.Pace.AT_ONCE,
+    language: str = ENGLISH,
+) -> None:
     """Record a reader's wish and queue the mail that asks its owner to confirm. Reveals nothing of what was known.
 
     One mail asks for all that waits to be confirmed at that mailbox, so that who wishes for three States gets one or two.
@@ -78,12 +88,12 @@ def subscribe(*, email: str, topic: str, state: State | None = None, pace: str =
         if Suppression.objects.filter(address_hash=hashed).exists():
             return
         subscription, is_new = Subscription.objects.select_for_update().get_or_create(
-            address_hash=hashed, topic=topic, state=state, defaults={"email": email, "pace": pace}
+            address_hash=hashed, topic=topic, state=state, defaults={"email": email, "pace": pace, "language": language}
         )
         if not is_new and subscription.confirmed_at is not None:
             return
-        subscription.email, subscription.pace = email, pace
-        subscription.save(update_fields=["email", "pace"])
+        subscription.email, subscription.pace, subscription.language = email, pace, language
+        subscription.save(update_fields=["email", "pace", "language"])
         outbox.write_about(CONFIRM, subscription.pk, hashed)
 
 
@@ -141,12 +151,14 @@ def _said(since: datetime, until: datetime, state: State | None) -> list[NewsIte
     found = [NewsItem(s.publish_at, s.title, s.get_absolute_url()) for s in fresh if s.publish_at]
     corrected = Correction.objects.filter(statement__in=statements, made_at__gt=since, made_at__lte=until)
     found += [
-        NewsItem(c.made_at, f"Corrected: {c.statement.title}", c.statement.get_absolute_url())
+        NewsItem(c.made_at, _("Corrected: %(what)s") % {"what": c.statement.title}, c.statement.get_absolute_url())
         for c in corrected.select_related("statement")
     ]
     withdrawn = statements.filter(withdrawn_at__gt=since, withdrawn_at__lte=until)
     found += [
-        NewsItem(s.withdrawn_at, f"Withdrawn: {s.title}", s.get_absolute_url()) for s in withdrawn if s.withdrawn_at
+        NewsItem(s.withdrawn_at, _("Withdrawn: %(what)s") % {"what": s.title}, s.get_absolute_url())
+        for s in withdrawn
+        if s.withdrawn_at
     ]
     return found
 
@@ -157,12 +169,16 @@ def _done(since: datetime, until: datetime, state: State | None) -> list[NewsIte
     if state:
         acts = acts.filter(state=state)
     return [
-        NewsItem(
-            a.confirmed_at, f"{a.state.name}: {a.get_action_display()}, {a.treaty.short_title}", a.get_absolute_url()
-        )
+        NewsItem(a.confirmed_at, line_of_act(a), a.get_absolute_url())
         for a in acts.select_related("state", "treaty")
         if a.confirmed_at
     ]
+
+
+def line_of_act(act: TreatyAction) -> str:
+    """An act in a line: the State, what it did, under which treaty."""
+    words = {"state": act.state.name, "act": act.get_action_display(), "treaty": act.treaty.short_title}
+    return _("%(state)s: %(act)s, %(treaty)s") % words
 
 
 def due(until: datetime) -> QuerySet[Subscription]:
@@ -260,15 +276,17 @@ def _is_to_be_confirmed(mail: Mail) -> bool:
 def confirm_letter(mail: Mail) -> EmailMessage:
     """The letter that asks a reader to confirm all that waits at their mailbox."""
     subscriptions = list(_waiting_at(mail).select_related("state"))
-    links = {"confirm": link(subscriptions, "confirm"), "stop": link(subscriptions, "stop")}
-    context = {
-        "subscriptions": subscriptions,
-        "links": links,
-        "site": settings.SITE_URL,
-        "days": settings.PLEDGE_CONFIRM_DAYS,
-    }
-    text = render_to_string("news/mail/confirm.en.txt", context)
-    return addressed(mail, subscriptions[-1].email, text, "en", stop=links["stop"])
+    language = subscriptions[-1].language
+    with override(language):
+        links = {"confirm": link(subscriptions, "confirm"), "stop": link(subscriptions, "stop")}
+        context = {
+            "subscriptions": subscriptions,
+            "links": links,
+            "site": settings.SITE_URL,
+            "days": settings.PLEDGE_CONFIRM_DAYS,
+        }
+        text = render_to_string("news/mail/confirm.txt", context)
+    return addressed(mail, subscriptions[-1].email, text, language_tag_of(language), stop=links["stop"])
 
 
 def alert_letter(mail: Mail) -> EmailMessage:
@@ -276,20 +294,34 @@ def alert_letter(mail: Mail) -> EmailMessage:
     subscription = _behind(mail).select_related("state").get()
     subscription.notifying_until = timezone.now() - CONSISTENCY_DELAY
     subscription.save(update_fields=["notifying_until"])
-    news = news_for(subscription, subscription.notifying_until)
-    stop_link = link([subscription], "stop")
-    context = {
-        "subscription": subscription,
-        "headline": Truncator(news[0].line).chars(90) if len(news) == 1 else f"{len(news)} things that happened",
-        "news": [(item.line, settings.SITE_URL.rstrip("/") + item.path) for item in news[:MAX_ITEMS]],
-        "more": max(len(news) - MAX_ITEMS, 0),
-        "stop": stop_link,
-        "site": settings.SITE_URL,
-        "checkpoint_line": ledger.checkpoint_line(),
-        "proof": settings.SITE_URL.rstrip("/") + reverse("treaties:ledger", args=[MAIN_TREATY]) + "#proof",
-    }
-    text = render_to_string("news/mail/alert.en.txt", context)
-    return addressed(mail, subscription.email, text, "en", stop=stop_link)
+    with override(subscription.language):
+        news = news_for(subscription, subscription.notifying_until)
+        stop_link = link([subscription], "stop")
+        context = {
+            "subscription": subscription,
+            "headline": headline_of(subscription, news),
+            "news": [(item.line, settings.SITE_URL.rstrip("/") + item.path) for item in news[:MAX_ITEMS]],
+            "more": max(len(news) - MAX_ITEMS, 0),
+            "stop": stop_link,
+            "site": settings.SITE_URL,
+            "checkpoint_line": ledger.checkpoint_line(),
+            "proof": settings.SITE_URL.rstrip("/") + reverse("treaties:ledger", args=[MAIN_TREATY]) + "#proof",
+        }
+        text = render_to_string("news/mail/alert.txt", context)
+    return addressed(mail, subscription.email, text, language_tag_of(subscription.language), stop=stop_link)
+
+
+def headline_of(subscription: Subscription, news: list[NewsItem]) -> str:
+    """The subject of a letter: what happened, or how much, with the State if the reader wants to hear of one."""
+    n = len(news)
+    told = (
+        Truncator(news[0].line).chars(90)
+        if n == 1
+        else ngettext("%(n)d thing that happened", "%(n)d things that happened", n) % {"n": n}
+    )
+    if subscription.state is None:
+        return told
+    return _("%(state)s: %(told)s") % {"state": subscription.state.name, "told": told}
 
 
 def mark_notified(mail: Mail) -> None:

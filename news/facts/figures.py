@@ -7,6 +7,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from config.kit.formats.languages import isolated
 from news.facts.tags import Tag, replace_tags, tags_of
 from news.models import Figure, Statement
 from news.models.statements import is_public
@@ -59,7 +60,7 @@ class CheckedFigure:
     @property
     def verdict(self) -> str:
         """What the ledger says of the cited number, in a sentence."""
-        words = {"cited": self.figure.text, "then": self.then_in_words, "now": self.now_in_words}
+        words = {"cited": isolated(self.figure.text), "then": self.then_in_words, "now": self.now_in_words}
         if self.holds is None:
             return _("“%(cited)s”: cannot be told from the record.") % words
         if not self.holds:

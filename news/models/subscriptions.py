@@ -1,5 +1,6 @@
 """Readers who want to hear by mail."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +31,7 @@ class Subscription(models.Model):
         State, on_delete=models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("State")
     )
     pace = LineField(_("how often"), max_length=8, choices=Pace.choices, default=Pace.AT_ONCE)
+    language = LineField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en", db_default="en")
     created_at = models.DateTimeField(auto_now_add=True)
     confirmed_at = models.DateTimeField(null=True)
     notified_until = models.DateTimeField(
@@ -64,4 +66,6 @@ class Subscription(models.Model):
     def subject(self) -> str:
         """What the reader wants to hear of, in words: the topic, with the State if it is about one."""
         topic = self.get_topic_display()
-        return f"{topic}: {self.state.name}" if self.state else topic
+        if self.state is None:
+            return topic
+        return _("%(topic)s: %(state)s") % {"topic": topic, "state": self.state.name}

@@ -12,7 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from campaign.pledging.rate_limits import check_limits
-from config.kit.formats.languages import language_name, nearest
+from config.kit.formats.languages import ENGLISH, language_name, nearest
 from config.kit.incoming.days import today
 from config.kit.incoming.visitors import RateLimited
 from config.kit.models.generations import Remembered
@@ -267,7 +267,8 @@ def alerts_page(request: HttpRequest) -> HttpResponse:
             wait = int(error.wait.total_seconds())
             form.renew_stamp()
         else:
-            alerts.subscribe(**{name: form.cleaned_data[name] for name in ("email", "topic", "state", "pace")})
+            wish = {name: form.cleaned_data[name] for name in ("email", "topic", "state", "pace")}
+            alerts.subscribe(**wish, language=get_language() or ENGLISH)
             return redirect("news:alerts-sent")
     code = 429 if wait else 400 if form.errors else 200
     response = render(request, "news/alerts.html", {"form": form, "wait": wait}, status=code)

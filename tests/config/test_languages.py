@@ -202,6 +202,19 @@ class TestPages:
         assert asked["/ar"] <= asked[""] + 1
 
 
+class TestTextsOfAnotherDirection:
+    @pytest.mark.django_db
+    def test_stand_by_themselves_in_a_sentence(self, client):
+        page = html_of(client.get("/ar/campaigns/humanitarian-disarmament/"))
+        assert '<bdi lang="en">United Nations press releases</bdi>' in page
+        assert "«\u206832 States that have yet to join\u2069»" in page
+
+    @pytest.mark.django_db
+    def test_are_as_they_were_where_the_directions_are_the_same(self, client):
+        assert "\u2068" not in html_of(client.get("/fr/campaigns/humanitarian-disarmament/"))
+        assert "<bdi" not in html_of(client.get("/campaigns/humanitarian-disarmament/")).partition("<main")[2]
+
+
 def numbers_of(response) -> list[str]:
     """The figures of the counters and tables of a page, in their order."""
     cells = re.findall(r'<(?:a|span|td|p) class="(?:counter__n|num)"[^>]*>(.*?)</(?:a|span|td|p)>', html_of(response))

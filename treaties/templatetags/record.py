@@ -350,9 +350,10 @@ def duty_status_label(status: str) -> str:
 
 
 @register.filter
-def publisher(url: str) -> str:
-    """Who publishes what stands at an address."""
-    return publisher_of(url).name
+def publisher(url: str) -> SafeString | str:
+    """Who publishes what stands at an address. The name is English, and set by itself among words of another language."""
+    name = publisher_of(url).name
+    return name if get_language() == ENGLISH else format_html('<bdi lang="en">{}</bdi>', name)
 
 
 @register.filter

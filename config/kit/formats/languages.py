@@ -107,6 +107,11 @@ def versions_of(address: str) -> list[Version]:
     ]
 
 
+def isolated(text: str) -> str:
+    """A text that stands in a sentence and may be of another direction. For sentences that are no mark-up (UAX 9, 2.4)."""
+    return f"\u2068{text}\u2069" if direction_of(get_language() or ENGLISH) == "rtl" else text
+
+
 _english_is_shown: ContextVar[bool] = ContextVar("english_is_shown", default=False)
 
 

@@ -1,4 +1,4 @@
-"""Loads translations of the project's own texts: of the campaign, its pillars and calls, of treaties and articles.
+"""Loads translations of the project's own texts: of the campaign, its pillars, calls and promises, of treaties, articles and steps.
 
 An editor's translation stays as it is. A text that has no translation in the file is shown in English.
 """
@@ -7,8 +7,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import CharField, F, Value
-from django.db.models.functions import Concat
 
 from config.kit.incoming.loading import (
     CORRECTED,
@@ -24,13 +22,15 @@ from config.kit.models.translations import LANGUAGES, Translation, translated_ki
 
 FILE = "texts.csv"
 NAMES = {
-    "campaign": F("slug"),
-    "pillar": F("slug"),
-    "campaign_action": F("slug"),
-    "treaty": F("slug"),
-    "article": Concat("treaty__slug", Value("/"), "number", output_field=CharField()),
+    "campaign": ["slug"],
+    "pillar": ["slug"],
+    "campaign_action": ["slug"],
+    "commitment": ["slug"],
+    "treaty": ["slug"],
+    "article": ["treaty__slug", "number"],
+    "withdrawal_step": ["treaty__slug", "state_id", "step", "date", "actor_id"],
 }
-"""How the file names the things of each kind."""
+"""By what the file names the things of each kind, with slashes between; what is empty is left out."""
 
 
 class Loader:
@@ -42,9 +42,9 @@ class Loader:
         self.loaded = LoadedRows(FILE, self.problems)
         kinds = translated_kinds()
         self.keys: dict[tuple[str, str], str] = {
-            (kind, name): str(pk)
-            for kind, named in NAMES.items()
-            for name, pk in kinds[kind].all_rows.annotate(name_in_file=named).values_list("name_in_file", "pk")
+            (kind, "/".join(str(part) for part in parts if part is not None)): str(pk)
+            for kind, columns in NAMES.items()
+            for pk, *parts in kinds[kind].all_rows.values_list("pk", *columns)
         }
         there = Translation.objects.filter(kind__in=NAMES)
         self.there = {(t.kind, t.row, t.language): t for t in there}
