@@ -1,17 +1,18 @@
 """The parity board for programs: for each text that editors write, in which languages it is and which are behind."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
-from rest_framework.response import Response
 
-from config.kit.api.pagination import Pages
+from config.kit.api.exports import A_PART, AT_ONCE, Entries, exported, in_parts
+from config.kit.api.pagination import Pages, wants_everything
 from config.kit.formats.languages import language_tag_of
-from config.kit.models.parity import TextState, board_kinds, names_of, translations_of
+from config.kit.models.parity import BoardLine, TextState, board_kinds, names_of, translations_of
 from config.kit.parameters import parse_query
 from config.pages.languages import BoardForm, lines_asked
 
@@ -50,7 +51,6 @@ class TranslationViewSet(viewsets.GenericViewSet):
     serializer_class = BoardLineSerializer
     pagination_class = Pages
     filter_backends = ()
-    renderer_classes = [JSONRenderer]
 
     @extend_schema(
         parameters=[
@@ -67,29 +67,36 @@ class TranslationViewSet(viewsets.GenericViewSet):
             ),
         ],
     )
-    def list(self, request: Request) -> Response:
+    def list(self, request: Request) -> HttpResponseBase:
         """For each text that editors write: in which languages it is, which are behind their original, and since when.
 
-        The original is in English; a statement's in its own language. A text that is missing is shown in its original.
+        The original is in English; a statement's in its own language. What is missing is shown in its original.
         """
-        question = parse_query(BoardForm, request.query_params, ("page", "page_size"))
+        lines = lines_asked(parse_query(BoardForm, request.query_params, ("page", "page_size")))
+        if wants_everything(request):
+            parts = (self._shown(part) for part in in_parts(lines, A_PART))
+            return exported(request, self, parts, is_long=len(lines) > AT_ONCE)
         pages: Any = self.paginator
-        shown = pages.paginate_queryset(lines_asked(question), request, view=self) or []
-        names, texts = names_of(shown), translations_of(shown)
-        rows = [
-            {
-                "kind": line.kind,
-                "key": line.key,
-                "name": names.get((line.kind, line.key), ("", ""))[0],
-                "url": request.build_absolute_uri(names.get((line.kind, line.key), ("", "/"))[1]),
-                "field": line.field,
-                "language": language_tag_of(line.language),
-                "state": line.state,
-                "text": texts.get(line),
-                "changes_behind": line.changes_behind,
-                "behind_since": line.since,
-                "translated_at": line.translated_at,
-            }
-            for line in shown
-        ]
-        return pages.get_paginated_response(BoardLineSerializer(rows, many=True).data)
+        return pages.get_paginated_response(self._shown(pages.paginate_queryset(lines, request, view=self)))
+
+    def _shown(self, lines: Sequence[BoardLine]) -> Entries:
+        names, texts = names_of(lines), translations_of(lines)
+        rows = []
+        for line in lines:
+            name, url = names.get((line.kind, line.key), ("", "/"))
+            rows.append(
+                {
+                    "kind": line.kind,
+                    "key": line.key,
+                    "name": name,
+                    "url": self.request.build_absolute_uri(url),
+                    "field": line.field,
+                    "language": language_tag_of(line.language),
+                    "state": line.state,
+                    "text": texts.get(line),
+                    "changes_behind": line.changes_behind,
+                    "behind_since": line.since,
+                    "translated_at": line.translated_at,
+                }
+            )
+        return list(BoardLineSerializer(rows, many=True).data)

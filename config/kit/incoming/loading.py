@@ -24,6 +24,7 @@ from simple_history.utils import bulk_create_with_history
 
 from config.kit.models import LoadedRow
 from config.kit.models.histories import one_version
+from config.kit.models.telling import tell
 
 LINE = "__line__"
 Values = Mapping[str, Any]
@@ -383,5 +384,6 @@ class LoaderCommand(BaseCommand):
             lines = self.load(options["data"])
         except InvalidData as error:
             raise CommandError(f"Nothing was loaded.\n{error}") from error
+        tell()
         if options["verbosity"] > 0:
             self.stdout.write("\n".join(lines))

@@ -22,7 +22,7 @@ from django.utils import timezone, translation
 from config.kit.migrations._marks import Marked
 from config.kit.models.generations import answer_anew
 from config.kit.models.public_changes import ROWS_AT_ONCE, ChangeMark, PublicChange
-from config.kit.models.translations import Translation
+from config.kit.models.translations import Translation, read_originals
 
 MARKS_AT_ONCE = 1000
 _LOCK = 2_025_1207
@@ -53,6 +53,8 @@ class PublicKind:
     """The field with the row that a row takes the place of, where corrections are rows of their own."""
     languages: str = ""
     """A field with the languages of its translations: what only adds one was translated."""
+    prepare: Callable[[Sequence[Any]], None] = lambda rows: None
+    """Reads for rows together what the functions above need of each."""
     first: PublicChange.Change = PublicChange.Change.PUBLISHED
     """What is told of a row that becomes public."""
     is_withdrawn: Callable[[Any], bool] = lambda row: False
@@ -146,6 +148,7 @@ def register_translations() -> None:
         Translation.page,
         lambda now: Translation.objects.public(),
         key="address",
+        prepare=read_originals,
         first=Change.TRANSLATED,
         languages="texts",
     )
@@ -235,6 +238,7 @@ def _differences(kind: PublicKind, places: Mapping[str, int], now: datetime) -> 
     for begin in range(0, len(rows), ROWS_AT_ONCE):
         some = kind.rows(now).filter(pk__in=rows[begin : begin + ROWS_AT_ONCE])
         public |= {str(row.pk): row for row in some}
+    kind.prepare(list(public.values()))
     last = PublicChange.objects.last_of(kind.kind, rows)
     gone = [row for row in last if row not in public and last[row].change not in PublicChange.ENDS]
     there = {str(pk) for pk in kind.model._default_manager.filter(pk__in=gone).values_list("pk", flat=True)}

@@ -38,7 +38,7 @@ from config.kit.models.public_changes import ROWS_AT_ONCE
 
 LANGUAGES = [(code, name) for code, name in settings.LANGUAGES if code != ENGLISH]
 """The languages into which texts are translated."""
-_MEMO = "_translations"
+_MEMO, _ORIGINAL = "_translations", "_original"
 Value = TypeVar("Value")
 
 
@@ -204,6 +204,9 @@ class Translation(models.Model):
 
     def original(self) -> models.Model | None:
         """The row whose texts it translates; None where there is none."""
+        if _ORIGINAL in vars(self):
+            found: models.Model | None = vars(self)[_ORIGINAL]
+            return found
         kind = _kinds.get(self.kind)
         if kind is None:
             return None
@@ -238,6 +241,17 @@ class Translation(models.Model):
                 )
         self.texts = {name: text for name, text in cleaned.items() if text}
         self.originals = {name: self.originals.get(name) or english_text(original, name) for name in self.texts}
+
+
+def read_originals(translations: Sequence[Translation]) -> None:
+    """Read the public originals of translations together, a query for each kind and 400 rows."""
+    for kind in _kinds.values():
+        of_kind = [each for each in translations if each.kind == kind.kind]
+        for begin in range(0, len(of_kind), ROWS_AT_ONCE):
+            some = of_kind[begin : begin + ROWS_AT_ONCE]
+            rows = {str(row.pk): row for row in kind.rows().filter(pk__in=[each.row for each in some])}
+            for each in some:
+                vars(each)[_ORIGINAL] = rows.get(each.row)
 
 
 _all_texts: Remembered[dict[Key, Texts]] = Remembered(TRANSLATIONS, most=2 * len(LANGUAGES))

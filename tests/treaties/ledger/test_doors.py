@@ -400,7 +400,7 @@ class TestRawSQL:
                 cursor.execute(f'SELECT 1 FROM "{table}" LIMIT 1')
                 if cursor.fetchone():
                     filled.append(table)
-        assert {name.split("_")[0] for name in filled} == {"treaties", "campaign", "news"}
+        assert {name.split("_")[0] for name in filled} == {"treaties", "campaign", "news", "kit"}
         for table in filled:
             self.refused(f'DELETE FROM "{table}"')
             key = "history_id" if "_historical" in table else "id"
