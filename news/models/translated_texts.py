@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db import models
 from django.urls import reverse
 
 from config.kit.models.translations import TranslatedKind, register
@@ -12,9 +12,16 @@ from news.models.statements import Statement
 from news.models.videos import Video
 
 
-def _page_of_a_statement(**among: Any) -> str:
-    statement = Statement.objects.public().filter(**among).first()
-    return statement.get_absolute_url() if statement is not None else reverse("news:index")
+def _shown(rows: models.QuerySet, **by: Any) -> models.QuerySet:
+    """Rows with the address of a public statement that shows them; those that none shows are left out."""
+    public = Statement.objects.public().filter(**by).order_by("pk")
+    return rows.annotate(shown_by=models.Subquery(public.values("slug")[:1])).exclude(shown_by=None)
+
+
+def _page(row: Any) -> str:
+    """The page of the statement that shows a row; that of all statements where the row was read without it."""
+    slug = getattr(row, "shown_by", None)
+    return reverse("news:statement", args=[slug]) if slug else reverse("news:statements")
 
 
 def register_kinds() -> None:
@@ -24,8 +31,8 @@ def register_kinds() -> None:
         TranslatedKind(
             "photo",
             Photo,
-            lambda: Photo.objects.filter(Exists(public().filter(photo=OuterRef("pk")))),
-            lambda row: _page_of_a_statement(photo=row),
+            lambda: _shown(Photo.objects.all(), photo=models.OuterRef("pk")),
+            _page,
             (("statement", lambda rows: Photo.objects.filter(statements__in=map(int, rows))),),
         ),
         TranslatedKind(
@@ -38,8 +45,8 @@ def register_kinds() -> None:
         TranslatedKind(
             "speaker_role",
             SpeakerRole,
-            lambda: SpeakerRole.objects.filter(Exists(public().filter(speaker=OuterRef("speaker")))),
-            lambda row: _page_of_a_statement(speaker=row.speaker_id),
+            lambda: _shown(SpeakerRole.objects.all(), speaker=models.OuterRef("speaker")),
+            _page,
             (("statement", lambda rows: SpeakerRole.objects.filter(speaker__statements__in=map(int, rows))),),
         ),
     )

@@ -24,7 +24,7 @@ def _named(keys: Iterable[str]) -> dict[str, tuple[str, str]]:
     return {str(row.pk): (row.title, row.get_absolute_url()) for row in Statement.objects.public().filter(pk__in=keys)}
 
 
-def _lines() -> Iterator[BoardLine]:
+def _lines(_translations: object) -> Iterator[BoardLine]:
     public = Statement.objects.public().exclude(workflow=Statement.Workflow.WITHDRAWN)
     originals = list(public.filter(translation_of=None).order_by("-dated_on", "-id").values_list("pk", "language"))
     behind = how_far_behind(public.exclude(translation_of=None).only("translation_of_id", "publish_at"))

@@ -14,6 +14,7 @@ from django.utils.translation import override
 from config.kit.formats.days import written
 from config.kit.formats.languages import in_language, language_of, nearest, versions_of, without_language
 from config.kit.formats.lists import listed, one_or_other
+from config.kit.models import Translation
 from tests import pseudo
 from tests.config.addresses import API, FORMS, MBC, PAGES
 from tests.reading import body_of, html_of, text_of
@@ -535,6 +536,8 @@ class TestWhatIsNotMarked:
                 fields = [f.attname for f in model._meta.fields if isinstance(f, models.CharField | models.TextField)]
                 for row in model._base_manager.values_list(*fields) if fields else []:
                     texts += [" ".join(text.split()) for text in row if isinstance(text, str)]
+        for translated in Translation.objects.all():
+            texts += [" ".join(text.split()) for text in translated.texts.values()]
         publishers = (settings.BASE_DIR / "treaties" / "data" / "publishers.csv").read_text(encoding="utf-8")
         return "\n".join([*texts, publishers])
 

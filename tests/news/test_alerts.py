@@ -14,6 +14,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import override
 
 from campaign.mailing import outbox
 from campaign.models import Mail, Suppression
@@ -40,7 +42,7 @@ def later(**span):
 
 
 def path(letter, purpose):
-    return re.search(rf"https?://[^/]+(/alerts/{purpose}/\S+/)", letter.body).group(1)
+    return re.search(rf"https?://[^/]+((?:/[a-z-]+)?/alerts/{purpose}/\S+/)", letter.body).group(1)
 
 
 def public(**values):
@@ -364,3 +366,67 @@ def test_the_link_on_a_states_page_asks_to_hear_of_that_state(client):
     page = client.get("/alerts/?state=FIN").content.decode()
     assert '<option value="FIN" selected>' in page
     assert re.search(r'value="state"[^>]*(selected|checked)', page)
+
+
+class TestTheLanguageOfAReader:
+    """Letters are in the language of the page on which the reader asked for them."""
+
+    SUBJECTS = {
+        "ar": "يرجى تأكيد رغبتكم في تلقي رسائلنا",
+        "zh-hans": "请确认您希望收到我们的邮件",
+        "fr": "Veuillez confirmer que vous souhaitez recevoir nos messages",
+        "ru": "Пожалуйста, подтвердите, что хотите получать наши письма",
+        "es": "Confirme que desea recibir nuestros mensajes",
+    }
+
+    def test_is_that_of_the_page(self, client):
+        html = client.get("/fr/alerts/").content.decode()
+        fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', html))
+        with later(seconds=3):
+            client.post("/fr/alerts/", fields | {"email": "ann@example.org", "topic": "statements", "pace": "at_once"})
+            (letter,) = deliver()
+        assert Subscription.objects.get().language == "fr"
+        assert letter.subject == self.SUBJECTS["fr"]
+
+    @pytest.mark.parametrize("language", SUBJECTS)
+    def test_is_that_of_the_letter_that_asks_to_confirm(self, state, language):
+        alerts.subscribe(email="ann@example.org", topic="state", state=state("NOR"), language=language)
+        (letter,) = deliver()
+        assert letter.subject == self.SUBJECTS[language]
+        assert letter.extra_headers["Content-Language"].casefold() == language
+        assert f"/{language}/alerts/confirm/" in letter.body
+        assert "Norway" not in letter.body
+        with override(language):
+            assert state("NOR").name in letter.body
+
+    @pytest.mark.parametrize("language", SUBJECTS)
+    def test_is_that_of_what_the_reader_is_told(self, reader, convention, language):
+        reader(topic="status", language=language)
+        with later(minutes=5):
+            act = TreatyActionFactory(treaty=convention, state_id="CHN", confirmed_at=timezone.now())
+        with later(minutes=10):
+            (letter,) = told()
+        with override(language):
+            assert letter.subject == Truncator(alerts.line_of_act(act)).chars(90)
+            assert act.get_action_display() in letter.subject
+        assert not re.search(r"asked to hear|witness|Hear no more", letter.subject + letter.body)
+        assert f"/{language}/alerts/stop/" in letter.body
+
+    def test_is_the_last_one_that_was_asked_for_before_the_letter(self, db):
+        for language in ("fr", "ru"):
+            alerts.subscribe(email="ann@example.org", topic="statements", language=language)
+        (letter,) = deliver()
+        assert letter.subject == self.SUBJECTS["ru"]
+
+    def test_counts_in_its_own_grammar(self, reader, convention):
+        reader(topic="status", language="ru")
+        with later(minutes=5):
+            for iso3 in ("CHN", "IND", "ISR"):
+                TreatyActionFactory(treaty=convention, state_id=iso3, confirmed_at=timezone.now())
+        with later(minutes=10):
+            (letter,) = told()
+        assert letter.subject == "3 новых события"
+
+    def test_of_readers_from_before_is_english(self, db):
+        alerts.subscribe(email="ann@example.org", topic="statements")
+        assert Subscription.objects.get().language == "en"

@@ -11,7 +11,7 @@ from treaties.models.withdrawal_steps import WithdrawalStep
 def register_kinds() -> None:
     """Have the texts of treaties, articles, steps and declarations translated."""
     register(
-        TranslatedKind("treaty", Treaty, Treaty.objects.all, lambda row: row.get_absolute_url()),
+        TranslatedKind("treaty", Treaty, Treaty.objects.all, lambda row: row.get_absolute_url(), known_by=("slug",)),
         TranslatedKind(
             "article",
             Article,

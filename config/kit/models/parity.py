@@ -17,6 +17,8 @@ from config.kit.models.translations import (
     LANGUAGES,
     Behind,
     TranslatedKind,
+    Translation,
+    once,
     standings,
     translated_kinds,
 )
@@ -55,7 +57,8 @@ class BoardKind:
     kind: str
     model: type[models.Model]
     """Whose table tells when the board is to be read anew."""
-    lines: Callable[[], Iterable[BoardLine]]
+    lines: Callable[[Sequence[Translation]], Iterable[BoardLine]]
+    """All lines, from all translations of editors."""
     named: Callable[[Sequence[str]], Mapping[str, tuple[str, str]]]
     """Of things, by their keys, the name and the address of the page, in the language of the page."""
     texts: Callable[[Sequence[str]], Mapping[tuple[str, str, str], str]] = lambda keys: {}
@@ -85,7 +88,7 @@ def _of_editors(kind: TranslatedKind) -> BoardKind:
     return BoardKind(
         kind.kind,
         kind.model,
-        lambda: _lines_of(kind),
+        lambda translations: _lines_of(kind, translations),
         lambda keys: {str(row.pk): (str(row), kind.page(row)) for row in kind.rows().filter(pk__in=keys)},
         lambda keys: {
             (key, each.field.name, each.language): each.text
@@ -95,10 +98,10 @@ def _of_editors(kind: TranslatedKind) -> BoardKind:
     )
 
 
-def _lines_of(kind: TranslatedKind) -> Iterator[BoardLine]:
-    fields = ["pk", *(field.name for field in kind.fields)]
+def _lines_of(kind: TranslatedKind, translations: Sequence[Translation]) -> Iterator[BoardLine]:
+    fields = ["pk", *kind.known_by, *(field.name for field in kind.fields)]
     rows = list(kind.rows().select_related(None).only(*fields).order_by("pk"))
-    for key, found in standings(kind, rows).items():
+    for key, found in standings(kind, rows, translations).items():
         for each in found:
             yield line_of(
                 kind.kind,
@@ -118,8 +121,14 @@ def _kept() -> Remembered[list[BoardLine]]:
 
 
 def board() -> list[BoardLine]:
-    """All lines, kind by kind, thing by thing. Two queries for each kind the first time after each change."""
-    return _kept().get("", lambda: [line for kind in board_kinds().values() for line in kind.lines()])
+    """All lines, kind by kind, thing by thing. A query or two for each kind the first time after each change."""
+    found = once(_kept(), "board", _read)
+    return found if found is not None else _read()
+
+
+def _read() -> list[BoardLine]:
+    translations = list(Translation.objects.all())
+    return [line for kind in board_kinds().values() for line in kind.lines(translations)]
 
 
 def lines_that(

@@ -77,6 +77,8 @@ class TranslatedKind:
     """The address of the public page that shows a row, in the language of who asks."""
     shown_with: tuple[tuple[str, Callable[[Sequence[str]], models.QuerySet]], ...] = ()
     """Kinds of the change feed whose things the rows are shown with: the rows by the keys of such things."""
+    known_by: tuple[str, ...] = ()
+    """Fields by which official texts are found."""
 
     @property
     def name(self) -> str:
@@ -211,7 +213,7 @@ class Translation(models.Model):
         if kind is None:
             return None
         try:
-            return kind.all_rows.filter(pk=self.row).first()
+            return kind.rows().filter(pk=self.row).first() or kind.all_rows.filter(pk=self.row).first()
         except (ValueError, OverflowError):  # no such key can be
             return None
 
@@ -268,7 +270,7 @@ def read_once() -> Iterator[None]:
         _of_this_answer.reset(token)
 
 
-def _once(kept: Remembered[Value], key: str, compute: Callable[[], Value]) -> Value | None:
+def once(kept: Remembered[Value], key: str, compute: Callable[[], Value]) -> Value | None:
     """What is remembered from answer to answer, or in this one; None outside of both."""
     if kept.is_remembering:
         return kept.get(key, compute)
@@ -289,7 +291,7 @@ def texts_of(row: models.Model, language: str) -> Texts:
     kind = kind_of(type(row))
     if kind is None or row.pk is None:
         return {}
-    together = _once(_all_texts, language, lambda: Translation.objects.by_row(language))
+    together = once(_all_texts, language, lambda: Translation.objects.by_row(language))
     if together is not None:
         return together.get((kind.kind, str(row.pk)), {})
     known: dict[str, Texts] = vars(row).setdefault(_MEMO, {})
@@ -357,7 +359,7 @@ def how_far(row: models.Model, name: str, made_from: str) -> Behind:
     kind = _by_model[row._meta.label_lower]
     table = getattr(kind.model, "history").model._meta.db_table  # noqa: B009 - as above
     kept = _all_versions.setdefault(kind.kind, Remembered(TRANSLATIONS, scopes()[table], most=len(LANGUAGES)))
-    versions = _once(kept, f"versions of {kind.kind}", lambda: versions_of(kind, translated_keys(kind)))
+    versions = once(kept, f"versions of {kind.kind}", lambda: versions_of(kind, translated_keys(kind)))
     if versions is None:
         versions = versions_of(kind, [row.pk])
     return changes_since(versions.get(str(row.pk), {}).get(name, []), made_from)
@@ -417,17 +419,23 @@ class Standing:
         return not self.text
 
 
-def standings(kind: TranslatedKind, rows: Sequence[models.Model]) -> dict[str, list[Standing]]:
+def standings(
+    kind: TranslatedKind, rows: Sequence[models.Model], known: Iterable[Translation] | None = None
+) -> dict[str, list[Standing]]:
     """Of each row by its key, where each of its texts stands in each language. Two queries for each 400 rows.
 
-    Texts that are empty in English have nothing to translate.
+    Texts that are empty in English have nothing to translate. Args: known: their translations, where they are read already.
     """
-    translations = {(t.row, t.language): t for t in Translation.objects.of_rows(kind, [row.pk for row in rows])}
+    of_rows = known if known is not None else Translation.objects.of_rows(kind, [row.pk for row in rows])
+    translations = {(t.row, t.language): t for t in of_rows if t.kind == kind.kind}
     by_key = {str(row.pk): row for row in rows}
     stale = {
         row
         for (row, _language), translation in translations.items()
-        if any(made_from != english_text(by_key[row], name) for name, (_t, made_from) in translation.by_field().items())
+        if row in by_key
+        and any(
+            made_from != english_text(by_key[row], name) for name, (_t, made_from) in translation.by_field().items()
+        )
     }
     versions = versions_of(kind, [by_key[row].pk for row in sorted(stale)])
     found: dict[str, list[Standing]] = {}
@@ -441,8 +449,8 @@ def standings(kind: TranslatedKind, rows: Sequence[models.Model]) -> dict[str, l
                 translation = translations.get((key, language))
                 text, made_from = translation.by_field().get(field.name, ("", "")) if translation else ("", "")
                 at = translation.changed_at if translation is not None and text else None
-                if known := field.known(row, language):
-                    text, made_from, at = known, original, None
+                if official := field.known(row, language):
+                    text, made_from, at = official, original, None
                 behind = None
                 if text and made_from != original:
                     behind = changes_since(versions.get(key, {}).get(field.name, []), made_from)
