@@ -53,7 +53,7 @@ PAGES = [
     "/search/?q=embed",
     "/search/?q=turkey",
     "/languages/",
-    "/languages/?kind=pillar&state=missing",
+    "/languages/?kind=declaration&state=missing",
     "/accessibility/",
     "/privacy/",
     "/embed/mine-ban-convention/counter/",

@@ -8,6 +8,7 @@ from django.contrib.staticfiles import finders
 from tests.config.addresses import FORMS, PAGES
 from treaties.pages.world_map import outlines
 
+pytestmark = pytest.mark.django_db
 LINE = {"accept-encoding": "gzip"}
 
 

@@ -7,10 +7,11 @@ every page, whoever asks for it.
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 
 from babel.core import Locale, UnknownLocaleError
 from django.conf import settings
-from django.utils.translation import get_language, get_supported_language_variant, override
+from django.utils.translation import get_language, get_supported_language_variant, gettext, override, pgettext
 
 CODES: frozenset[str] = frozenset(code for code, _name in settings.LANGUAGES)
 ENGLISH: str = settings.LANGUAGE_CODE
@@ -30,6 +31,10 @@ class Version:
     direction: str
     address: str
     is_current: bool
+    offer: str
+    """In that language: read this page in it."""
+    refusal: str
+    """In that language: no."""
 
     @property
     def path(self) -> str:
@@ -90,6 +95,13 @@ def nearest(tag: str) -> str:
         return ""
 
 
+@cache
+def _offer_in(code: str) -> tuple[str, str]:
+    """How a page is offered in a language, and how that is refused, in the language itself."""
+    with override(code):
+        return pgettext("each language offers itself", "Read this page in English"), gettext("No, thank you")
+
+
 def versions_of(address: str) -> list[Version]:
     """A page in each of the languages, with whatever its address asks for; nothing where it is in English alone."""
     if address.startswith(IN_ENGLISH_ALONE):
@@ -102,6 +114,7 @@ def versions_of(address: str) -> list[Version]:
             direction_of(code),
             in_language(address, code),
             code == get_language(),
+            *_offer_in(code),
         )
         for code, name in settings.LANGUAGES
     ]
