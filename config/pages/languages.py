@@ -130,7 +130,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "languages": [{"code": code, "name": name, "tag": language_tag_of(code)} for code, name in LANGUAGES],
         "total": counted.pop("", []),
         "tallies": [(kind, KINDS[kind], row) for kind, row in counted.items()],
-        "words": [(name, words_of_the_site()[language]) for language, name in LANGUAGES],
+        "words": [(language_tag_of(language), name, words_of_the_site()[language]) for language, name in LANGUAGES],
         "most_words": max(words_of_the_site().values()),
         "page": page,
         "texts": [_row(lines, *names.get((lines[0].kind, lines[0].key), ("", ""))) for lines in page.object_list],
