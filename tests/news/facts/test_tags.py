@@ -78,3 +78,12 @@ def test_every_tag_is_replaced_and_the_rest_stays():
 
 def test_a_mark_takes_the_place_of_every_tag_even_of_one_that_cannot_be_read():
     assert without_numbers("A {{ parties today }} b {{ nonsense }} c", "…") == "A … b … c"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["{{ parties today }}", "{{ withdrawn on 2025-06-16 }}", "{{ arms-trade-treaty not_parties on 1999-03-01 }}"],
+)
+def test_a_tag_is_told_as_an_editor_writes_it(written):
+    (tag,) = tags_of(written)
+    assert str(tag) == written
