@@ -127,8 +127,8 @@ types: $(VENV)/dev.stamp
 architecture: $(VENV)/dev.stamp
 	@$(DEVELOPMENT) $(VENV)/bin/lint-imports
 
-# SQLite makes a table anew for every column: what matters is asked on PostgreSQL, where sites run.
-ON_SQLITE := $(if $(DATABASE_URL),,--exclude-migration-tests NOT_NULL)
+# SQLite makes a table anew for every column, with its constraints: what matters is asked on PostgreSQL, where sites run.
+ON_SQLITE := $(if $(DATABASE_URL),,--exclude-migration-tests NOT_NULL ADD_UNIQUE)
 migrations: $(VENV)/dev.stamp # can each run beside the code before it? With DATABASE_URL, on that database
 	@DJANGO_SETTINGS_MODULE=tests.settings $(PY) manage.py lintmigrations --quiet ok ignore $(ON_SQLITE)
 
