@@ -6,6 +6,7 @@ from datetime import date
 from django.utils.translation import get_language
 
 from config.kit.incoming.days import today
+from config.kit.models.fields import english_text
 from config.kit.models.generations import Remembered
 from news.facts.figures import check_figures, render_figures
 from news.models import Figure, Statement
@@ -90,5 +91,5 @@ def _read_reasons(treaty: Treaty, on: date) -> Iterable[tuple[str, GivenReason]]
         office = f"{speaker.name}, {statement.role}" if statement.role else speaker.name
         words = [q.text for q in statement.quotations.all()]
         for state in statement.states.all():
-            if state.name in office and words:
+            if english_text(state, "name") in office and words:
                 yield state.pk, GivenReason(office, statement.dated_on, statement.get_absolute_url(), words=words[0])

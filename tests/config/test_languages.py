@@ -1,7 +1,9 @@
 """Six languages at six addresses: the same pages, the same numbers, the right direction."""
 
 import re
+from collections import Counter
 from datetime import date
+from html.parser import HTMLParser
 
 import pytest
 from django.apps import apps
@@ -12,7 +14,15 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from config.kit.formats.days import written
-from config.kit.formats.languages import in_language, language_of, nearest, versions_of, without_language
+from config.kit.formats.languages import (
+    CODES,
+    ENGLISH,
+    in_language,
+    language_of,
+    nearest,
+    versions_of,
+    without_language,
+)
 from config.kit.formats.lists import listed, one_or_other
 from config.kit.models import Translation
 from tests import pseudo
@@ -201,6 +211,77 @@ class TestPages:
                 assert client.get(f"{prefix}/states/est/").status_code == 200
             asked[prefix] = len(queries)
         assert asked["/ar"] <= asked[""] + 1
+
+
+class Parts(HTMLParser):
+    """How many things of each sort a page has in its main part, and where its links lead, whatever the language."""
+
+    COUNTED = frozenset(
+        {"tr", "li", "dt", "dd", "h1", "h2", "h3", "h4", "details", "figure", "section", "option", "form"}
+    )
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: Counter[str] = Counter()
+        self.is_in_main = self.is_in_notice = False
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        values = dict(attrs)
+        self.is_in_main |= tag == "main"
+        self.is_in_notice |= tag == "aside" and "notice" in (values.get("class") or "")
+        if not self.is_in_main or self.is_in_notice:
+            return
+        if tag in self.COUNTED:
+            self.found[tag] += 1
+        address = (values.get("href") or "").removeprefix("http://testserver")
+        if tag == "a" and address.startswith("/"):
+            self.found[without_language(address)] += 1
+
+    def handle_endtag(self, tag):
+        self.is_in_main &= tag != "main"
+        self.is_in_notice &= tag != "aside"
+
+
+class TestEveryPage:
+    OF_ENGLISH_WORDS = "/search/?q=embed"
+    """What is found by an English word is not all found in another language."""
+
+    @pytest.mark.walk
+    @pytest.mark.django_db
+    @pytest.mark.parametrize("language", sorted(CODES - {ENGLISH}))
+    def test_has_as_many_rows_and_leads_to_the_same_things_in_every_language(self, client, language):
+        differing = {}
+        for address in READ:
+            if address == self.OF_ENGLISH_WORDS:
+                continue
+            english = Parts(client.get(address).content.decode()).found
+            other = Parts(client.get(in_language(address, language)).content.decode()).found
+            if english != other:
+                differing[address] = (english - other, other - english)
+        assert differing == {}
+
+
+@pytest.mark.django_db
+class TestWhatIsReadByEnglishNames:
+    """A text in English is read by the English names of States, whatever the language of the page."""
+
+    def test_are_names_of_states(self, convention):
+        english = State.objects.codes_by_name()
+        with override("fr"):
+            assert State.objects.codes_by_name() == english
+
+    def test_are_claims_on_the_page_that_checks_a_text(self, client):
+        def verdicts(prefix):
+            given = {"text": "Estonia has withdrawn. Poland is a party. There are 165 parties.", "on": "2026-06-01"}
+            return re.findall(r'class="tag( tag--\w+)?"', html_of(client.post(f"{prefix}/check/", given)))
+
+        assert verdicts("/fr") == verdicts("") != []
+
+    @pytest.mark.parametrize("name", ["Estonia", "Estonie"])
+    def test_are_states_that_an_address_names(self, client, name):
+        page = client.get(f"/fr/news/?state={name}")
+        assert page.status_code == 200
 
 
 class TestTextsOfAnotherDirection:

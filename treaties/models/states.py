@@ -49,21 +49,22 @@ def named_so(words: str) -> tuple[Q, Q]:
 
 class StateQuerySet(models.QuerySet):
     def codes_by_name(self) -> dict[str, str]:
-        """The code of each State by every name of it, as spelled, of today and earlier. What is a State's name today goes first.
+        """The code of each State by every English name of it, as spelled, of today and earlier, whatever the language of the page.
 
-        Two queries.
+        What is a State's name today goes first. Two queries.
         """
         found: dict[str, str] = {}
         for name in StateName.objects.order_by("pk"):
             found |= {spelled: name.state_id for spelled in (name.formal_name, name.name) if spelled}
         states = list(State.objects.order_by("pk"))
         for state in states:
-            found |= dict.fromkeys((state.formal_name, state.common_name), state.pk)
-        return found | {state.name: state.pk for state in states}
+            found |= dict.fromkeys((state.formal_name, english_text(state, "common_name")), state.pk)
+        return found | {english_text(state, "name"): state.pk for state in states}
 
     def codes_by_key(self) -> dict[str, str]:
         """The code of each State by its own code and by the key of every name of it (see `name_key`), for tables of others."""
-        found = {name_key(name): iso3 for name, iso3 in self.codes_by_name().items()}
+        found = {name_key(state.name): state.pk for state in State.objects.order_by("pk")}
+        found |= {name_key(name): iso3 for name, iso3 in self.codes_by_name().items()}
         return found | {iso3.casefold(): iso3 for iso3 in found.values()}
 
     def named_like(self, words: str) -> Self:
