@@ -18,6 +18,6 @@ class KitConfig(AppConfig):
 
         pending_tasks.register(proposal_tasks, overdue_tasks, silent_webhooks)
         begun_work.register(begun_proposals)
-        guard(Guard(Translation, page=Translation.page))
+        guard(Guard(Translation, page=Translation.page, permission_of=Translation.permission_needed))
         telling.register_translations()
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="kit.roles")

@@ -217,6 +217,18 @@ class Translation(models.Model):
         except (ValueError, OverflowError):  # no such key can be
             return None
 
+    def is_of_public(self) -> bool:
+        """Whether the public sees the original."""
+        kind = _kinds.get(self.kind)
+        return kind is not None and kind.rows().filter(pk=self.row).exists()
+
+    def permission_needed(self) -> str:
+        """Who translates what is not public yet has to be one of its editors; an empty text for what is public."""
+        if self.is_of_public() or self.kind not in _kinds:
+            return ""
+        meta = _kinds[self.kind].model._meta
+        return f"{meta.app_label}.change_{meta.model_name}"
+
     def by_field(self) -> Texts:
         return {name: (text, self.originals.get(name, "")) for name, text in self.texts.items() if text}
 

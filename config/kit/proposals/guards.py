@@ -18,6 +18,10 @@ def _own_page(row: Any) -> str:
     return str(row.get_absolute_url()) if hasattr(row, "get_absolute_url") else ""
 
 
+def _the_usual(row: Any) -> str:
+    return ""
+
+
 def _nothing(*args: Any) -> None:
     """Do nothing more."""
 
@@ -31,6 +35,7 @@ class Guard:
         page: the address of the public page on which a reviewer is shown the effect; empty where there is none.
         before_accepting: changes a row just before it is saved in the name of who accepts it.
         permission: what it takes to change such a row and to accept a change; that of the admin where none is named.
+        permission_of: what it takes for one row, where that is another permission than for the others; else empty.
         may_be_deleted: whether a change may delete a row, as one that only leads to another.
         when_accepted: what follows from a saved row and the proposal that changed it, as columns that are computed from it.
         before_locking: takes locks of its own that must come before those of rows, so that no two wait for each other.
@@ -43,6 +48,7 @@ class Guard:
     when_accepted: Callable[[Any, Proposal], object] = _nothing
     before_locking: Callable[[], object] = _nothing
     permission: str = ""
+    permission_of: Callable[[Any], str] = _the_usual
     may_be_deleted: bool = False
 
 

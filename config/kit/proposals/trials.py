@@ -10,7 +10,7 @@ from django.db.models import Model
 from config.kit.models.proposals import Proposal
 from config.kit.models.row_versions import Related
 from config.kit.proposals.guards import guard_of
-from config.kit.proposals.snapshots import Snapshot, differences, model_of, snapshot
+from config.kit.proposals.snapshots import Snapshot, differences, manager_of, model_of, snapshot
 
 
 class Trial:
@@ -47,7 +47,7 @@ class Trial:
             title=title,
             model=row._meta.label_lower,
             key="" if is_new and not urgency else str(row.pk),
-            permission=permission_for(type(row), "add" if is_new else "change"),
+            permission=permission_for(type(row), "add" if is_new else "change", row),
             changes=changes,
             decision=Proposal.Decision.URGENT if urgency else Proposal.Decision.OPEN,
             urgency=urgency,
@@ -60,12 +60,27 @@ class Trial:
 
 def permissions_for(changes: Iterable[dict[str, Any]]) -> set[str]:
     """The permissions that it takes to make changes."""
-    return {permission_for(model_of(change), "add" if change["before"] is None else "change") for change in changes}
+    return {
+        permission_for(model_of(change), "add" if change["before"] is None else "change", row_of(change))
+        for change in changes
+    }
 
 
-def permission_for(model: type[Model], verb: str) -> str:
-    """The permission that it takes to add or change rows of a model."""
+def row_of(change: dict[str, Any]) -> Model | None:
+    """The row that a change is of, as it is or would be at first; None where it is gone."""
+    model = model_of(change)
+    if change["before"] is None:
+        plain = {f.name for f in model._meta.concrete_fields if not f.is_relation}
+        return model(**{name: value for name, value in change["after"].items() if name in plain})
+    row: Model | None = manager_of(model).filter(pk=change["key"]).first()
+    return row
+
+
+def permission_for(model: type[Model], verb: str, row: Model | None = None) -> str:
+    """The permission that it takes to add or change rows of a model, or one of them."""
     guard = guard_of(model)
-    if guard is not None and guard.permission:
-        return guard.permission
+    if guard is not None:
+        permission = (guard.permission_of(row) if row is not None else "") or guard.permission
+        if permission:
+            return permission
     return f"{model._meta.app_label}.{verb}_{model._meta.model_name}"

@@ -28,6 +28,7 @@ from tests.factories import CampaignActionFactory
 from tests.reading import html_of, text_of
 from tests.second_person import accept_all
 from treaties.models import State, Treaty
+from treaties.roles import TREATY_OFFICER
 
 pytestmark = pytest.mark.django_db
 MAY = datetime(2026, 5, 1, tzinfo=UTC)
@@ -375,6 +376,15 @@ class TestAnEditor:
         made = translate(held, title="Pas encore")
         page = client.get(reverse("admin:kit_translation_change", args=[made.pk]))
         assert (page.status_code == 200) == (code == 200)
+
+    def test_proposes_of_what_is_held_back_to_its_own_editors_alone(self, desk, pillar):
+        held = CampaignActionFactory(pillar=pillar, is_held=True, title="Not yet")
+        assert sent(desk(CAMPAIGN_MANAGER), address_of(held), text_title="Pas encore").status_code == 302
+        proposal = Proposal.objects.get()
+        for role, code in ((TRANSLATOR, 404), (TREATY_OFFICER, 404), (CAMPAIGN_MANAGER, 200)):
+            assert desk(role).get(proposal.get_absolute_url()).status_code == code
+        accept_all()
+        assert Translation.objects.get().texts == {"title": "Pas encore"}
 
     def test_who_audits_reads_and_writes_nothing(self, desk, pillar):
         made = translate(pillar, title="Ne pas reculer")
