@@ -148,7 +148,6 @@ class TranslationAdmin(RecordAdmin):
             "page": page,
             "languages": LANGUAGES,
             "rows": [(row, self._cells(kind, row, found[str(row.pk)], there)) for row in page.object_list],
-            "may_change": self.has_change_permission(request),
         }
         return TemplateResponse(request, "admin/kit/translation/change_list.html", context)
 
