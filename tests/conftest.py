@@ -1,7 +1,10 @@
 """Every test stands on the real record, loaded once, kept between runs and rolled back after each test."""
 
 import os
+import subprocess
+import sys
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -24,6 +27,7 @@ from treaties.models import State, Treaty
 hypothesis_settings.register_profile("quick", deadline=None, max_examples=25)
 hypothesis_settings.register_profile("all", deadline=None, max_examples=200)
 hypothesis_settings.register_profile("mutants", deadline=None, max_examples=25, database=None, derandomize=True)
+ROOT = Path(__file__).resolve().parents[1]
 ALL = bool(os.environ.get("CI") or os.environ.get("ALL"))
 hypothesis_settings.load_profile("all" if ALL else "quick")
 
@@ -57,6 +61,33 @@ def django_db_setup(django_test_environment, django_db_blocker, django_db_use_mi
         yield
         TransactionTestCase._fixture_teardown = flush
         record.discard()
+
+
+@pytest.fixture
+def own_database(tmp_path, django_db_setup, django_db_blocker):
+    """Run a module of the tests in a process and on an empty database of its own; what it prints."""
+    name = f"minefree_own_test_{os.getpid()}"
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            given = connection.settings_dict
+            url = f"postgres://{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}/{name}"
+            with connection._nodb_cursor() as cursor:
+                cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+                cursor.execute(f'CREATE DATABASE "{name}"')
+        else:
+            url = f"sqlite:///{tmp_path / name}"
+
+        def run(module: str, *words: str, given: str = "") -> str:
+            env = os.environ | {"DATABASE_URL": url, "DEBUG": "1"}
+            command = [sys.executable, "-m", module, *words]
+            done = subprocess.run(command, cwd=ROOT, env=env, input=given, capture_output=True, text=True)
+            assert done.returncode == 0, done.stderr
+            return done.stdout
+
+        yield run
+        if connection.vendor == "postgresql":
+            with connection._nodb_cursor() as cursor:
+                cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
 
 
 @pytest.fixture(autouse=True)

@@ -2,10 +2,21 @@
 
 import re
 
+from django.test import Client
+
 
 def body_of(response) -> bytes:
     """The whole body, of an answer that is sent in parts too."""
     return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+def answers_of(addresses: list[str]) -> dict[str, list]:
+    """What the site answers at addresses: status and body."""
+    found = {}
+    for address in addresses:
+        answer = Client().get(address)
+        found[address] = [answer.status_code, body_of(answer).decode()]
+    return found
 
 
 def text_of(response) -> str:

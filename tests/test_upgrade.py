@@ -1,42 +1,14 @@
 """A database that version 0.1.0 filled comes up with today's code, and goes back."""
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-from django.db import connection
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture
-def bring(tmp_path, django_db_setup, django_db_blocker):
+def bring(own_database):
     """Bring a database of its own one step on, in a process of its own; what is in it then."""
-    name = f"minefree_upgrade_test_{os.getpid()}"
-    with django_db_blocker.unblock():
-        if connection.vendor == "postgresql":
-            given = connection.settings_dict
-            url = f"postgres://{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}/{name}"
-            with connection._nodb_cursor() as cursor:
-                cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
-                cursor.execute(f'CREATE DATABASE "{name}"')
-        else:
-            url = f"sqlite:///{tmp_path / name}"
-
-        def bring(step: str) -> dict:
-            env = os.environ | {"DATABASE_URL": url, "DEBUG": "1"}
-            words = [sys.executable, "-m", "tests.old_database", step]
-            done = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True)
-            assert done.returncode == 0, done.stderr
-            return json.loads(done.stdout)
-
-        yield bring
-        if connection.vendor == "postgresql":
-            with connection._nodb_cursor() as cursor:
-                cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+    return lambda step: json.loads(own_database("tests.old_database", step))
 
 
 def test_every_row_of_an_old_database_is_there_after_the_upgrade_and_after_going_back(bring):

@@ -1,7 +1,8 @@
 """Snapshots: everything public on one day, as files to keep, to cite and to compute with.
 
 A snapshot is a folder: a CSV of each table, all tables in one SQLite file, Parquet where pyarrow is installed, and
-`datapackage.json` (Data Package 2.0), which describes every column and names the end of the record's chain.
+`datapackage.json` (Data Package 2.0), which describes every column and names the end of the record's chain. Beside these tables,
+which are for reading, it has the rows from which they are computed (see `public_rows`): a project without any loads them.
 """
 
 import csv
@@ -23,6 +24,7 @@ from django.utils import timezone, translation
 from drf_spectacular.drainage import get_override
 from rest_framework import serializers
 
+from config.api import public_rows
 from config.api.asking import answer_to, request_for
 from config.kit.api.tables import Column, columns_of, safe_cell
 from config.kit.models import Snapshot
@@ -205,7 +207,9 @@ def export(folder: Path, now: datetime | None = None) -> dict[str, Any]:
             write_parquet(folder / f"{table.name}.parquet", table)
     for resource in package["resources"]:
         content = (folder / resource["path"]).read_bytes()
-        resource |= {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
+        resource |= size_and_hash(content)
+    public_rows.write(folder / public_rows.FILE, now, package["checkpoint"])
+    package["rows"] |= size_and_hash((folder / public_rows.FILE).read_bytes())
     text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
     (folder / "datapackage.json").write_text(text, encoding="utf-8")
     with zipfile.ZipFile(folder / f"{package['name']}-{package['version']}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
@@ -213,6 +217,25 @@ def export(folder: Path, now: datetime | None = None) -> dict[str, Any]:
             if file.suffix != ".zip":
                 archive.write(file, file.name)
     return package
+
+
+def size_and_hash(content: bytes) -> dict[str, Any]:
+    """How a file is described, so that it can be checked."""
+    return {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
+
+
+def load(folder: Path) -> int:
+    """Load a snapshot into a project without rows; the number of its rows. Raises NotLoadable, which says what is wrong."""
+    try:
+        package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+        rows = folder / package["rows"]["path"]
+        kept = {name: package["rows"][name] for name in ("bytes", "hash")}
+        found = size_and_hash(rows.read_bytes())
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise public_rows.NotLoadable(f"{folder} holds no snapshot that can be loaded: {error!r}.") from error
+    if kept != found:
+        raise public_rows.NotLoadable(f"{rows} is not the file that datapackage.json describes. Fetch it again.")
+    return public_rows.load(rows)
 
 
 def describe(found: list[Table], now: datetime) -> dict[str, Any]:
@@ -234,6 +257,7 @@ def describe(found: list[Table], now: datetime) -> dict[str, Any]:
         ],
         "checkpoint": line,
         "citation": citation_of(day, length, head),
+        "rows": {"path": public_rows.FILE, "description": "Every public row, for manage.py load_snapshot"},
         "resources": [
             {
                 "name": table.name,

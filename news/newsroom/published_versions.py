@@ -27,7 +27,7 @@ def public_versions(but: QuerySet | None) -> Iterable[Version]:
     """The versions of statements that have been public. What was taken back before its minute came was not."""
     history: Any = Statement.history
     sealed = set(but.values_list("number", flat=True)) if but is not None else set()
-    chosen = [number for number in _public_numbers() if number not in sealed]
+    chosen = [number for number in public_numbers() if number not in sealed]
     for version in history.filter(history_id__in=chosen).order_by("history_date", "history_id").iterator():
         content = {
             "address": version.slug,
@@ -40,7 +40,8 @@ def public_versions(but: QuerySet | None) -> Iterable[Version]:
         yield Version(str(version.id), version.history_id, content)
 
 
-def _public_numbers() -> Iterable[int]:
+def public_numbers() -> Iterable[int]:
+    """The numbers of the versions of statements that have been public."""
     history: Any = Statement.history
     now = timezone.now()
     versions = list(history.order_by("id", "history_date", "history_id").values_list(*_TIMES))
