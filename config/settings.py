@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "config.middleware.heads",
+    "config.middleware.reading_limits",
     "config.middleware.kept_answers",
     "config.middleware.api_headers",
     "config.middleware.releases",
@@ -211,6 +212,8 @@ PLEDGE_LIMITS = {
     "domain": env.int("PLEDGES_PER_DOMAIN", default=200),
     "mailbox": env.int("PLEDGES_PER_MAILBOX", default=10),
 }
+# What one address on the open internet may read of the API in a minute; 0 sets no limit.
+API_READS_PER_MINUTE = env.int("API_READS_PER_MINUTE", default=600)
 
 # --- Files -----------------------------------------------------------------------------------------------------
 
@@ -303,6 +306,8 @@ CORS_EXPOSE_HEADERS = [
     "Last-Modified",
     "Link",
     "Location",
+    "RateLimit",
+    "RateLimit-Policy",
     "Retry-After",
     "X-Request-Id",
 ]

@@ -352,7 +352,7 @@ class DocumentedSchema(AutoSchema):
             found.append("403")
         if action in ("create", "pledge"):
             found += ["409", "422"]
-        if action == "pledge":
+        if action == "pledge" or method == "GET":
             found.append("429")
         if action == "partial_update":
             found.append("403")

@@ -14,12 +14,23 @@ from config.kit.formats.languages import without_language
 from config.kit.models.generations import answer_anew, answering
 from config.middleware.kept_answers import kept_answers
 from config.middleware.languages import languages
+from config.middleware.reading_limits import reading_limits
 from config.middleware.request_ids import request_ids
 from config.running import periodic
 from news.newsroom.bundles import release_due
 from treaties.ledger import triggers
 
-__all__ = ["api_headers", "heads", "kept_answers", "languages", "probes", "public_headers", "releases", "request_ids"]
+__all__ = [
+    "api_headers",
+    "heads",
+    "kept_answers",
+    "languages",
+    "probes",
+    "public_headers",
+    "reading_limits",
+    "releases",
+    "request_ids",
+]
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 PUBLIC_CACHE = "public, max-age=60, stale-while-revalidate=60, stale-if-error=86400"

@@ -114,6 +114,7 @@ def guide(request: HttpRequest) -> HttpResponse:
         "refusals": [(status, CODES[int(status)], sentence) for status, sentence in REFUSALS.items()],
         "groups": [(name, TAGS[name], entries) for name, entries in documented_operations().items()],
         "kinds": sorted(kinds()),
+        "reads_per_minute": settings.API_READS_PER_MINUTE,
     }
     return render(request, "api/guide.html", context)
 
