@@ -129,7 +129,7 @@ REFUSALS = {
     "404": "There is no such thing.",
     "406": "Accept names no form that this answer has.",
     "409": "It cannot be done now: the first request with this key still runs, or the text is in another state of work.",
-    "412": "It has changed since you saw it. The answer carries the ETag of today.",
+    "412": "It has changed since you saw it: changed names the fields. The answer carries the ETag of today.",
     "415": "The body is not JSON.",
     "422": WITH_ANOTHER_BODY,
     "428": "If-Match is missing. The answer carries the ETag of today.",
@@ -155,6 +155,9 @@ class ProblemSerializer(serializers.Serializer):
         child=serializers.ListField(child=serializers.CharField()),
         required=False,
         help_text="For each sentence of `errors` a word, which stays the same.",
+    )
+    changed = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="412: what is another since you saw it, by field."
     )
 
 

@@ -16,7 +16,7 @@ from rest_framework.reverse import reverse
 
 from config.kit.api.idempotency import Conflict
 from config.kit.api.writing import WritableViewSet, check_if_match
-from config.kit.models.row_versions import fingerprint, parts_of
+from config.kit.models.row_versions import Part, by_name, parts_of
 from config.kit.parameters import EVERYWHERE, check_names
 from news.api.filters import StatementFilters
 from news.api.serializers import (
@@ -76,8 +76,8 @@ class StatementViewSet(WritableViewSet):
         """A draft is read where it is moved on: nobody else sees it."""
         return reverse("api:statement-move", args=[row.slug], request=self.request)
 
-    def fingerprint_of(self, row: Any) -> str:
-        return fingerprint(parts_of(row) + contents.moment_and_contents_of(row))
+    def parts_of(self, row: Any) -> list[Part]:
+        return parts_of(row, named=by_name) + contents.moment_and_contents_of(row, by_name)
 
     @extend_schema(methods=["GET"], responses=DraftSerializer, filters=False)
     @extend_schema(
@@ -110,7 +110,7 @@ class StatementViewSet(WritableViewSet):
         if cannot := workflow.refusal_of(transition, statement, by):
             raise Conflict(cannot)
         if transition.needs_seen:
-            check_if_match(request, self.fingerprint_of(statement), any_version=False)
+            check_if_match(request, self.parts_of(statement), any_version=False)
             seen = contents.fingerprint_of(statement)
         try:
             if transition is workflow.WITHDRAW:

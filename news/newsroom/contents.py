@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
-from config.kit.models.row_versions import Part, fingerprint, parts_of
+from config.kit.models.row_versions import Named, Part, fingerprint, in_words, parts_of
 from news.models import Bundle, Figure, Photo, Quotation, Speaker, SpeakerRole, Statement, Video
 from news.models.choices import PUBLIC_STATES
 
@@ -27,25 +27,23 @@ PROCESS = frozenset(
 """Fields of a statement that tell its way through the newsroom: the workflow alone writes them, but for the moment."""
 
 
-def contents_of(statement: Statement) -> list[Part]:
+def contents_of(statement: Statement, named: Named = in_words) -> list[Part]:
     """All that becomes public with a statement: its fields and links, quotations, figures, videos, speaker, roles, photograph."""
     related = [(Quotation, "statement_id"), (Figure, "statement_id")]
-    parts = parts_of(statement, related, but=PROCESS)
+    parts = parts_of(statement, related, but=PROCESS, named=named)
     if videos := list(Video.objects.filter(statement=statement.pk).order_by("pk").values_list()):
-        parts.append(
-            (str(Video._meta.verbose_name_plural), str(videos))
-        )  # without one, an approval of before videos stands
+        parts.append((named(Video), str(videos)))  # without one, an approval of before videos stands
     if statement.speaker is not None:
-        parts += parts_of(statement.speaker, [(SpeakerRole, "speaker_id")])
+        parts += parts_of(statement.speaker, [(SpeakerRole, "speaker_id")], named=named)
     if statement.photo is not None:
-        parts += parts_of(statement.photo)
+        parts += parts_of(statement.photo, named=named)
     return parts
 
 
-def moment_and_contents_of(statement: Statement) -> list[Part]:
+def moment_and_contents_of(statement: Statement, named: Named = in_words) -> list[Part]:
     """As `contents_of`, with the moment from which it is public: what is published, or approved for then."""
     field = statement._meta.get_field("publish_at")
-    return [*contents_of(statement), (str(field.verbose_name), str(statement.publish_at))]
+    return [*contents_of(statement, named), (named(field), str(statement.publish_at))]
 
 
 def fingerprint_of(statement: Statement) -> str:

@@ -1,6 +1,6 @@
 """Errors as problem documents (RFC 9457)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -38,8 +38,12 @@ def problem_response(
     errors: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
     code: str = "",
+    changed: Iterable[str] = (),
 ) -> JsonResponse:
-    """An error as RFC 9457 has it: `errors` has sentences by field, and `codes` a word for each of them."""
+    """An error as RFC 9457 has it: `errors` has sentences by field, and `codes` a word for each of them.
+
+    Args: changed: the names of the fields that are others than the client saw.
+    """
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -51,6 +55,8 @@ def problem_response(
     if errors:
         body["errors"] = errors
         body["codes"] = {name: [_code(one) for one in sentences] for name, sentences in errors.items()}
+    if changed:
+        body["changed"] = list(changed)
     return JsonResponse(body, status=status, content_type=PROBLEM, headers=headers)
 
 
@@ -99,7 +105,10 @@ def problem(error: Exception, context: dict[str, Any]) -> JsonResponse | None:
             headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
         own = _code(error.detail)
         code = "" if own in ("error", "invalid") else own
-        return problem_response(error.status_code, str(error.detail), instance, headers=headers, code=code)
+        changed = getattr(error, "changed", ())
+        return problem_response(
+            error.status_code, str(error.detail), instance, headers=headers, code=code, changed=changed
+        )
     return None
 
 

@@ -2,6 +2,8 @@
 
 import copy
 import hashlib
+import json
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.contrib.auth.models import User
@@ -23,9 +25,10 @@ from config.kit.api.idempotency import IDEMPOTENCY_KEY, idempotent
 from config.kit.models.fields import NormalisedField
 from config.kit.models.histories import one_version
 from config.kit.models.proposals import Proposal
-from config.kit.models.row_versions import version_of
+from config.kit.models.row_versions import Part, by_name, fingerprint, parts_of
 from config.kit.parameters import EVERYWHERE, check_names
 from config.kit.proposals import Trial, guard_of
+from config.kit.secret_links import keyed_hash
 from config.kit.services import Refused
 
 
@@ -168,9 +171,10 @@ IF_MATCH = OpenApiParameter(
 class Precondition(exceptions.APIException):
     """A change of what its writer has not seen as it is. `etag` is the version of today."""
 
-    def __init__(self, fingerprint: str) -> None:
+    def __init__(self, parts: Sequence[Part], changed: Sequence[str] = ()) -> None:
         super().__init__()
-        self.etag = quote_etag(short(fingerprint))
+        self.etag = quote_etag(version_tag(parts))
+        self.changed = list(changed)
 
 
 class PreconditionRequired(Precondition):
@@ -182,24 +186,49 @@ class PreconditionFailed(Precondition):
     status_code = status.HTTP_412_PRECONDITION_FAILED
     default_detail = _("It has changed since you saw it: ask for it anew, and change that.")
 
+    def __init__(self, parts: Sequence[Part], changed: Sequence[str] = ()) -> None:
+        super().__init__(parts, changed)
+        if changed:
+            said = _("It has changed since you saw it (%(parts)s): ask for it anew, and change that.")
+            self.detail = exceptions.ErrorDetail(said % {"parts": ", ".join(changed)}, self.default_code)
 
-def short(fingerprint: str) -> str:
-    """A fingerprint as it stands in an `ETag`."""
-    return hashlib.sha256(fingerprint.encode()).hexdigest()[:24]
+
+_HINT = 4
+"""Digits for each part in an `ETag`: they tell which part has changed, and decide nothing. They are keyed, and others for each row,
+so that nobody guesses a value from them that is not shown."""
 
 
-def check_if_match(request: Request, fingerprint: str, *, any_version: bool = True) -> None:
+def version_tag(parts: Sequence[Part]) -> str:
+    """A version as it stands in an `ETag`: the digest that decides, a point, and some digits of each part."""
+    seen = fingerprint(parts)
+    row = parts[0][1] if parts else ""
+    hints = "".join(keyed_hash("config.versions", json.dumps([row, *part]))[:_HINT] for part in parts)
+    return f"{hashlib.sha256(seen.encode()).hexdigest()[:24]}.{hints}"
+
+
+def _changed_since(version: str, parts: Sequence[Part]) -> list[str]:
+    """The names of the parts that are others than in a version, each once; none where the version does not tell."""
+    seen, now = version.partition(".")[2], version_tag(parts).partition(".")[2]
+    if len(seen) != len(now):
+        return []
+    places = range(0, len(now), _HINT)
+    compared = zip(places, (name for name, _value in parts), strict=True)
+    return list(dict.fromkeys(name for n, name in compared if seen[n : n + _HINT] != now[n : n + _HINT]))
+
+
+def check_if_match(request: Request, parts: Sequence[Part], *, any_version: bool = True) -> None:
     """Refuse a change of what its writer has not seen as it is (RFC 9110, section 13.1.1; RFC 6585, section 3).
 
-    Args: fingerprint: of the content as it is now. any_version: whether `*` is taken, which says that nothing was looked at.
-    Raises PreconditionRequired, PreconditionFailed.
+    Args: parts: the content as it is now. any_version: whether `*` is taken, which says that nothing was looked at.
+    Raises PreconditionRequired, or PreconditionFailed, which names what has changed.
     """
     given = request.headers.get("If-Match")
     if given is None:
-        raise PreconditionRequired(fingerprint)
-    versions = {tag.removeprefix("W/").strip('"').split("-")[0] for tag in parse_etags(given)}
-    if not ("*" in versions and any_version) and short(fingerprint) not in versions:
-        raise PreconditionFailed(fingerprint)
+        raise PreconditionRequired(parts)
+    versions = [tag.removeprefix("W/").strip('"').split("-")[0] for tag in parse_etags(given)]
+    now = version_tag(parts).partition(".")[0]
+    if not ("*" in versions and any_version) and now not in {version.partition(".")[0] for version in versions}:
+        raise PreconditionFailed(parts, _changed_since(versions[-1], parts) if versions else ())
 
 
 class ProposalRefSerializer(serializers.ModelSerializer):
@@ -256,7 +285,7 @@ class WritableViewSet(ListViewSet):
         with transaction.atomic():
             row = type(seen := self.get_object())._default_manager.select_for_update().get(pk=seen.pk)
             self.get_object()  # again, since what may be changed can have ended while we waited for the lock
-            check_if_match(request, self.fingerprint_of(row))
+            check_if_match(request, self.parts_of(row))
             writer = self.write_serializer_class(row, data=request.data, partial=True, context={"request": request})
             writer.is_valid(raise_exception=True)
             trial = Trial(row) if guard_of(type(row)) else None
@@ -274,13 +303,13 @@ class WritableViewSet(ListViewSet):
         """What would be shown, and the proposal that a second editor has to accept first."""
         return {**shown, "proposal": ProposalRefSerializer(proposal).data}
 
-    def fingerprint_of(self, row: Any) -> str:
-        """The fingerprint of all that a reader of the answer sees of a row."""
-        return version_of(row)
+    def parts_of(self, row: Any) -> list[Part]:
+        """All that a reader of the answer sees of a row, by the names of its fields."""
+        return parts_of(row, named=by_name)
 
     def versioned(self, response: Response, row: Model) -> Response:
         """The response with an `ETag` that tells the version of the row, and the content besides."""
-        version = short(self.fingerprint_of(row))
+        version = version_tag(self.parts_of(row))
 
         def add_tag(rendered: Any) -> None:
             content = rendered.get("ETag", "").strip('"') or hashlib.sha256(rendered.content).hexdigest()[:16]

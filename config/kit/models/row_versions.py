@@ -5,10 +5,10 @@ fingerprint is the digests of all parts, joined by hyphens. Two fingerprints of 
 """
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from itertools import zip_longest
 
-from django.db.models import Model
+from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 
 from config.kit.services import Refused
@@ -17,25 +17,39 @@ Related = tuple[type[Model], str]
 """Rows that are edited together with another: their model, and the name of their foreign key to it."""
 Part = tuple[str, str]
 """The name of a part of the content, and its value as text."""
+Named = Callable[[Field | type[Model]], str]
+"""How a part is named, after its field or the model of its rows."""
 
 
 class NotWhatWasSeen(Refused):
     """A step that confirms something, taken on content that has changed since it was shown. The message names what changed."""
 
 
-def parts_of(row: Model, related: Iterable[Related] = (), but: Collection[str] = ()) -> list[Part]:
+def in_words(part: Field | type[Model]) -> str:
+    """The name of a part for people."""
+    return str(part.verbose_name if isinstance(part, Field) else part._meta.verbose_name_plural)
+
+
+def by_name(part: Field | type[Model]) -> str:
+    """The name of a part for programs."""
+    return part.name if isinstance(part, Field) else f"{part._meta.model_name}s"
+
+
+def parts_of(
+    row: Model, related: Iterable[Related] = (), but: Collection[str] = (), named: Named = in_words
+) -> list[Part]:
     """Everything that an editor could change of a row as it is in memory, and of its related rows as the database has them.
 
     Args: but: the names of fields that are left out.
     """
     meta = row._meta
     fields = [f for f in meta.concrete_fields if f.name not in but]
-    parts = [(str(f.verbose_name), str(f.value_from_object(row))) for f in fields]
-    parts += [(str(f.verbose_name), str(sorted(r.pk for r in getattr(row, f.name).all()))) for f in meta.many_to_many]
+    parts = [(named(f), str(f.value_from_object(row))) for f in fields]
+    parts += [(named(f), str(sorted(r.pk for r in getattr(row, f.name).all()))) for f in meta.many_to_many]
     for model, key in related:
         names = [f.attname for f in model._meta.concrete_fields]
         rows = model._default_manager.filter(**{key: row.pk}).order_by("pk").values_list(*names)
-        parts.append((str(model._meta.verbose_name_plural), str(list(rows))))
+        parts.append((named(model), str(list(rows))))
     return parts
 
 

@@ -10,6 +10,7 @@ from campaign.models import CampaignAction, Commitment
 from campaign.roles import CAMPAIGN_MANAGER, PLEDGE_MODERATOR
 from config.kit.api import access_tokens
 from config.kit.api.idempotency import delete_requests
+from config.kit.api.writing import version_tag
 from config.kit.models import AccessToken, IdempotentRequest, Proposal
 from config.kit.roles import AUDITOR
 from news.models import Statement
@@ -331,6 +332,27 @@ class TestSeeing:
         assert (first.status_code, second.status_code) == (202, 412)
         assert Commitment.objects.get(slug="norway-stays").title == "Stays"
 
+    def test_the_refusal_names_what_has_changed_since(self, program, client):
+        send, seen = program(CAMPAIGN_MANAGER), client.get(self.ADDRESS)["ETag"]
+        send("patch", self.ADDRESS, {"title": "Stays", "due_on": "2027-01-01"}, **{"If-Match": seen})
+        accept_all()
+        late = send("patch", self.ADDRESS, {"title": "Leaves"}, **{"If-Match": seen})
+        assert late.json()["changed"] == ["title", "due_on"]
+        assert "(title, due_on)" in late.json()["detail"]
+        assert send("patch", self.ADDRESS, {"title": "Leaves"}, **{"If-Match": late["ETag"]}).status_code == 202
+
+    @pytest.mark.parametrize("tag", ['"other"', '"0123.4567-89"', '"a", "b"'])
+    def test_a_tag_that_never_was_is_refused_without_names(self, program, tag):
+        refused = program(CAMPAIGN_MANAGER)("patch", self.ADDRESS, {"title": "x"}, **{"If-Match": tag})
+        assert (refused.status_code, "changed" in refused.json()) == (412, False)
+
+    def test_a_tag_tells_nothing_of_values_that_are_not_shown(self, client, settings):
+        parts = [("id", "1"), ("reviewer", "7")]
+        tag = version_tag(parts)
+        assert version_tag([("id", "2"), ("reviewer", "7")])[-4:] != tag[-4:]
+        settings.SECRET_KEY = "x" * 50
+        assert version_tag(parts)[-4:] != tag[-4:]
+
     def test_the_answer_to_a_change_serves_for_the_next(self, program, client):
         send, seen = program(CAMPAIGN_MANAGER), client.get(self.ADDRESS)["ETag"]
         first = send("patch", self.ADDRESS, {"title": "Stays"}, **{"If-Match": seen})
@@ -356,7 +378,7 @@ class TestSeeing:
         send("patch", f"{ACTIONS}an-event/", {"states": ["TON"]})
         accept_all()
         late = send("patch", f"{ACTIONS}an-event/", {"title": "Late"}, **{"If-Match": made["ETag"]})
-        assert late.status_code == 412
+        assert (late.status_code, late.json()["changed"]) == (412, ["states"])
 
     def test_a_text_that_was_published_meanwhile_is_not_put_back_to_draft(self, program):
         send = program(NEWSROOM_EDITOR)
