@@ -14,9 +14,11 @@ import logging
 import socket
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -35,6 +37,8 @@ PATIENCE = [timedelta(seconds=seconds) for seconds in (5, 30, 300, 1800, 7200, 1
 SECONDS_TO_ANSWER = 10
 AT_ONCE = 50
 """Changes that are sent to one webhook before others have their turn."""
+SIDE_BY_SIDE = 8
+"""Webhooks that are sent to at the same time."""
 SECONDS_A_RUN = 20
 _LONGEST_HEAD = 8192
 _GONE = 410
@@ -157,10 +161,9 @@ def _status(line: socket.socket, until: float) -> int:
     return int(words[1])
 
 
-def send(webhook: Webhook, change: PublicChange) -> None:
+def send(webhook: Webhook, sequence: int, body: bytes) -> None:
     """Send one change. Raises NotSent unless the receiver took it: its answer has a status of 200 to 299."""
-    body = body_of(change)
-    message, moment = f"msg_{webhook.pk}_{change.pk}", int(time.time())
+    message, moment = f"msg_{webhook.pk}_{sequence}", int(time.time())
     headers = {
         "Content-Type": "application/json",
         "User-Agent": "Minefree-Webhooks/1",
@@ -175,41 +178,90 @@ def send(webhook: Webhook, change: PublicChange) -> None:
         raise NotSent(_("The receiver answered %(status)s.") % {"status": status})
 
 
+@dataclass
+class Turn:
+    """What is sent to one webhook in its turn: the numbers and bodies of changes, in order, and where the outbox ends."""
+
+    webhook: Webhook
+    changes: list[tuple[int, bytes]]
+    newest: int
+    place: int = 0
+    """How many of them were taken."""
+
+    def send_next(self) -> None:
+        """Send the next change. Touches no database. Raises NotSent."""
+        send(self.webhook, *self.changes[self.place])
+
+    def note_taken(self, now: datetime) -> None:
+        self.webhook.note_taken(self.changes[self.place][0], now)
+        self.place += 1
+
+    def end(self, now: datetime) -> None:
+        """Let the webhook have its next turn. After all that it is told of, nothing up to the end of the outbox waits."""
+        rows = Webhook.objects.filter(pk=self.webhook.pk)
+        rows.update(next_at=now)
+        if self.place == len(self.changes) < AT_ONCE:
+            rows.update(last_sequence=self.newest)
+
+
 def send_due(now: datetime | None = None) -> int:
-    """Send what is waiting to the webhooks whose turn it is, for some 20 seconds; how many changes were taken."""
-    begun = time.monotonic()
+    """Send what is waiting to the webhooks whose turn it is, for some 20 seconds; how many changes were taken.
+
+    Several are sent to at the same time, so that a receiver that is slow keeps no other waiting. Threads send; this one alone
+    reads and writes the database, and notes that a change was taken before the next one is sent to the same webhook.
+    """
+    until = time.monotonic() + SECONDS_A_RUN
     tell(now)
+    now = now or timezone.now()
+    turns = _turns(list(Webhook.objects.due(now).select_related("owner")), now, until)
+    sending: dict[Future[None], Turn] = {}
     taken = 0
-    for webhook in list(Webhook.objects.due(now or timezone.now()).select_related("owner")):
-        if time.monotonic() - begun > SECONDS_A_RUN:
-            break
-        taken += _send_to(webhook, now or timezone.now(), begun + SECONDS_A_RUN)
-    return taken
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
+        while True:
+            for turn in islice(turns, SIDE_BY_SIDE - len(sending)):
+                sending[threads.submit(turn.send_next)] = turn
+            if not sending:
+                return taken
+            for sent in wait(sending, return_when=FIRST_COMPLETED).done:
+                turn = sending.pop(sent)
+                if not _is_taken(turn, sent, now):
+                    continue
+                taken += 1
+                if turn.place < len(turn.changes) and time.monotonic() <= until:
+                    sending[threads.submit(turn.send_next)] = turn
+                else:
+                    turn.end(now)
 
 
-def _send_to(webhook: Webhook, now: datetime, until: float) -> int:
-    newest = PublicChange.objects.newest()
-    is_wanted = webhook.owner.is_active and webhook.owner.is_staff
-    if not is_wanted or webhook.last_sequence >= newest or not Webhook.objects.claim(webhook, now):
-        return 0
-    taken = 0
-    waiting = PublicChange.objects.after(webhook.last_sequence).filter(pk__lte=newest, kind__in=webhook.told_kinds)
-    for change in waiting[:AT_ONCE]:
+def _turns(webhooks: Iterable[Webhook], now: datetime, until: float) -> Iterator[Turn]:
+    """The turns of webhooks for which something waits, each claimed for this process when it is asked for."""
+    for webhook in webhooks:
         if time.monotonic() > until:
-            break
-        try:
-            send(webhook, change)
-        except NotSent as failure:
-            log.warning("webhook %s did not take change %s: %s", webhook.pk, change.pk, failure)
-            webhook.note_failure(str(failure), _next_attempt(webhook, failure, now))
-            return taken
-        webhook.note_taken(change.pk, now)
-        taken += 1
-    else:
-        if taken < AT_ONCE:
-            Webhook.objects.filter(pk=webhook.pk).update(last_sequence=newest)
-    Webhook.objects.filter(pk=webhook.pk).update(next_at=now)
-    return taken
+            return
+        newest = PublicChange.objects.newest()
+        is_wanted = webhook.owner.is_active and webhook.owner.is_staff
+        if not is_wanted or webhook.last_sequence >= newest or not Webhook.objects.claim(webhook, now):
+            continue
+        waiting = PublicChange.objects.after(webhook.last_sequence).filter(pk__lte=newest)
+        told = waiting.filter(kind__in=webhook.told_kinds)[:AT_ONCE]
+        turn = Turn(webhook, [(change.pk, body_of(change)) for change in told], newest)
+        if turn.changes:
+            yield turn
+        else:
+            turn.end(now)
+
+
+def _is_taken(turn: Turn, sent: Future[None], now: datetime) -> bool:
+    """Note whether the receiver has taken a change. Raises what is no refusal of the receiver's."""
+    webhook = turn.webhook
+    try:
+        sent.result()
+    except NotSent as failure:
+        log.warning("webhook %s did not take change %s: %s", webhook.pk, turn.changes[turn.place][0], failure)
+        webhook.note_failure(str(failure), _next_attempt(webhook, failure, now))
+        return False
+    turn.note_taken(now)
+    return True
 
 
 def _next_attempt(webhook: Webhook, failure: NotSent, now: datetime) -> datetime | None:

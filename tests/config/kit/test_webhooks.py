@@ -273,6 +273,31 @@ class TestSending:
             assert deliveries.send_due() == 2
         assert receiver.names == ["NOR", "NOR", "SWE"]
 
+    def test_a_receiver_that_is_slow_keeps_no_other_waiting(self, hook, receiver, monkeypatch):
+        others = threading.Barrier(3, timeout=30)
+        slow, one, two = hook(), hook(), hook()
+        rename("NOR")
+        send = deliveries.send
+
+        def wait_for_others(webhook, *change):
+            others.wait()  # goes on only where the three are sent to at the same time
+            send(webhook, *change)
+
+        monkeypatch.setattr(deliveries, "send", wait_for_others)
+        assert deliveries.send_due() == 3
+        assert {hook.last_sequence for hook in Webhook.objects.all()} == {PublicChange.objects.newest()}
+        assert {hook.pk for hook in (slow, one, two)} == {
+            int(dict(headers)["webhook-id"].split("_")[1]) for headers, _body in receiver.taken
+        }
+
+    def test_an_error_of_ours_is_raised_and_nothing_is_noted_as_taken(self, hook, receiver, monkeypatch):
+        webhook = hook()
+        rename("NOR")
+        monkeypatch.setattr(deliveries, "signature", lambda *given: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            deliveries.send_due()
+        assert Webhook.objects.get().last_sequence == webhook.last_sequence
+
     def test_switches_off_after_three_days_and_tells_its_editor(self, hook, receiver):
         webhook = hook()
         rename("NOR")
