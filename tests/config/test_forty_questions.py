@@ -46,7 +46,9 @@ def line_of(status: Any) -> Any:
 
 
 JOURNALIST = [
-    Question("How many parties were there on 16 June 2025?", MBC, {"on": "2025-06-16"}, lambda t: t["counts"]["parties"], 165),
+    Question(
+        "How many parties were there on 16 June 2025?", MBC, {"on": "2025-06-16"}, lambda t: t["counts"]["parties"], 165
+    ),
     Question(
         "Who was leaving on 1 October 2025, and from when on?",
         f"{MBC}/status",
@@ -215,7 +217,11 @@ DEVELOPER = [
         True,
     ),
     Question(
-        "What did Norway promise?", "commitments", {"state": "NOR"}, lambda found: "norway-stays" in lines("slug")(found), True
+        "What did Norway promise?",
+        "commitments",
+        {"state": "NOR"},
+        lambda found: "norway-stays" in lines("slug")(found),
+        True,
     ),
     Question(
         "What are the objectives of the campaign?",
@@ -291,7 +297,13 @@ RESEARCHER = [
         lambda found: list(found["results"][0]),
         ["iso3", "region"],
     ),
-    Question("Only the acts that I have cited?", "treaty-actions", {"id": [1, 2]}, lambda found: sorted(lines("id")(found)), [1, 2]),
+    Question(
+        "Only the acts that I have cited?",
+        "treaty-actions",
+        {"id": [1, 2]},
+        lambda found: sorted(lines("id")(found)),
+        [1, 2],
+    ),
     Question(
         "What was recorded after a moment?",
         "treaty-actions",
