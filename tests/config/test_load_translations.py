@@ -5,11 +5,12 @@ import csv
 import pytest
 from django.core.management import CommandError, call_command
 
-from campaign.models import Pillar
-from config.kit.models import Translation
+from campaign.models import Pillar, Position
+from config.kit.models import LoadedRow, Translation
 from config.kit.models.parity import TextState, lines_that
-from config.kit.models.translations import LANGUAGES
-from config.management.commands.load_translations import FILE, NAMES, Command
+from config.kit.models.translations import LANGUAGES, translated_kinds
+from config.management.commands.load_translations import EVERY, FILE, NAMES, Command
+from news.models import SpeakerRole
 from tests.factories import EditorFactory
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +54,7 @@ def test_all_texts_of_the_campaign_are_there_in_every_language_and_none_is_behin
 def test_every_row_has_every_language_and_only_the_texts_that_are_not_english(row):
     assert row["kind"] in NAMES
     assert all(row[language] for language, _name in LANGUAGES)
-    if row["field"] not in ("who", "adopted_at"):
+    if row["field"] not in ("who", "adopted_at", "place", "organization"):
         assert row["original"] not in {row[language] for language, _name in LANGUAGES}
 
 
@@ -64,6 +65,48 @@ LETTERS = {"ar": ("\u0600", "\u06ff"), "zh-hans": ("\u4e00", "\u9fff"), "ru": ("
 def test_every_text_has_the_letters_of_its_language(language, letters):
     first, last = letters
     assert not [row for row in ROWS if not any(first <= sign <= last for sign in row[language])]
+
+
+def test_a_row_for_every_thing_that_has_a_text_finds_one():
+    kinds = translated_kinds()
+    assert not [
+        row["original"]
+        for row in ROWS
+        if row["key"] == EVERY and not kinds[row["kind"]].all_rows.filter(**{row["field"]: row["original"]}).exists()
+    ]
+
+
+def test_a_text_that_several_things_have_is_translated_for_each_of_them():
+    places = [
+        t.texts["place"]
+        for t in Translation.objects.filter(kind="campaign_action", language="ru")
+        if "place" in t.texts
+    ]
+    assert places.count("Нью-Йорк") > 1
+
+
+def test_an_office_is_translated_for_who_holds_it():
+    offices = SpeakerRole.objects.filter(role="President").order_by("speaker__name")
+    found = [Translation.objects.get(kind="speaker_role", row=str(o.pk), language="fr").texts["role"] for o in offices]
+    assert found == ["Président de la République", "Présidente", "Président"]
+
+
+def test_a_text_that_an_editor_has_changed_in_english_is_left_alone(folder):
+    Translation.objects.filter(kind="position").delete()
+    LoadedRow.objects.filter(file=FILE, key__startswith="position").delete()
+    Position.objects.filter(note="Day of the report").update(note="Day of the news")
+    call_command("load_translations", data=folder(), verbosity=0)
+    assert not [
+        t for t in Translation.objects.filter(kind="position") if t.originals.get("note") == "Day of the report"
+    ]
+
+
+@pytest.mark.parametrize(("kind", "field"), [("position", "quote"), ("state", "name")])
+def test_a_field_that_is_not_translated_is_an_error_with_its_line(folder, kind, field):
+    wrong = {"kind": kind, "key": EVERY, "field": field}
+    change = lambda row: row | wrong if row["field"] == "note" and row["original"] == "Day of the report" else row  # noqa: E731
+    with pytest.raises(CommandError, match=rf"texts\.csv:\d+: field: there is no '{field}' of a '{kind}' to translate"):
+        call_command("load_translations", data=folder(change), verbosity=0)
 
 
 def test_loading_again_changes_nothing(campaign):

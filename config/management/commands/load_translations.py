@@ -1,8 +1,12 @@
-"""Loads translations of the project's own texts: of the campaign, its pillars, calls and promises, of treaties, articles and steps.
+"""Loads translations of the project's own texts.
+
+They are those of the campaign, its pillars, calls, events and promises, of treaties, articles and steps, of what others said and of
+the offices of those who said it.
 
 An editor's translation stays as it is. A text that has no translation in the file is shown in English.
 """
 
+import hashlib
 from pathlib import Path
 
 from django.conf import settings
@@ -29,8 +33,13 @@ NAMES = {
     "treaty": ["slug"],
     "article": ["treaty__slug", "number"],
     "withdrawal_step": ["treaty__slug", "state_id", "step", "date", "actor_id"],
+    "position": [],
+    "photo": [],
+    "speaker_role": ["speaker__name", "role"],
 }
 """By what the file names the things of each kind, with slashes between; what is empty is left out."""
+EVERY = "*"
+"""In place of a key: each thing of the kind that has the text."""
 
 
 class Loader:
@@ -40,10 +49,11 @@ class Loader:
         self.path = folder / FILE
         self.problems = Problems()
         self.loaded = LoadedRows(FILE, self.problems)
-        kinds = translated_kinds()
+        self.kinds = kinds = translated_kinds()
         self.keys: dict[tuple[str, str], str] = {
             (kind, "/".join(str(part) for part in parts if part is not None)): str(pk)
             for kind, columns in NAMES.items()
+            if columns
             for pk, *parts in kinds[kind].all_rows.values_list("pk", *columns)
         }
         there = Translation.objects.filter(kind__in=NAMES)
@@ -68,20 +78,35 @@ class Loader:
 
     def read(self, row: Row) -> None:
         kind, name, field = (row.text(column, required=True) for column in ("kind", "key", "field"))
+        original = row.text("original", required=True)
         key = f"{kind} {name} {field}"
+        if name == EVERY:
+            key += f" {hashlib.sha256(original.encode()).hexdigest()[:16]}"
         if self.loaded.is_as_before(row, key):
             return
         is_noted, is_changed = self.loaded.note(row, key)
         if not is_noted:
             return
-        if (kind, name) not in self.keys:
-            row.wrong(f"key: there is no {kind} {name!r}.")
-            return
-        for language, _name in LANGUAGES:
-            if text := row.text(language):
-                self.take(row, (kind, self.keys[kind, name], language), field, text)
+        for pk in self.things(row, kind, name, field, original):
+            for language, _name in LANGUAGES:
+                if text := row.text(language):
+                    self.take(row, (kind, pk, language), field, text)
         if is_changed:
             self.loaded.correct(row, key, key, "taken over")
+
+    def things(self, row: Row, kind: str, name: str, field: str, original: str) -> list[str]:
+        """The keys of the things that a row of the file is about. One that names nothing is a problem."""
+        if name == EVERY:
+            if kind not in NAMES or field not in {known.name for known in self.kinds[kind].fields}:
+                row.wrong(f"field: there is no {field!r} of a {kind!r} to translate.")
+                return []
+            # An editor may have changed the text in English: then there is none, and it is shown in English.
+            found = self.kinds[kind].all_rows.filter(**{field: original}).values_list("pk", flat=True)
+            return [str(pk) for pk in found.order_by("pk")]
+        if (kind, name) not in self.keys:
+            row.wrong(f"key: there is no {kind} {name!r}.")
+            return []
+        return [self.keys[kind, name]]
 
     def take(self, row: Row, of: tuple[str, str, str], field: str, text: str) -> None:
         """Take a text into its translation, unless an editor has had a hand in that."""
