@@ -5,11 +5,13 @@ from datetime import date
 
 from django.utils.translation import get_language
 
+from config.kit.formats.lists import listed
 from config.kit.incoming.days import today
 from config.kit.models.fields import english_text
 from config.kit.models.generations import Remembered
+from config.kit.models.translations import InLanguage
 from news.facts.figures import check_figures, render_figures
-from news.models import Figure, Statement
+from news.models import Figure, Speaker, SpeakerRole, Statement
 from treaties.extension_points import Dependent, GivenReason, Section, SourceText
 from treaties.law import rules
 from treaties.ledger import actions_of
@@ -69,6 +71,16 @@ def _read_text(source_url: str) -> SourceText | None:
     )
 
 
+def _who(speaker: Speaker, role: SpeakerRole | None) -> str:
+    """A speaker with the office, in the language of the page where the office is translated."""
+    if role is None:
+        return speaker.name
+    office = role.in_words
+    if isinstance(office, InLanguage):
+        return InLanguage(listed([speaker.name, office]), office.behind)
+    return f"{speaker.name}, {office}"
+
+
 _reasons: Remembered[list[tuple[str, GivenReason]]] = Remembered("news", "treaties", most=16)
 
 
@@ -92,4 +104,5 @@ def _read_reasons(treaty: Treaty, on: date) -> Iterable[tuple[str, GivenReason]]
         words = [q.text for q in statement.quotations.all()]
         for state in statement.states.all():
             if english_text(state, "name") in office and words:
-                yield state.pk, GivenReason(office, statement.dated_on, statement.get_absolute_url(), words=words[0])
+                who = _who(speaker, statement.role)
+                yield state.pk, GivenReason(who, statement.dated_on, statement.get_absolute_url(), words=words[0])

@@ -10,9 +10,10 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from config.kit.models.fields import HasLocalTexts, LineField, ProseField, SourceField
+from config.kit.formats.lists import listed
+from config.kit.models.fields import HasLocalTexts, LineField, ProseField, SourceField, english_text
 from config.kit.models.taken_out import CanBeTakenOut, StandingManager
-from config.kit.models.translations import TranslatedProseField
+from config.kit.models.translations import InLanguage, TranslatedLineField, TranslatedProseField
 from treaties.models import State, Treaty
 
 
@@ -45,7 +46,7 @@ class Position(HasLocalTexts, CanBeTakenOut):
         verbose_name=_("States that say it"),
         help_text=_("None: an organization."),
     )
-    who = LineField(
+    who = TranslatedLineField(
         _("who"),
         max_length=250,
         blank=True,
@@ -92,9 +93,15 @@ class Position(HasLocalTexts, CanBeTakenOut):
 
     @property
     def speaker(self) -> str:
-        """Who said it, for readers: the State and the office, several States, or the organization."""
-        names = ", ".join(state.name for state in self.states.all())
-        return ", ".join(part for part in (names, self.who) if part)
+        """Who said it, for readers: the State and the office, several States, or the organization.
+
+        In the language of the page, or all in English where the office is not translated.
+        """
+        who = self.who
+        if who and not isinstance(who, InLanguage):
+            return ", ".join([*(english_text(state, "name") for state in self.states.all()), who])
+        words = [*(state.name for state in self.states.all()), *([who] if who else [])]
+        return InLanguage(listed(words), who.behind if isinstance(who, InLanguage) else None)
 
     @property
     def said_in(self) -> str:

@@ -292,6 +292,10 @@ class TestTextsOfAnotherDirection:
         assert "«\u206832 States that have yet to join\u2069»" in page
 
     @pytest.mark.django_db
+    def test_that_a_statement_cites_stand_by_themselves_beside_their_check(self, client):
+        page = html_of(client.get("/ar/news/sgsm22686/"))
+        assert '“<span lang="en" dir="ltr">32 States that have yet to join</span>”' in page
+
     def test_are_as_they_were_where_the_directions_are_the_same(self, client):
         assert "\u2068" not in html_of(client.get("/fr/campaigns/humanitarian-disarmament/"))
         assert "<bdi" not in html_of(client.get("/campaigns/humanitarian-disarmament/")).partition("<main")[2]

@@ -8,7 +8,6 @@ from django.utils import timezone
 from campaign.models import Pillar
 from config.kit.models import Translation
 from config.kit.models.parity import TextState, board, board_kinds, lines_that, tallies
-from config.kit.models.telling import tell
 from config.kit.models.translations import LANGUAGES, translated_kinds
 from config.pages.languages import FIELDS, KINDS, words_of_the_site
 from news.models import Correction
@@ -22,19 +21,6 @@ API = "/api/v1/translations/"
 
 def public(**values):
     return StatementFactory(workflow="published", publish_at=timezone.now() - timedelta(days=2), **values)
-
-
-@pytest.fixture
-def untranslated(campaign):
-    """The record without the translations that come with the project."""
-    Translation.objects.all().delete()
-    tell()
-    return campaign
-
-
-@pytest.fixture
-def pillar(untranslated):
-    return Pillar.objects.filter(campaign=untranslated).first()
 
 
 def line(field, language="fr", **of):

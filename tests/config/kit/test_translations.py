@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from campaign.models import Campaign, CampaignAction, Pillar
+from campaign.models import Campaign, CampaignAction, Pillar, Position
 from campaign.roles import CAMPAIGN_MANAGER
 from config.kit.models import Proposal, PublicChange, Translation
 from config.kit.models.fields import HasLocalTexts, LocalField, english_text
@@ -59,19 +59,6 @@ def sent(client, address, **values):
     return client.post(address, given | values)
 
 
-@pytest.fixture
-def untranslated(campaign):
-    """The record without the translations that come with the project."""
-    Translation.objects.all().delete()
-    tell()
-    return campaign
-
-
-@pytest.fixture
-def pillar(untranslated):
-    return Pillar.objects.filter(campaign=untranslated).first()
-
-
 class TestAText:
     def test_is_read_in_the_language_of_the_page(self, pillar):
         translate(pillar, title="Ne pas reculer")
@@ -99,8 +86,28 @@ class TestAText:
         assert (row.title, row.position) == (english, 9)
         assert pillar.history.latest().title == english
 
+    @pytest.mark.parametrize(("language", "who"), [("fr", "Autriche, Ministre"), ("en", "Austria, Minister")])
+    def test_of_an_office_stands_with_the_state_in_one_language(self, campaign, language, who):
+        position = Position.objects.filter(states="AUT").first()
+        Position.objects.filter(pk=position.pk).update(who="Minister")
+        translate(position, who="Ministre")
+        with override(language):
+            assert Position.objects.get(pk=position.pk).speaker == who
+
+    def test_of_an_office_that_is_not_translated_leaves_the_state_in_english_too(self, campaign):
+        position = Position.objects.filter(states="AUT").first()
+        Position.objects.filter(pk=position.pk).update(who="Minister")
+        with override("fr"):
+            found = Position.objects.get(pk=position.pk).speaker
+        assert (found, isinstance(found, InLanguage)) == ("Austria, Minister", False)
+
+    def test_of_the_office_of_who_is_quoted_is_in_the_language_of_the_page(self, client):
+        assert "Margus Tsahkna, ministre" in text_of(client.get("/fr/states/est/")).replace("Ministre", "ministre")
+        assert "Margus Tsahkna, Minister of Foreign Affairs, Estonia" in text_of(client.get("/states/est/"))
+
     def test_of_several_fields_is_in_one_language(self, campaign):
         role = SpeakerRole.objects.exclude(organization="").first()
+        Translation.objects.filter(kind="speaker_role").delete()
         english = [role.role, role.organization]
         translate(role, role="Secrétaire général")
         with override("fr"):
