@@ -116,6 +116,20 @@ def test_links_within_a_text_are_those_of_the_english_one(catalogue):
             assert sorted(re.findall(r"<[^>]+>", text)) == sorted(re.findall(r"<[^>]+>", sources[-1])), sources[0]
 
 
+def test_parts_of_addresses_stand_by_themselves_in_arabic():
+    of_an_address = re.compile(r"&?\b\w+=[\w-]+")
+    found = []
+    for _sources, translations in sources_and_translations(catalogues.read("ar")):
+        for text in translations:
+            bare = re.sub(r"<[^>]+>", "", text)
+            found += [
+                (text, part.group())
+                for part in of_an_address.finditer(bare)
+                if f"\u2068{part.group()}\u2069" not in text
+            ]
+    assert not found
+
+
 def test_each_number_takes_the_form_that_the_language_gives_it(language):
     from gettext import c2py
 
