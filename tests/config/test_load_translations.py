@@ -1,6 +1,7 @@
 """The translations that come with the project: loaded once, brought up where the file changes, never over an editor's."""
 
 import csv
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -107,6 +108,14 @@ def test_a_field_that_is_not_translated_is_an_error_with_its_line(folder, kind, 
     change = lambda row: row | wrong if row["field"] == "note" and row["original"] == "Day of the report" else row  # noqa: E731
     with pytest.raises(CommandError, match=rf"texts\.csv:\d+: field: there is no '{field}' of a '{kind}' to translate"):
         call_command("load_translations", data=folder(change), verbosity=0)
+
+
+def test_every_text_names_the_years_and_symbols_that_the_english_one_names():
+    named = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|[A-Z]+/[A-Z0-9/]+\d")
+    for row in ROWS:
+        wanted = set(named.findall(row["original"]))
+        for language, _name in LANGUAGES:
+            assert set(named.findall(row[language])) == wanted, (language, row["original"])
 
 
 def test_loading_again_changes_nothing(campaign):

@@ -33,6 +33,7 @@ NAMES = {
     "treaty": ["slug"],
     "article": ["treaty__slug", "number"],
     "withdrawal_step": ["treaty__slug", "state_id", "step", "date", "actor_id"],
+    "declaration": [],
     "position": [],
     "photo": [],
     "speaker_role": ["speaker__name", "role"],
