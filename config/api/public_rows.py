@@ -62,6 +62,7 @@ from treaties.models import (
     Comparison,
     Declaration,
     DepositaryNotification,
+    Difference,
     Extension,
     GroupMembership,
     LedgerHead,
@@ -84,7 +85,6 @@ SECONDS = {"approved_by", "checked_by", "verified_by", "closed_by", "confirmed_b
 LOADED = "Loaded from a snapshot"
 """The reason in the history of what an editor wrote."""
 Values = dict[str, Any]
-Write = Callable[[type[Model], Values], None]
 
 
 class NotLoadable(Exception):
@@ -118,7 +118,12 @@ def _without_review(act: Values) -> Values:
 
 
 def _without_desk(text: Values) -> Values:
-    return text | {"reviewer_id": None, "published_by_id": None, "approved_contents": ""}
+    return text | {"reviewer_id": None, "published_by_id": None, "approved_contents": "", "emergency_reason": ""}
+
+
+def _by_day(tally: Values) -> Values:
+    """A day of the account without the moment at which somebody moved it."""
+    return tally | {"moved_at": f"{tally['day']}T00:00:00+00:00"}
 
 
 def _texts_that_can_be_read(history: QuerySet) -> QuerySet:
@@ -148,6 +153,12 @@ PUBLIC = [
     _confirmed(ArmedConflictHold),
     *map(_sealed, (WithdrawalStep, Obligation, Extension, Declaration, DepositaryNotification)),
     PublicRows(Comparison, lambda now: Comparison.objects.filter(closed_at__isnull=False)),
+    PublicRows(
+        Difference,
+        lambda now: Difference.objects.filter(
+            comparison__closed_at__isnull=False, decision=Difference.Decision.CONTESTED
+        ),
+    ),
     *(PublicRows(model) for model in (LedgerHead, LedgerSequence, SealedVersion)),
     *(PublicRows(model, versions=_all) for model in (Campaign, Pillar)),
     PublicRows(
@@ -157,7 +168,8 @@ PUBLIC = [
     PublicRows(FollowUp, lambda now: FollowUp.objects.public(), without=lambda values: values | {"check_reason": ""}),
     *(PublicRows(model, versions=_all) for model in (Position, HumanitarianFigure)),
     PublicRows(Endorsement, lambda now: Endorsement.objects.verified()),
-    *(PublicRows(model) for model in (DayTally, Invalidation)),
+    PublicRows(DayTally, without=_by_day),
+    PublicRows(Invalidation),
     PublicRows(Photo, lambda now: Photo.objects.filter(statements__in=Statement.objects.public(now)).distinct()),
     PublicRows(Speaker, lambda now: Speaker.objects.filter(statements__in=Statement.objects.public(now)).distinct()),
     PublicRows(SpeakerRole),

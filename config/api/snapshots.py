@@ -20,6 +20,7 @@ from typing import Any, get_type_hints
 
 from django.conf import settings
 from django.core.validators import URLValidator
+from django.db import transaction
 from django.utils import timezone, translation
 from drf_spectacular.drainage import get_override
 from rest_framework import serializers
@@ -30,6 +31,7 @@ from config.kit.api.tables import Column, columns_of, safe_cell
 from config.kit.models import Snapshot
 from config.pages.datapackage import LICENCE, RESOURCES
 from treaties import ledger
+from treaties.ledger.chain import lock_ledger
 
 FOLDER = "snapshots"
 """Where snapshots are, within the files that the site serves."""
@@ -196,9 +198,11 @@ def export(folder: Path, now: datetime | None = None) -> dict[str, Any]:
     """Write a snapshot into a folder, which is made; its description. Raises FileExistsError where there is one already."""
     now = (now or timezone.now()).astimezone(UTC).replace(microsecond=0)
     folder.mkdir(parents=True)
-    with translation.override("en"):
+    with translation.override("en"), transaction.atomic():
+        lock_ledger()  # tables, rows and the end of the record are of one moment
         found = list(tables())
         package = describe(found, now)
+        public_rows.write(folder / public_rows.FILE, now, package["checkpoint"])
     for table in found:
         (folder / f"{table.name}.csv").write_bytes(as_csv(table))
     write_sqlite(folder / "minefree.sqlite3", found)
@@ -208,7 +212,6 @@ def export(folder: Path, now: datetime | None = None) -> dict[str, Any]:
     for resource in package["resources"]:
         content = (folder / resource["path"]).read_bytes()
         resource |= size_and_hash(content)
-    public_rows.write(folder / public_rows.FILE, now, package["checkpoint"])
     package["rows"] |= size_and_hash((folder / public_rows.FILE).read_bytes())
     text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
     (folder / "datapackage.json").write_text(text, encoding="utf-8")

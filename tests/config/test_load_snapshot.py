@@ -28,7 +28,7 @@ from tests.factories import (
 )
 from tests.reading import answers_of
 from treaties import ledger
-from treaties.models import State, TreatyAction
+from treaties.models import Comparison, Difference, State, TreatyAction
 
 pytestmark = pytest.mark.django_db
 SECRET = "Zq secret"
@@ -66,6 +66,19 @@ def edited(campaign, convention):
     )
     workflow.correct(Correction(statement=texts[0], text="A word."), by=publisher, body="Another word.")
     workflow.withdraw(texts[1], by=publisher, reason="It was wrong.")
+    compared = Comparison.objects.create(
+        treaty=convention, table_of=date(2026, 1, 7), source_url=SOURCE, rows=1, compared_by=OfficerFactory()
+    )
+    for decision, reason in (("contested", "Its table lacks a row."), ("open", SECRET)):
+        Difference.objects.create(
+            comparison=compared,
+            kind="missing_here",
+            state=first.state,
+            action="signature",
+            decision=decision,
+            reason=reason,
+        )
+    Comparison.objects.filter(pk=compared.pk).update(closed_by=OfficerFactory(), closed_at=timezone.now())
     promise = campaign.pillars.first().commitments.first()
     FollowUp.objects.create(
         commitment=promise, on=date(2026, 1, 1), status="under_way", text="Begun.", recorded_by=publisher
@@ -122,6 +135,13 @@ def test_nothing_is_in_the_rows_that_is_not_public(edited, campaign, convention,
     assert SECRET not in text
     assert "zq@example.org" not in text
     assert "Something was said." in text  # the edition of the text that was corrected can be read
+
+
+def test_nobody_can_tell_when_somebody_backed_the_campaign(edited, tmp_path):
+    export(tmp_path / "one")
+    days = [r["row"] for r in rows_in(tmp_path / "one") if r.get("model") == "campaign.daytally"]
+    assert days
+    assert {day["moved_at"] == f"{day['day']}T00:00:00+00:00" for day in days} == {True}
 
 
 def test_states_with_few_backers_are_counted_together(edited, tmp_path):
