@@ -357,12 +357,12 @@ def _model_of(name: str) -> type[Model]:
         found = apps.get_model(name)
     except (LookupError, ValueError):
         found = None
-    if found is None or found not in _loadable():
+    if found is None or found not in loadable():
         raise NotLoadable(f"{name!r} is no table of this release. Load the snapshot with the release that wrote it.")
     return found
 
 
-def _loadable() -> set[type[Model]]:
+def loadable() -> set[type[Model]]:
     """The models of which a snapshot may have rows: no file can bring accounts, rights or anything else."""
     found: set[Any] = {StateTally}
     for public in PUBLIC:
@@ -428,6 +428,6 @@ def _insert(model: type[Model], rows: Iterable[Values], accounts: _Accounts) -> 
 
 def _go_on_counting() -> None:
     """Have the database number new rows after those that were loaded."""
-    for sql in connection.ops.sequence_reset_sql(no_style(), [*_loadable(), get_user_model()]):
+    for sql in connection.ops.sequence_reset_sql(no_style(), [*loadable(), get_user_model()]):
         with connection.cursor() as cursor:
             cursor.execute(sql)

@@ -12,6 +12,7 @@ import json
 import sqlite3
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.util import find_spec
@@ -20,7 +21,7 @@ from typing import Any, get_type_hints
 
 from django.conf import settings
 from django.core.validators import URLValidator
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone, translation
 from drf_spectacular.drainage import get_override
 from rest_framework import serializers
@@ -29,9 +30,9 @@ from config.api import public_rows
 from config.api.asking import answer_to, request_for
 from config.kit.api.tables import Column, columns_of, safe_cell
 from config.kit.models import Snapshot
+from config.kit.models.telling import tell
 from config.pages.datapackage import LICENCE, RESOURCES
 from treaties import ledger
-from treaties.ledger.chain import lock_ledger
 
 FOLDER = "snapshots"
 """Where snapshots are, within the files that the site serves."""
@@ -194,12 +195,23 @@ def _words_of_list(name: str) -> str:
 # --- Files ---------------------------------------------------------------------------------------------------
 
 
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """All that is read within it is of one moment, whatever others write meanwhile. SQLite reads so in any transaction."""
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
 def export(folder: Path, now: datetime | None = None) -> dict[str, Any]:
     """Write a snapshot into a folder, which is made; its description. Raises FileExistsError where there is one already."""
     now = (now or timezone.now()).astimezone(UTC).replace(microsecond=0)
     folder.mkdir(parents=True)
-    with translation.override("en"), transaction.atomic():
-        lock_ledger()  # tables, rows and the end of the record are of one moment
+    tell()
+    with translation.override("en"), one_moment():
         found = list(tables())
         package = describe(found, now)
         public_rows.write(folder / public_rows.FILE, now, package["checkpoint"])

@@ -12,7 +12,8 @@ from django.utils import timezone
 from campaign.models import FollowUp
 from config.api import public_rows
 from config.api.public_rows import FILE
-from config.api.snapshots import export, size_and_hash
+from config.api.snapshots import export, one_moment, size_and_hash
+from config.kit.models.telling import marked_tables
 from news.models import Correction
 from news.newsroom import workflow
 from news.roles import PUBLISHER
@@ -27,8 +28,9 @@ from tests.factories import (
     StatementFactory,
 )
 from tests.reading import answers_of
+from tests.side_by_side import at_once
 from treaties import ledger
-from treaties.models import Comparison, Difference, State, TreatyAction
+from treaties.models import Comparison, Difference, State, Treaty, TreatyAction
 
 pytestmark = pytest.mark.django_db
 SECRET = "Zq secret"
@@ -142,6 +144,27 @@ def test_nobody_can_tell_when_somebody_backed_the_campaign(edited, tmp_path):
     days = [r["row"] for r in rows_in(tmp_path / "one") if r.get("model") == "campaign.daytally"]
     assert days
     assert {day["moved_at"] == f"{day['day']}T00:00:00+00:00" for day in days} == {True}
+
+
+def test_it_is_of_one_moment_whatever_others_write_meanwhile(committing):
+    convention = Treaty.objects.main()
+
+    def confirm_another():
+        act = TreatyAction(treaty=convention, state=State.objects.get(pk="CHN"), action="accession")
+        act.deposited_on, act.source_url = date(2026, 1, 5), SOURCE
+        ledger.confirm(ledger.record(act, by=OfficerFactory()), by=OfficerFactory())
+
+    with one_moment():
+        before = str(ledger.checkpoint_line())
+        (failed,) = at_once(confirm_another)
+        assert failed is None or committing == "sqlite"  # SQLite lets others write when the reader has ended
+        assert str(ledger.checkpoint_line()) == before
+        assert not TreatyAction.objects.filter(deposited_on=date(2026, 1, 5), state="CHN").exists()
+
+
+def test_every_table_of_which_the_change_feed_tells_is_in_it():
+    tables = {model._meta.db_table for model in public_rows.loadable()}
+    assert {marked.table for marked in marked_tables()} - tables == set()
 
 
 def test_states_with_few_backers_are_counted_together(edited, tmp_path):
