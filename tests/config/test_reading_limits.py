@@ -2,7 +2,7 @@
 
 import pytest
 import time_machine
-from django.core.cache import cache
+from django.core.cache import cache, caches
 
 from config.api.schema import REFUSALS
 from tests.config.addresses import API, MBC
@@ -70,6 +70,11 @@ def test_a_visitor_behind_a_trusted_proxy_is_limited_by_the_own_address(client, 
     behind = {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "1.2.3.4"}
     assert statuses(client, 3, **behind) == [200, 200, 429]
     assert statuses(client, 1, **(behind | {"HTTP_X_FORWARDED_FOR": "1.2.3.4, 1.2.3.6"})) == [200]
+
+
+def test_a_counter_that_the_cache_has_dropped_begins_anew(client, monkeypatch):
+    monkeypatch.setattr(type(caches["default"]), "incr", lambda *given: int("dropped"))
+    assert statuses(client, 4) == [200] * 4
 
 
 def test_pages_are_not_limited(client):

@@ -4,8 +4,10 @@ import base64
 import json
 import socket
 import threading
+import time
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -289,6 +291,25 @@ class TestSending:
         assert {hook.pk for hook in (slow, one, two)} == {
             int(dict(headers)["webhook-id"].split("_")[1]) for headers, _body in receiver.taken
         }
+
+    def test_ends_when_its_time_is_over_and_goes_on_the_next_time(self, hook, receiver, monkeypatch):
+        hook()
+        rename("NOR", "SWE")
+        monkeypatch.setattr(deliveries, "SECONDS_A_RUN", -1)
+        assert deliveries.send_due() == 0
+        monkeypatch.setattr(deliveries, "SECONDS_A_RUN", 20)
+        assert deliveries.send_due() == 2
+
+    def test_a_turn_that_its_time_cuts_short_goes_on_where_it_was(self, hook, receiver, monkeypatch):
+        hook()
+        rename("NOR", "SWE")
+        times = iter([0.0, 0.0, 30.0])
+        clock = SimpleNamespace(monotonic=lambda: next(times, 30.0), time=time.time)
+        with monkeypatch.context() as patched:
+            patched.setattr(deliveries, "time", clock)
+            patched.setattr(deliveries, "post", lambda *given: 200)
+            assert deliveries.send_due() == 1
+        assert (deliveries.send_due(), receiver.names) == (1, ["SWE"])
 
     def test_an_error_of_ours_is_raised_and_nothing_is_noted_as_taken(self, hook, receiver, monkeypatch):
         webhook = hook()
