@@ -99,6 +99,7 @@ class PublicRows:
         rows: which are; those that name a row which is not public are left out.
         versions: of the history of these rows, the versions that have been public; without it, the last one of each.
         in_chain: the record's chain tells the numbers of its officers.
+        with_gone: the versions of rows that are gone were public, too.
         without: a row without those of its texts and names that are not public.
     """
 
@@ -106,6 +107,7 @@ class PublicRows:
     rows: Callable[[datetime], QuerySet] | None = None
     versions: Callable[[QuerySet], QuerySet] | None = None
     in_chain: bool = False
+    with_gone: bool = False
     without: Callable[[Values], Values] = lambda values: values
 
 
@@ -139,7 +141,7 @@ def _texts_that_can_be_read(history: QuerySet) -> QuerySet:
 
 def _sealed(model: type[Model]) -> PublicRows:
     """Rows of the record, which are public in all their versions; those that were taken out, too."""
-    return PublicRows(model, lambda now: model._base_manager.all(), _all, in_chain=True)
+    return PublicRows(model, lambda now: model._base_manager.all(), _all, in_chain=True, with_gone=True)
 
 
 def _confirmed(model: type[TreatyAction] | type[ArmedConflictHold]) -> PublicRows:
@@ -175,7 +177,7 @@ PUBLIC = [
     PublicRows(SpeakerRole),
     PublicRows(
         Statement,
-        lambda now: Statement.objects.public(now).order_by("pk"),
+        lambda now: Statement.objects.public(now),
         _texts_that_can_be_read,
         without=_without_desk,
     ),
@@ -271,12 +273,11 @@ def _versions(public: PublicRows, known: Mapping[type[Model], set[Any]]) -> Iter
     found = history.order_by("history_id")
     last = dict(found.values_list(key, "history_id"))
     wanted = set(public.versions(found).values_list("history_id", flat=True)) if public.versions else set()
-    of_gone = public.versions is _all and public.in_chain
     shown = {number for row, number in last.items() if row in known[public.model]}
     kept = set()
     for values in _plain_rows(found, public):
         number = values["history_id"]
-        if number in shown or (number in wanted and (of_gone or values[key] in known[public.model])):
+        if number in shown or (number in wanted and (public.with_gone or values[key] in known[public.model])):
             kept.add(number)
             yield history.model, values
     for links in history.model._history_m2m_fields or ():

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.kit.api.problems import problem_response
-from config.kit.incoming.visitors import address_of
+from config.kit.incoming.visitors import address_of, count_one
 from config.kit.secret_links import keyed_hash
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -41,7 +41,7 @@ def reading_limits(get_response: Handler) -> Handler:
         else:
             response = get_response(request)
             if name and response.status_code != 304:
-                _count(name)
+                count_one(name, 2 * SECONDS)
         response["RateLimit-Policy"] = f'"reading";q={most};w={SECONDS}'
         return response
 
@@ -55,11 +55,3 @@ def _counter(request: HttpRequest) -> tuple[str, int]:
         return "", 0
     minute, second = divmod(int(timezone.now().timestamp()), SECONDS)
     return f"reads:{minute}:{keyed_hash('config.reading', str(address))}", SECONDS - second
-
-
-def _count(name: str) -> None:
-    cache.add(name, 0, 2 * SECONDS)
-    try:
-        cache.incr(name)
-    except ValueError:  # the cache has dropped it between the two lines
-        cache.set(name, 1, 2 * SECONDS)

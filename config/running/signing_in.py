@@ -20,7 +20,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from config.kit.incoming.visitors import address_of, network_of
+from config.kit.incoming.visitors import address_of, count_one, network_of
 from config.kit.secret_links import keyed_hash
 
 log = logging.getLogger("minefree.signing_in")
@@ -56,8 +56,7 @@ def note_failure(sender: object, credentials: dict[str, Any], request: HttpReque
     if request is None:
         return
     key = _failures_key(request)
-    cache.add(key, 0, int(WINDOW.total_seconds()))
-    cache.incr(key)
+    count_one(key, int(WINDOW.total_seconds()))
     named = get_user_model().objects.filter(username=credentials.get("username") or "").values_list("pk", flat=True)
     account = next((f"account {pk}" for pk in named), "no known account")
     address = address_of(request)

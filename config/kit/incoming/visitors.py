@@ -54,20 +54,23 @@ class RateLimited(Exception):
 WINDOW = timedelta(minutes=10)
 
 
+def count_one(name: str, seconds: int) -> int:
+    """Count one more under a name of the cache, which begins anew after so many seconds; how many there are now."""
+    cache.add(name, 0, seconds)
+    try:
+        return cache.incr(name)
+    except ValueError:  # the window ended, or the cache has dropped it, between the two lines
+        cache.set(name, 1, seconds)
+        return 1
+
+
 def count_request(purpose: str, key: str) -> None:
     """Count one request of a window against what `PLEDGE_LIMITS` allows. Raises RateLimited when it is used up.
 
     Counted in the cache, under a keyed hash.
     """
     name = f"limit:{purpose}:{secret_links.keyed_hash('campaign.limit', key, key=settings.ADDRESS_KEY)}"
-    seconds = int(WINDOW.total_seconds())
-    cache.add(name, 0, seconds)
-    try:
-        n = cache.incr(name)
-    except ValueError:  # the window ended between the two lines
-        cache.set(name, 1, seconds)
-        n = 1
-    if n > settings.PLEDGE_LIMITS[purpose]:
+    if count_one(name, int(WINDOW.total_seconds())) > settings.PLEDGE_LIMITS[purpose]:
         raise RateLimited(WINDOW)
 
 
