@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
 
-from django.utils import translation
 from django.utils.translation import trans_real
 
 SPOKEN_AS = "es"
@@ -23,16 +22,11 @@ class Pseudo(trans_real.DjangoTranslation):
     """Gives each text as it was marked, between brackets."""
 
     def gettext(self, message: str) -> str:
-        return f"⟦{message}⟧" if message else message
-
-    def pgettext(self, context: str, message: str) -> str:
-        return self.gettext(message)
+        # Django puts the context of a message before it.
+        return f"⟦{message.rpartition(trans_real.CONTEXT_SEPARATOR)[2]}⟧" if message else message
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return self.gettext(msgid1 if n == 1 else msgid2)
-
-    def npgettext(self, context: str, msgid1: str, msgid2: str, n: int) -> str:
-        return self.ngettext(msgid1, msgid2, n)
 
 
 @contextmanager
@@ -40,18 +34,19 @@ def spoken(monkeypatch) -> Iterator[None]:
     """Serve it under the prefix of `SPOKEN_AS`."""
     real = trans_real.translation
     pseudo = Pseudo(SPOKEN_AS)
-    monkeypatch.setattr(trans_real, "translation", lambda language: pseudo if language == SPOKEN_AS else real(language))
-    monkeypatch.setattr(trans_real, "_active", trans_real.Local())
+    with monkeypatch.context() as patched:
+        patched.setattr(trans_real, "translation", lambda language: pseudo if language == SPOKEN_AS else real(language))
+        patched.setattr(trans_real, "_active", trans_real.Local())
+        forget_words()
+        yield
+    # Only when it is no longer spoken: what is kept from here on is right.
     forget_words()
-    yield
-    forget_words()
-    translation.activate("en")
 
 
 def forget_words() -> None:
     """Empty what functions keep of earlier calls, by language: another language stands in its place now."""
     for kept in [each for each in gc.get_objects() if type(each) is functools._lru_cache_wrapper]:
-        if (kept.__module__ or "").startswith(("treaties.", "campaign.", "news.")):
+        if (kept.__module__ or "").startswith(("config.", "treaties.", "campaign.", "news.")):
             kept.cache_clear()
 
 

@@ -17,6 +17,7 @@ from config.kit.formats.days import written
 from config.kit.formats.languages import (
     CODES,
     ENGLISH,
+    _offer_in,
     in_language,
     language_of,
     nearest,
@@ -629,3 +630,9 @@ class TestWhatIsNotMarked:
     def test_what_is_not_marked_would_be_found(self):
         html = "<p>⟦Marked⟧ Not marked <b lang='en'>foreign</b> ⟦around <i>this</i>⟧</p><img alt='A picture'>"
         assert pseudo.words_outside(html) == ["Not marked", "A picture"]
+
+    def test_nothing_of_it_is_kept_for_other_tests(self, client, monkeypatch, nothing_is_kept):
+        _offer_in.cache_clear()
+        with pseudo.spoken(monkeypatch):
+            assert "⟦Read this page in English⟧" in client.get("/es/about/").content.decode()
+        assert "⟦" not in client.get("/about/").content.decode()
