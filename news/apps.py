@@ -11,13 +11,14 @@ class NewsConfig(AppConfig):
     def ready(self) -> None:
         from campaign.mailing import outbox
         from campaign.models import CampaignAction
+        from config.kit.models import Translation
         from config.kit.models.generations import due_moments
         from config.kit.models.parity import more_kinds
         from config.kit.pending_work import begun_work, pending_tasks
         from news import alerts
         from news.api import told
         from news.extensions import figures_resting_on, reasons_for_leaving, state_section, text_of_source
-        from news.finding import search
+        from news.finding import documents, search
         from news.models import Quotation, Statement, translated_texts
         from news.newsroom import bundles, guards, moments, parity, published_versions
         from news.pending_work import begun_statements, bundle_tasks, newsroom_tasks
@@ -27,9 +28,10 @@ class NewsConfig(AppConfig):
 
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="news.roles")
         post_migrate.connect(search.make_index, sender=self, dispatch_uid="news.search")
-        for model in search.DEPENDED_ON:
+        for model in documents.DEPENDED_ON:
             post_save.connect(search.on_saved, sender=model, dispatch_uid=f"news.search.{model.__name__}")
-        post_delete.connect(search.on_saved, sender=Quotation, dispatch_uid="news.search.Quotation.deleted")
+        for model in (Quotation, Translation):
+            post_delete.connect(search.on_saved, sender=model, dispatch_uid=f"news.search.{model.__name__}.deleted")
         for links in (Statement.states.through, CampaignAction.states.through):
             m2m_changed.connect(search.on_saved, sender=links, dispatch_uid=f"news.search.{links.__name__}")
         guards.register()

@@ -1,7 +1,8 @@
 """Full-text search across statements, States, campaign actions, commitments and declarations.
 
-Each thing has a row (`SearchDocument`), and an entry in an index of the database: FTS5 on SQLite, tsvector with GIN on
-PostgreSQL. Each text is indexed twice, so that both databases find the same:
+Each thing has a row (`SearchDocument`, made in `news.finding.documents`), and an entry in an index of the database: FTS5 on
+SQLite, tsvector with GIN on PostgreSQL. The entry has the words of all languages in which the thing stands, so that it is found
+in each. Each text is indexed twice, so that both databases find the same:
 
 - as it is, with the stems of its language where the database has them;
 - folded by us: without accents and case, Arabic in its light form, Han characters in pairs, since neither database cuts
@@ -12,25 +13,20 @@ Texts that are not public are in the index too. The search leaves them out, sinc
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from threading import local
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import Model, Q, QuerySet
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 
-from campaign.models import CampaignAction, Commitment
 from config.kit.incoming.texts import without_marks
 from config.kit.models.generations import Remembered
-from config.kit.pages.markdown import to_text
-from news.facts.tags import without_numbers
-from news.models import Quotation, SearchDocument, Speaker, SpeakerRole, Statement
+from news.finding.documents import DAYS, SOURCES, affected_by, days_of, documents_of
+from news.models import SearchDocument
 from news.models.statements import is_public
-from treaties.models import Declaration, State, StateName
+from treaties.models import State
 from treaties.status.names import names_in_other_languages
 
 INDEX = "news_search_index"
@@ -42,7 +38,8 @@ RESULTS_A_PAGE = 20
 CONFIGURATIONS = {"en": "english", "fr": "french", "es": "spanish", "ru": "russian", "ar": "arabic"}
 """PostgreSQL's configurations. A language without one is searched by folded words alone."""
 
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+HAN_SIGNS = "\u3400-\u4dbf\u4e00-\u9fff"
+HAN = re.compile(f"[{HAN_SIGNS}]+")
 _WORD = re.compile(r"\w+")
 _ARABIC_MARKS = re.compile(r"[\u0640\u064b-\u065f\u0670]")
 _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي"})
@@ -59,7 +56,7 @@ def fold(text: str, *, to_be_found: bool = False) -> str:
     plain = unicodedata.normalize("NFKD", plain)
     plain = "".join(c for c in plain if not unicodedata.combining(c) or "\u0600" <= c <= "\u06ff")
     plain = _ARABIC_MARKS.sub("", plain).translate(_ARABIC)
-    plain = _HAN.sub(lambda m: f" {' '.join([*_pairs(m.group()), *(m.group() if to_be_found else '')])} ", plain)
+    plain = HAN.sub(lambda m: f" {' '.join([*_pairs(m.group()), *(m.group() if to_be_found else '')])} ", plain)
     return " ".join(_WORD.findall(plain))
 
 
@@ -91,89 +88,6 @@ def make_index(using: str = DEFAULT_DB_ALIAS, **kwargs: object) -> None:
             )
 
 
-NUMBER = "…"
-"""What stands in the index for a number that the ledger gives: kept there, it would be wrong tomorrow."""
-
-
-def documents_of(things: Iterable[Model]) -> list[SearchDocument]:
-    """The unsaved search documents of things."""
-    return [_document(thing) for thing in things]
-
-
-def _document(thing: Model) -> SearchDocument:
-    match thing:
-        case Statement():
-            words = [
-                to_text(without_numbers(thing.body, NUMBER)),
-                thing.symbol,
-                thing.byline,
-                *([thing.speaker.name, str(thing.role or "")] if thing.speaker else []),
-                *(q.text for q in thing.quotations.all()),
-                *(s.name for s in thing.states.all()),
-            ]
-            return SearchDocument(
-                kind="statement",
-                key=thing.slug,
-                statement=thing,
-                language=thing.language,
-                title=thing.title,
-                body=" ".join(w for w in words if w),
-                url=thing.get_absolute_url(),
-                dated_on=thing.dated_on,
-            )
-        case State():
-            names = [thing.common_name, thing.formal_name, thing.iso3, thing.region, thing.subregion]
-            names += [word for other in thing.other_names.all() for word in (other.name, other.formal_name) if word]
-            return SearchDocument(
-                kind="state", key=thing.iso3, title=thing.name, body=" ".join(names), url=thing.get_absolute_url()
-            )
-        case CampaignAction():
-            return SearchDocument(
-                kind="campaign_action",
-                key=thing.slug,
-                title=thing.title,
-                body=" ".join([thing.summary, thing.who, thing.place, *(s.name for s in thing.states.all())]),
-                url=thing.get_absolute_url(),
-                dated_on=thing.date,
-            )
-        case Commitment():
-            return SearchDocument(
-                kind="commitment",
-                key=thing.slug,
-                title=thing.title,
-                body=f"{thing.made_by} {thing.text}",
-                url=thing.get_absolute_url(),
-                dated_on=thing.announced_on,
-            )
-        case Declaration():
-            words = [thing.summary, thing.text, thing.articles, thing.treaty.title, thing.note]
-            return SearchDocument(
-                kind="declaration",
-                key=str(thing.pk),
-                language=thing.language or "en",
-                title=f"{thing.state.name}: {thing.get_kind_display()}, {thing.treaty.short_title}",
-                body=" ".join(word for word in words if word),
-                url=thing.get_absolute_url(),
-                dated_on=thing.made_on,
-            )
-    raise TypeError(type(thing))
-
-
-SOURCES = {
-    Statement: lambda: Statement.objects.for_page(),
-    State: lambda: State.objects.prefetch_related("other_names"),
-    CampaignAction: lambda: CampaignAction.objects.public().for_display(),
-    Commitment: lambda: Commitment.objects.for_display(),
-    Declaration: lambda: Declaration.objects.select_related("state", "treaty"),
-}
-
-
-DAYS: Mapping[type[Model], str] = {
-    Statement: "dated_on",
-    CampaignAction: "date",
-    Commitment: "announced_on",
-    Declaration: "made_on",
-}
 A_BATCH = 500
 
 
@@ -199,44 +113,31 @@ def _forget(documents: QuerySet[SearchDocument]) -> None:
 
 
 def _insert(document: SearchDocument) -> tuple[str, list[str | int]]:
-    folded = [fold(document.title, to_be_found=True), fold(document.body, to_be_found=True)]
+    titles = {document.language: document.title} | document.titles
+    bodies = {document.language: document.body} | document.bodies
+    title, body = " ".join(titles.values()), " ".join(bodies.values())
+    folded = [fold(title, to_be_found=True), fold(body, to_be_found=True)]
     if connection.vendor == "sqlite":
         return (
             f"INSERT INTO {INDEX} (rowid, title, body, folded_title, folded_body) VALUES (%s, %s, %s, %s, %s)",
-            [document.pk, document.title, document.body, *folded],
+            [document.pk, title, body, *folded],
         )
-    words = CONFIGURATIONS.get(document.language.split("-")[0], "simple")
+    parts = [
+        *((_configuration(language), text, "A") for language, text in titles.items()),
+        *((_configuration(language), text, "C") for language, text in bodies.items()),
+        ("simple", folded[0], "A"),
+        ("simple", folded[1], "C"),
+    ]
+    vectors = " || ".join(["setweight(to_tsvector(%s::regconfig, %s), %s)"] * len(parts))
     return (
-        f"INSERT INTO {INDEX} (document_id, vector) VALUES (%s, "
-        "setweight(to_tsvector(%s::regconfig, %s), 'A') || setweight(to_tsvector(%s::regconfig, %s), 'C') || "
-        "setweight(to_tsvector('simple', %s), 'A') || setweight(to_tsvector('simple', %s), 'C'))",
-        [document.pk, words, document.title, words, document.body, *folded],
+        f"INSERT INTO {INDEX} (document_id, vector) VALUES (%s, {vectors})",
+        [document.pk, *(value for part in parts for value in part)],
     )
 
 
-def _affected_by(changed: Model) -> Iterable[tuple[type[Model], QuerySet]]:
-    """The things whose documents hold something of a thing that has changed."""
-    match changed:
-        case State():
-            yield State, State.objects.filter(pk=changed.pk)
-            yield Statement, Statement.objects.filter(states=changed)
-            yield CampaignAction, CampaignAction.objects.filter(states=changed)
-            yield Commitment, Commitment.objects.filter(by_state=changed)
-            yield Declaration, Declaration.objects.filter(state=changed)
-        case StateName():
-            yield State, State.objects.filter(pk=changed.state_id)
-        case Speaker():
-            yield Statement, Statement.objects.filter(speaker=changed)
-        case SpeakerRole():
-            yield Statement, Statement.objects.filter(speaker=changed.speaker_id)
-        case Quotation():
-            yield Statement, Statement.objects.filter(pk=changed.statement_id)
-        case Statement() | CampaignAction() | Commitment() | Declaration():
-            yield type(changed), type(changed)._base_manager.filter(pk=changed.pk)
-
-
-DEPENDED_ON: tuple[type[Model], ...] = (*SOURCES, Speaker, SpeakerRole, Quotation, StateName)
-"""The models whose rows are in the index, and those of which something stands in another thing's document."""
+def _configuration(language: str) -> str:
+    """PostgreSQL's configuration for texts in a language."""
+    return CONFIGURATIONS.get(language.split("-")[0], "simple")
 
 
 class _Waiting(local):
@@ -257,7 +158,7 @@ def on_saved(sender: object, instance: Model, **kwargs: object) -> None:
     """
     if kwargs.get("raw") or not str(kwargs.get("action", "post_save")).startswith("post"):
         return
-    for model, rows in _affected_by(instance):
+    for model, rows in affected_by(instance):
         _waiting.keys |= {(model, key) for key in rows.values_list("pk", flat=True)}
     # Each time, since a savepoint that is rolled back takes its callbacks along.
     _when_committed(index_what_waits)
@@ -283,7 +184,7 @@ def reindex() -> int:
         with connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {INDEX}")
         SearchDocument.objects.all().delete()
-        things = [(day or date.max, kind, key) for kind in SOURCES for key, day in _days_of(kind)]
+        things = [(day or date.max, kind, key) for kind in SOURCES for key, day in days_of(kind)]
         things.sort(key=lambda thing: thing[0])
         for first in range(0, len(things), A_BATCH):
             part = things[first : first + A_BATCH]
@@ -293,22 +194,7 @@ def reindex() -> int:
     return SearchDocument.objects.count()
 
 
-def _days_of(kind: type[Model]) -> Iterable[tuple[Any, date | None]]:
-    """The key of each thing of a kind that can be found, with its day."""
-    rows = SOURCES[kind]().order_by()
-    return (
-        rows.values_list("pk", DAYS[kind]) if kind in DAYS else ((pk, None) for pk in rows.values_list("pk", flat=True))
-    )
-
-
 # --- Asking --------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Found:
-    document: SearchDocument
-    title: SafeString
-    excerpt: SafeString
 
 
 def search(words: str, kinds: Sequence[str] = ()) -> list[SearchDocument]:
@@ -334,19 +220,20 @@ def keys_found(words: str, kinds: Sequence[str] = ()) -> list[int]:
     found = found.filter(Q(statement=None) | is_public(prefix="statement__"))
     if kinds:
         found = found.filter(kind__in=kinds)
-    rows = list(found.values_list("pk", "kind", "key", "title", "dated_on"))
+    rows = list(found.values_list("pk", "kind", "key", "title", "titles", "dated_on"))
 
-    def place(row: tuple[int, str, str, str, date | None]) -> tuple[Any, ...]:
-        key, kind, name, title, day = row
+    def place(row: tuple[int, str, str, str, dict[str, str], date | None]) -> tuple[Any, ...]:
+        key, kind, name, own, others, day = row
         # Any name of a State is a title of its page; its region is not.
         is_state = kind == SearchDocument.Kind.STATE and name in states
         has = is_state or in_title.get(key, False)
         # Nothing that is much longer than the words can be the words, and folding costs more than all the rest.
-        is_exactly = has and len(title) <= len(words) + 20 and fold(title).split() == folded
+        titles = [title for title in (own, *others.values()) if len(title) <= len(words) + 20]
+        is_exactly = has and any(fold(title).split() == folded for title in titles)
         return not is_exactly, not has, not is_state, -(day.toordinal() if day else 0), -key
 
     rows.sort(key=place)
-    newest = max(rows, key=lambda row: (row[4] or date.min, row[0]), default=None)
+    newest = max(rows, key=lambda row: (row[5] or date.min, row[0]), default=None)
     if newest is not None and rows.index(newest) >= RESULTS_A_PAGE:
         rows.remove(newest)
         rows.insert(RESULTS_A_PAGE - 1, newest)
@@ -415,36 +302,3 @@ def matches(words: str, folded: Sequence[str]) -> tuple[str, list[str | int]]:
         f"SELECT document_id, ts_filter(vector, '{{a}}') @@ ({asked}) FROM chosen",
         [*values, *values, *values],
     )
-
-
-def excerpts(documents: Iterable[SearchDocument], words: str) -> list[Found]:
-    """Each document with the words marked in its title and in a snippet of its text."""
-    wanted = set(fold(words).split())
-    return [Found(d, _marked(d.title, wanted), _marked(_snippet(d.body, wanted), wanted)) for d in documents]
-
-
-AROUND = 140
-"""Characters of a snippet on each side of the word."""
-
-
-def _matches(word: str, wanted: set[str]) -> bool:
-    """Whether it is one of the words asked for, or begins like one: stemmers of both databases change only the end."""
-    folded = fold(word).split()
-    return any(o == a or (len(a) > 4 and o[: len(a) - 2] == a[: len(a) - 2]) for o in folded for a in wanted)
-
-
-def _snippet(text: str, wanted: set[str]) -> str:
-    for match in _WORD.finditer(text):
-        if _matches(match.group(), wanted):
-            start, end = max(match.start() - AROUND, 0), match.end() + AROUND
-            return f"{'… ' if start else ''}{text[start:end].strip()}{' …' if end < len(text) else ''}"
-    return text[: 2 * AROUND] + (" …" if len(text) > 2 * AROUND else "")
-
-
-def _marked(text: str, wanted: set[str]) -> SafeString:
-    parts, last = [], 0
-    for match in _WORD.finditer(text):
-        if _matches(match.group(), wanted):
-            parts += [escape(text[last : match.start()]), f"<mark>{escape(match.group())}</mark>"]
-            last = match.end()
-    return mark_safe("".join([*parts, escape(text[last:])]))  # noqa: S308 - every part is escaped

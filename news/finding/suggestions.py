@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as __
 
+from config.kit.formats.languages import ENGLISH, in_language
 from config.kit.incoming.days import today
 from config.kit.models.fields import english_text
 from config.kit.models.generations import Remembered
@@ -193,7 +194,8 @@ def suggestions(words: str, most: int = MOST) -> list[Suggestion]:
     found = best_bets(words, ORDER, most)
     if len(found) < most and fold(words):
         texts = search(words, [Statement.__name__.lower()])[: min(STATEMENTS, most - len(found))]
-        found += [Suggestion("statement", text.title, text.url) for text in texts]
+        language = get_language() or ENGLISH
+        found += [Suggestion("statement", text.title, in_language(text.url, language)) for text in texts]
     return found
 
 

@@ -1,5 +1,7 @@
 """Search documents."""
 
+from collections.abc import Mapping
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +17,7 @@ class SearchDocument(models.Model):
         STATE = "state", _("State")
         CAMPAIGN_ACTION = "campaign_action", _("Campaign action")
         COMMITMENT = "commitment", _("Commitment")
-        DECLARATION = "declaration", _("Declaration")
+        DECLARATION = "declaration", _("Declaration or reservation")
 
     kind = LineField(max_length=15, choices=Kind.choices)
     key = LineField(max_length=100)
@@ -23,6 +25,9 @@ class SearchDocument(models.Model):
     language = LineField(max_length=10, default="en")
     title = LineField(max_length=300)
     body = ProseField()
+    titles = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    """In other languages, by language; what is missing is not translated."""
+    bodies = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     url = LineField(max_length=300)
     dated_on = models.DateField(null=True)
 
@@ -31,3 +36,12 @@ class SearchDocument(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def title_in(self, language: str) -> tuple[str, str]:
+        """Its title in a language, or its own where there is none, with the language that it is in."""
+        return (self.titles[language], language) if language in self.titles else (self.title, self.language)
+
+    def bodies_for(self, language: str) -> Mapping[str, str]:
+        """What is said of it by language: for a reader of a language, then in its own, then in the others."""
+        bodies = {self.language: self.body} | self.bodies
+        return {language: bodies[language]} | bodies if language in bodies else bodies

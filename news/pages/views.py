@@ -25,7 +25,8 @@ from news import alerts
 from news.facts import guard
 from news.facts.figures import check_figures, is_failing, render_figures
 from news.facts.ledger_facts import LedgerFacts
-from news.finding.search import RESULTS_A_PAGE, documents, excerpts, keys_found
+from news.finding.excerpts import excerpts
+from news.finding.search import RESULTS_A_PAGE, documents, keys_found
 from news.finding.suggestions import best_bets, similar_names, suggestions
 from news.models import Quotation, SearchDocument, Statement, Subscription, Video
 from news.models.statements import public_speakers, public_states, public_treaties

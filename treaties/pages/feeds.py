@@ -114,7 +114,8 @@ class DeclarationsFeed(Feed):
 
     def item_title(self, text: Declaration) -> str:
         day = written(text.made_on) if text.made_on else _("day not known")
-        return f"{text.state.name}: {text.get_kind_display()}, {day}"
+        names = {"state": text.state.name, "kind": text.get_kind_display(), "day": day}
+        return _("%(state)s: %(kind)s, %(day)s") % names
 
     def item_description(self, text: Declaration) -> str:
         return clean_line(f"{text.summary or text.text} {text.meaning}")

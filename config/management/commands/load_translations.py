@@ -23,6 +23,7 @@ from config.kit.incoming.loading import (
     read_csv,
 )
 from config.kit.models.translations import LANGUAGES, Translation, translated_kinds
+from news.finding.search import reindex
 
 FILE = "texts.csv"
 NAMES = {
@@ -75,6 +76,8 @@ class Loader:
                     translation._change_reason = CORRECTED  # type: ignore[attr-defined]
                     translation.save()
             self.loaded.save()
+            if self.touched:
+                reindex()  # what is created together sends no signals
         return self.loaded.report()
 
     def read(self, row: Row) -> None:

@@ -11,11 +11,14 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.kit.models import Translation
+from config.kit.models.translations import kind_of
 from news.finding import search
+from news.finding.documents import documents_of
 from news.models import Quotation, SearchDocument, Speaker
-from tests.factories import CommitmentFactory, StatementFactory
-from tests.reading import text_of
-from treaties.models import State
+from tests.factories import SOURCE, CampaignActionFactory, CommitmentFactory, StatementFactory
+from tests.reading import html_of, text_of
+from treaties.models import Declaration, State
 
 pytestmark = pytest.mark.django_db
 
@@ -160,6 +163,108 @@ class TestFinding:
         assert client.get("/search/?kind=%00").status_code == 400
 
 
+class TestInOtherLanguages:
+    @pytest.fixture
+    def call(self, campaign):
+        return CampaignActionFactory(pillar=campaign.pillars.first(), title="Zq call", summary="Join the ban.")
+
+    @staticmethod
+    def translate(row, language, **texts):
+        kind = kind_of(type(row)).kind
+        return Translation.objects.create(kind=kind, row=str(row.pk), language=language, texts=texts)
+
+    @pytest.mark.parametrize(
+        ("language", "summary", "words"),
+        [
+            ("ar", "انضموا إلى حظر الألغام.", "الغام"),
+            ("zh-hans", "请加入禁雷公约。", "禁雷"),
+            ("fr", "Adhérez à l’interdiction.", "adherez"),
+            ("ru", "Присоединяйтесь к запрету.", "ЗАПРЕТУ"),
+            ("es", "Súmense a la prohibición.", "prohibicion"),
+        ],
+    )
+    def test_a_thing_is_found_by_the_words_of_its_translation(self, call, language, summary, words):
+        assert "Zq call" not in titles(words)
+        self.translate(call, language, summary=summary)
+        assert "Zq call" in titles(words)
+
+    def test_a_thing_is_found_by_words_of_two_languages_and_only_once(self, call):
+        self.translate(call, "fr", title="Zq appel", summary="Adhérez zqmot.")
+        assert titles("zqmot join") == ["Zq call"]
+
+    def test_a_title_that_is_the_words_comes_first_in_each_language(self, call):
+        public(title="Zqmot dans un long titre", body="Zqmot")
+        self.translate(call, "fr", title="Zqmot")
+        assert titles("zqmot")[0] == "Zq call"
+
+    def test_a_translation_that_is_changed_or_gone_is_found_no_more(self, call):
+        translation = self.translate(call, "fr", summary="zqun")
+        translation.texts = {"summary": "zqdeux"}
+        translation.save()
+        assert (titles("zqun"), titles("zqdeux")) == ([], ["Zq call"])
+        translation.delete()
+        assert titles("zqdeux") == []
+
+    def test_a_hit_is_shown_in_the_language_of_the_page(self, client, call):
+        self.translate(call, "fr", title="Zq appel", summary="Adhérez zqmot.")
+        html = html_of(client.get("/fr/search/?q=zqmot"))
+        assert f'<a href="/fr{call.get_absolute_url()}" lang="fr" dir="ltr">Zq appel</a>' in html
+        assert '<p lang="fr" dir="ltr">Adhérez<mark>zqmot</mark>.' in html
+
+    def test_a_hit_that_is_not_translated_says_in_which_language_it_is(self, client, call):
+        html = html_of(client.get("/ar/search/?q=zq+call"))
+        assert (
+            f'<a href="/ar{call.get_absolute_url()}" lang="en" dir="ltr"><mark>Zq</mark><mark>call</mark></a>' in html
+        )
+        assert '<p lang="en" dir="ltr">Join the ban.' in html
+
+    def test_the_words_are_shown_in_the_language_in_which_they_stand(self, client, call):
+        self.translate(call, "ar", title="زق", summary="انضموا")
+        html = html_of(client.get("/ar/search/?q=join+ban"))
+        assert f'<a href="/ar{call.get_absolute_url()}" lang="ar" dir="rtl">زق</a>' in html
+        assert '<p lang="en" dir="ltr"><mark>Join</mark>the<mark>ban</mark>.' in html
+
+    def test_a_statement_stays_in_its_own(self, client):
+        statement = public(title="Zq titre", body="Adhérez.", language="fr")
+        html = html_of(client.get("/ar/search/?q=zq"))
+        assert f'<a href="/ar/news/{statement.slug}/" lang="fr" dir="ltr"><mark>Zq</mark>titre</a>' in html
+
+    def test_states_and_declarations_are_called_as_on_their_pages(self, client):
+        assert '<a href="/ru/states/est/" lang="ru" dir="ltr"><mark>Эстония</mark></a>' in html_of(
+            client.get("/ru/search/?q=Эстония")
+        )
+        html = html_of(client.get("/es/search/?q=declaración+interpretativa&kind=declaration"))
+        assert 'lang="es" dir="ltr">' in html
+
+    def test_the_words_of_a_declaration_are_in_its_language_and_its_summary_in_all(self, convention, state):
+        declaration = Declaration.objects.create(
+            treaty=convention,
+            state=state("BRA"),
+            kind="declaration",
+            made_on=date(2025, 1, 1),
+            summary="Zqsummary.",
+            text="Zqtexto.",
+            language="pt",
+            source_url=SOURCE,
+        )
+        document = SearchDocument.objects.get(kind="declaration", key=str(declaration.pk))
+        assert "Zqsummary" in document.body
+        assert document.bodies["pt"] == "Zqtexto."
+        assert [d.key for d in search.search("zqsummary zqtexto")] == [str(declaration.pk)]
+
+    def test_what_is_not_translated_stands_once(self, call):
+        document = SearchDocument.objects.get(kind="campaign_action", key=call.slug)
+        assert (document.titles, document.bodies) == ({}, {})
+
+    def test_the_texts_that_come_with_the_project_can_be_found(self):
+        for document in SearchDocument.objects.filter(kind__in=["campaign_action", "declaration"]):
+            assert document.titles.keys() >= {"ar", "fr", "ru", "es", "zh-hans"}, document.title
+
+    def test_translations_are_read_together(self, django_assert_max_num_queries):
+        with django_assert_max_num_queries(9):
+            documents_of(Declaration.objects.select_related("state", "treaty"))
+
+
 class TestThePage:
     def test_marks_the_words_and_shows_where_they_are(self, client):
         html = client.get("/search/?q=withdrawal+notified").content.decode()
@@ -188,6 +293,17 @@ class TestThePage:
             public(title=f"Zq {n}", body="many")
         with django_assert_max_num_queries(9):
             client.get("/search/?q=zq")
+
+
+class TestMarking:
+    def test_marks_the_signs_and_not_the_whole_run_in_chinese(self, client):
+        public(title="禁止杀伤人员地雷公约生效", body="Zq", language="zh-hans")
+        assert "人员<mark>地雷</mark>公约生效" in html_of(client.get("/search/?q=地雷"))
+
+    def test_tells_each_part_of_what_is_said_once(self, campaign, state):
+        call = CampaignActionFactory(pillar=campaign.pillars.first(), title="Zq", summary="It left.", who="Estonia")
+        call.states.add(state("EST"))
+        assert SearchDocument.objects.get(key=call.slug).body == "It left. · Estonia"
 
 
 class TestWhatIsNotPublic:

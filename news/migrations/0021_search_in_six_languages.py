@@ -1,0 +1,28 @@
+"""What a search shows of a thing in other languages. `reindex_search`, which `set_up` does, fills it."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('news', '0020_language_of_alerts'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='searchdocument',
+            name='bodies',
+            field=models.JSONField(db_default=models.Value({}, models.JSONField()), default=dict),
+        ),
+        migrations.AddField(
+            model_name='searchdocument',
+            name='titles',
+            field=models.JSONField(db_default=models.Value({}, models.JSONField()), default=dict),
+        ),
+        migrations.AlterField(
+            model_name='searchdocument',
+            name='kind',
+            field=models.CharField(choices=[('statement', 'Statement'), ('state', 'State'), ('campaign_action', 'Campaign action'), ('commitment', 'Commitment'), ('declaration', 'Declaration or reservation')], max_length=15),
+        ),
+    ]
