@@ -13,6 +13,8 @@ RUN .venv/bin/pybabel -q compile -D django -d config/pages/locale
 RUN SECRET_KEY=for-collecting-static-files-alone-never-for-serving-0 ALLOWED_HOSTS=localhost .venv/bin/python manage.py collectstatic --noinput -v0
 
 FROM python:3.13-slim
+# It joins the letters of Arabic in pictures to share.
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends libfribidi0 && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /app --no-create-home minefree
 WORKDIR /app
 COPY --from=build --chown=root:root /app /app

@@ -5,7 +5,7 @@ from io import BytesIO
 
 from PIL import Image, ImageColor, ImageDraw
 
-from config.kit.pages.cards import Face
+from config.kit.pages.faces import Face
 from treaties.pages.charts import Chart
 from treaties.pages.world_map import PRINTED
 
@@ -46,7 +46,7 @@ def chart_picture(chart: Chart, title: str, value: str, unit: str, foot: str) ->
     def words(face: Face, x: float, y: float, text: str, colour: str, anchor: float = 0) -> None:
         """Write a text whose middle line is at a height; anchor is the part of its length that stands before the place."""
         left, middle = at(x, y)
-        face.draw(draw, (left - face.getlength(text) * anchor, middle - 18), text, PRINTED[colour])
+        face.draw_at(draw, (left - face.getlength(text) * anchor, middle - 18), text, PRINTED[colour])
 
     Face("source-sans-3", 36, 600).draw(draw, (20, 24), title, PRINTED["ink"])
     for tick in chart.y_ticks:

@@ -7,7 +7,7 @@ from math import cos, pi, sin
 
 from PIL import Image, ImageDraw
 
-from config.kit.pages.cards import Face
+from config.kit.pages.faces import Face, is_from_right
 from treaties.pages.world_map import HATCHINGS, PRINTED, Hatching, Shape, WorldMap, rings_of
 
 SCALE = 2
@@ -35,7 +35,8 @@ def map_picture(drawn: WorldMap, title: str, legend: Sequence[tuple[str, str]], 
     heading.draw(ImageDraw.Draw(image), (20, 24), title, PRINTED["ink"])
     x = 20.0
     for kind, words in legend:
-        image.paste(_ground(kind, size).crop((0, 0, 28, 28)), (int(x), size[1] + HEAD + 16))
+        left = size[0] - x - 28 if is_from_right() else x
+        image.paste(_ground(kind, size).crop((0, 0, 28, 28)), (int(left), size[1] + HEAD + 16))
         line.draw(ImageDraw.Draw(image), (x + 38, size[1] + HEAD + 16), words, PRINTED["ink"])
         x += 38 + line.getlength(words) + 32
     line.draw(ImageDraw.Draw(image), (20, size[1] + HEAD + 68), foot, PRINTED["ink-soft"])

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from config.kit.migrations._generations import CountChanges, StopCounting
+
 
 class Migration(migrations.Migration):
 
@@ -10,6 +12,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        StopCounting('news', 'news_searchdocument'),
         migrations.AddField(
             model_name='searchdocument',
             name='bodies',
@@ -25,4 +28,5 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('statement', 'Statement'), ('state', 'State'), ('campaign_action', 'Campaign action'), ('commitment', 'Commitment'), ('declaration', 'Declaration or reservation')], max_length=15),
         ),
+        CountChanges('news', 'news_searchdocument'),
     ]

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from config.kit.migrations._triggers import GuardTables, Trigger
+from config.kit.migrations._triggers import GuardTables, Trigger, UnguardTables
 
 TABLE = "kit_generation"
 FUNCTION = "kit_count_change"
@@ -70,3 +70,10 @@ class CountChanges(GuardTables):
 
     def describe(self) -> str:
         return f"Count what is written to the tables of {self.scope}"
+
+
+class StopCounting(UnguardTables, CountChanges):
+    """Drop these triggers of tables that the same migration alters. `CountChanges` at its end makes them again."""
+
+    def describe(self) -> str:
+        return f"Do not count what is written to the tables of {self.scope}"
