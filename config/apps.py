@@ -15,9 +15,12 @@ class SiteConfig(AppConfig):
         admin.site.index_title = _("What you may edit")
         from config.accounts import admin as accounts
         from config.accounts import role_keeping, second_factor  # noqa: F401 - they register themselves
+        from config.pages.searchable import documents_of_pages
         from config.running import checks, signing_in, staff_log  # noqa: F401 - they register themselves
+        from news.finding import search
 
         accounts.register()
+        search.more_documents.register(documents_of_pages)
 
         database = settings.DATABASES["default"]
         if database["ENGINE"] == "django.db.backends.sqlite3":

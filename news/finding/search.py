@@ -1,4 +1,4 @@
-"""Full-text search across statements, States, campaign actions, commitments and declarations.
+"""Full-text search across statements, States, campaign actions, commitments, declarations and pages of the site.
 
 Each thing has a row (`SearchDocument`, made in `news.finding.documents`), and an entry in an index of the database: FTS5 on
 SQLite, tsvector with GIN on PostgreSQL. The entry has the words of all languages in which the thing stands, so that it is found
@@ -21,6 +21,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import Model, Q, QuerySet
 
+from config.kit.extension_points import ExtensionPoint
 from config.kit.incoming.texts import without_marks
 from config.kit.models.generations import Remembered
 from news.finding.documents import DAYS, SOURCES, affected_by, days_of, documents_of
@@ -91,9 +92,17 @@ def make_index(using: str = DEFAULT_DB_ALIAS, **kwargs: object) -> None:
 A_BATCH = 500
 
 
+more_documents: ExtensionPoint[Callable[[], list[SearchDocument]]] = ExtensionPoint()
+"""What else can be found, which changes with a release alone: made with the whole index."""
+
+
 def index(things: Iterable[Model]) -> None:
     """Index things, replacing their earlier entries."""
-    fresh = documents_of(things)
+    _keep(documents_of(things))
+
+
+def _keep(fresh: Sequence[SearchDocument]) -> None:
+    """Save documents in place of earlier ones, with their entries in the index."""
     with transaction.atomic():
         for kind in {d.kind for d in fresh}:
             _forget(SearchDocument.objects.filter(kind=kind, key__in=[d.key for d in fresh if d.kind == kind]))
@@ -191,6 +200,8 @@ def reindex() -> int:
             for kind in SOURCES:
                 if keys := [key for _day, of, key in part if of is kind]:
                     index(SOURCES[kind]().filter(pk__in=keys).order_by(DAYS.get(kind, "pk"), "pk"))
+        for make in more_documents:
+            _keep(make())
     return SearchDocument.objects.count()
 
 

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='searchdocument',
             name='kind',
-            field=models.CharField(choices=[('statement', 'Statement'), ('state', 'State'), ('campaign_action', 'Campaign action'), ('commitment', 'Commitment'), ('declaration', 'Declaration or reservation')], max_length=15),
+            field=models.CharField(choices=[('statement', 'Statement'), ('state', 'State'), ('campaign_action', 'Campaign action'), ('commitment', 'Commitment'), ('declaration', 'Declaration or reservation'), ('page', 'Page of this site')], max_length=15),
         ),
         CountChanges('news', 'news_searchdocument'),
     ]

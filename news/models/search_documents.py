@@ -18,6 +18,7 @@ class SearchDocument(models.Model):
         CAMPAIGN_ACTION = "campaign_action", _("Campaign action")
         COMMITMENT = "commitment", _("Commitment")
         DECLARATION = "declaration", _("Declaration or reservation")
+        PAGE = "page", _("Page of this site")
 
     kind = LineField(max_length=15, choices=Kind.choices)
     key = LineField(max_length=100)

@@ -89,12 +89,15 @@ def search_page(request: HttpRequest) -> HttpResponse:
     words = question.get("q") or ""
     page = Paginator(keys_found(words, question.get("kind") or []), RESULTS_A_PAGE).get_page(request.GET.get("page"))
     is_first = page.number == 1 and not question.get("kind")
-    bets = best_bets(words, ["treaty", "page"], BETS) if is_first else []
+    found = excerpts(documents(list(page.object_list)), words)
+    # A page that is found by its words says more of itself there.
+    there = {item.url for item in found}
+    bets = [bet for bet in best_bets(words, ["treaty", "page"], BETS) if bet.url not in there] if is_first else []
     context = {
         "form": form,
         "words": words,
         "page": page,
-        "found": [(item, _line_of(item.document)) for item in excerpts(documents(list(page.object_list)), words)],
+        "found": [(item, _line_of(item.document)) for item in found],
         "bets": bets,
         "similar": similar_names(words) if words and not (page.object_list or bets) else [],
         "kinds": SearchDocument.Kind.choices,
