@@ -70,7 +70,11 @@ def _snippet(texts: Mapping[str, str], wanted: set[str]) -> tuple[str, str]:
     """What stands around the first word that is wanted, with its language."""
     for language, text in texts.items():
         for begin, finish in _places(text, wanted):
-            start, end = max(begin - AROUND, 0), finish + AROUND
+            # No word is cut in two, where there are spaces.
+            start = max(text.find(" ", max(begin - AROUND, 0), begin), begin - AROUND) if begin > AROUND else 0
+            end = finish + AROUND
+            if end < len(text) and " " in text[finish:end]:
+                end = text.rindex(" ", finish, end)
             return f"{'… ' if start else ''}{text[start:end].strip()}{' …' if end < len(text) else ''}", language
     language, text = next(iter(texts.items()))
     return text[: 2 * AROUND] + (" …" if len(text) > 2 * AROUND else ""), language

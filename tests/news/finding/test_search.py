@@ -1,5 +1,6 @@
 """What is public is found by its words, in six languages; what is not is not; and no search reads more than a bound."""
 
+import re
 from contextlib import suppress
 from datetime import date, timedelta
 
@@ -296,6 +297,11 @@ class TestThePage:
 
 
 class TestMarking:
+    def test_cuts_no_word_in_two(self, client):
+        public(title="Zq", body=f"{'beforehand ' * 40}zqword {'afterwards ' * 40}")
+        excerpt = re.search(r"<p[^>]*>([^<]*)<mark>zqword</mark>([^<]*)</p>", html_of(client.get("/search/?q=zqword")))
+        assert set(" ".join(excerpt.groups()).split()) == {"…", "beforehand", "afterwards"}
+
     def test_marks_the_signs_and_not_the_whole_run_in_chinese(self, client):
         public(title="禁止杀伤人员地雷公约生效", body="Zq", language="zh-hans")
         assert "人员<mark>地雷</mark>公约生效" in html_of(client.get("/search/?q=地雷"))
