@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -21,6 +22,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from campaign.models import Campaign
 from campaign.pledging.backing import backing_of
 from config.kit.formats.days import written
+from config.kit.formats.languages import ENGLISH, in_language
 from config.kit.incoming.days import today
 from config.kit.pages.cards import in_letters_that_we_have
 from config.kit.parameters import ISODateField, parsed_query
@@ -255,6 +257,9 @@ class BuilderForm(forms.Form):
         required=False, label=__("Day"), help_text=__("Empty: always today. With a day it says so, and stays.")
     )
     theme = forms.ChoiceField(required=False, choices=THEMES, label=__("Colours"))
+    language = forms.ChoiceField(
+        required=False, choices=[("", __("That of this page")), *settings.LANGUAGES], label=__("Language")
+    )
 
 
 HEIGHTS = {"counter": 260, "map": 640, "backers": 200}
@@ -263,6 +268,13 @@ HEIGHTS = {"counter": 260, "map": 640, "backers": 200}
 
 def built(question: dict[str, Any]) -> dict[str, Any] | None:
     """The address of an embed, the line for a site, and the line for a picture where there is one; None without a campaign."""
+    with override(question.get("language") or get_language()):
+        return _built_here(question)
+
+
+def _built_here(question: dict[str, Any]) -> dict[str, Any] | None:
+    """The same in the language that is spoken."""
+    language = get_language() or ENGLISH
     show = question.get("show") or "counter"
     treaty = question.get("treaty") or ledger.treaties_known()[MAIN_TREATY]
     day, theme = question.get("pinned_to"), question.get("theme") or ""
@@ -277,9 +289,10 @@ def built(question: dict[str, Any]) -> dict[str, Any] | None:
         path, title = reverse(f"embed-{show}", args=[treaty.slug]), treaty.short_title
         drawing_path = reverse(f"{show}-drawing", args=[treaty.slug])
     query = urlencode(pinned | ({"theme": theme} if theme else {}))
-    drawn = f"{site}{drawing_path}{'?' + urlencode(pinned) if pinned else ''}" if drawing_path else ""
-    page = f"{site}{reverse('treaties:treaty', args=[treaty.slug])}"
-    path = f"{path}{'?' + query if query else ''}"
+    drawn = f"{drawing_path}{'?' + urlencode(pinned) if pinned else ''}"
+    drawn = site + in_language(drawn, language) if drawing_path else ""
+    page = site + in_language(reverse("treaties:treaty", args=[treaty.slug]), language)
+    path = in_language(f"{path}{'?' + query if query else ''}", language)
     return {
         "path": path,
         "frame": format_html(

@@ -106,7 +106,25 @@ class TestEmbedsBuilder:
         line = html.unescape(page.split('id="frame-line"')[1].split(">", 1)[1].split("</textarea>")[0])
         assert 'title="A &quot;new&quot; &lt;campaign&gt;"' in line
 
-    @pytest.mark.parametrize("query", ["show=globe", "treaty=nothing", "pinned_to=soon", "theme=pink"])
+    @pytest.mark.parametrize(
+        ("address", "prefix", "title"),
+        [
+            ("/data/?show=map&language=fr", "/fr", "Convention sur l’interdiction des mines antipersonnel"),
+            ("/ru/data/?show=counter&language=en", "", "Mine Ban Convention"),
+            ("/ar/data/?show=map", "/ar", "اتفاقية حظر الألغام المضادة للأفراد"),
+        ],
+    )
+    def test_is_in_the_language_that_was_asked_for_or_that_of_the_page(self, client, address, prefix, title):
+        page = html_of(client.get(address))
+        show = "map" if "map" in address else "counter"
+        path = f"{prefix}/embed/mine-ban-convention/{show}"
+        assert f'src="{path}/"' in page
+        assert f"http://localhost:8000{path}.svg" in page
+        assert f"http://localhost:8000{prefix}/treaties/mine-ban-convention/" in page
+        assert f'title="{title}"' in page
+        assert client.get(f"{path}/").status_code == client.get(f"{path}.svg").status_code == 200
+
+    @pytest.mark.parametrize("query", ["show=globe", "treaty=nothing", "pinned_to=soon", "theme=pink", "language=de"])
     def test_refuses_what_there_is_not(self, client, query):
         assert client.get(f"/data/?{query}").status_code == 400
 
