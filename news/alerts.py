@@ -18,8 +18,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
 
 from campaign.mailing import outbox
 from campaign.mailing.letters import addressed
@@ -143,11 +143,13 @@ def news_for(subscription: Subscription, until: datetime) -> list[NewsItem]:
 
 
 def _said(since: datetime, until: datetime, state: State | None) -> list[NewsItem]:
-    """Statements that became public, were corrected or were withdrawn, about a State or all."""
+    """Statements that became public, were corrected or were withdrawn, about a State or all, in the language that is spoken."""
     statements = Statement.objects.public(until)
     if state:
         statements = statements.about(state)
-    fresh = statements.filter(publish_at__gt=since)
+    fresh = statements.for_reader_here().filter(publish_at__gt=since)
+    # Who is told that a text was wrong may have read the translation or the original.
+    statements = statements.with_translations_into(language_tag_of(get_language() or ENGLISH))
     found = [NewsItem(s.publish_at, s.title, s.get_absolute_url()) for s in fresh if s.publish_at]
     corrected = Correction.objects.filter(statement__in=statements, made_at__gt=since, made_at__lte=until)
     found += [
@@ -192,23 +194,29 @@ class Newest:
 
     def __init__(self, since: datetime, until: datetime) -> None:
         statements = Statement.objects.public(until)
+        corrected = Correction.objects.filter(statement__in=statements, made_at__gt=since, made_at__lte=until)
+        whose = ("states", "language", "translation_of")
         said: list[QuerySet[Any, Any]] = [
-            statements.filter(publish_at__gt=since).values_list("publish_at", "states"),
-            statements.filter(withdrawn_at__gt=since, withdrawn_at__lte=until).values_list("withdrawn_at", "states"),
-            Correction.objects.filter(statement__in=statements, made_at__gt=since, made_at__lte=until).values_list(
-                "made_at", "statement__states"
-            ),
+            statements.filter(publish_at__gt=since).values_list("publish_at", *whose),
+            statements.filter(withdrawn_at__gt=since, withdrawn_at__lte=until).values_list("withdrawn_at", *whose),
+            corrected.values_list("made_at", *(f"statement__{name}" for name in whose)),
         ]
         done = TreatyAction.objects.filter(confirmed_at__gt=since, confirmed_at__lte=until)
-        self._said = self._by_state(row for rows in said for row in rows.iterator())
-        self._done = self._by_state(done.order_by().values_list("confirmed_at", "state").iterator())
+        self._said = self._newest(
+            # What is no translation is for readers of every language.
+            (moment, state, language if original else "")
+            for rows in said
+            for moment, state, language, original in rows.iterator()
+        )
+        done_rows = done.order_by().values_list("confirmed_at", "state").iterator()
+        self._done = self._newest((moment, state, "") for moment, state in done_rows)
 
     @staticmethod
-    def _by_state(rows: Iterable[tuple[Any, str | None]]) -> dict[str | None, datetime]:
-        """The newest moment of each State; under None that of all."""
-        newest: dict[str | None, datetime] = {}
-        for moment, state in rows:
-            for key in {state, None}:
+    def _newest(rows: Iterable[tuple[Any, str | None, str]]) -> dict[tuple[str | None, str], datetime]:
+        """The newest moment of each State and language; under None that of all States."""
+        newest: dict[tuple[str | None, str], datetime] = {}
+        for moment, state, language in rows:
+            for key in {(state, language), (None, language)}:
                 newest[key] = max(moment, newest.get(key, moment))
         return newest
 
@@ -216,13 +224,13 @@ class Newest:
         """Whether anything happened at all."""
         return bool(self._said or self._done)
 
-    def is_after(self, notified_until: datetime | None, topic: str, state: str | None) -> bool:
+    def is_after(self, notified_until: datetime | None, topic: str, state: str | None, language: str) -> bool:
         """Whether something happened since a reader was told, of what the reader wants to hear."""
         moments = []
         if topic != Subscription.Topic.STATUS:
-            moments.append(self._said.get(state))
+            moments += [self._said.get((state, "")), self._said.get((state, language_tag_of(language)))]
         if topic != Subscription.Topic.STATEMENTS:
-            moments.append(self._done.get(state))
+            moments.append(self._done.get((state, "")))
         return any(moment and notified_until and moment > notified_until for moment in moments)
 
 
@@ -242,10 +250,14 @@ def send(now: datetime) -> int:
     while batch := list(
         waiting.filter(pk__gt=last)
         .order_by("pk")
-        .values_list("pk", "address_hash", "topic", "state_id", "notified_until")[:BATCH]
+        .values_list("pk", "address_hash", "topic", "state_id", "notified_until", "language")[:BATCH]
     ):
         last = batch[-1][0]
-        told = {pk: hashed for pk, hashed, topic, state, seen in batch if newest.is_after(seen, topic, state)}
+        told = {
+            pk: hashed
+            for pk, hashed, topic, state, seen, language in batch
+            if newest.is_after(seen, topic, state, language)
+        }
         quiet = [row[0] for row in batch if row[0] not in told]
         with transaction.atomic():
             Subscription.objects.filter(pk__in=quiet, notified_until__lt=until).update(notified_until=until)

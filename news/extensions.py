@@ -22,7 +22,7 @@ SHOWN = 6
 
 def state_section(state: State, on: date) -> Section | None:
     """The latest public statements that mention a State."""
-    statements = list(Statement.objects.public().about(state).for_list().newest_first()[: SHOWN + 1])
+    statements = list(Statement.objects.public().about(state).for_reader_here().for_list().newest_first()[: SHOWN + 1])
     if not statements:
         return None
     context = {
@@ -66,8 +66,9 @@ def _read_text(source_url: str) -> SourceText | None:
     if statement is None:
         return None
     cited = statement.figures.filter(value__isnull=False).select_related("treaty").order_by("pk")
+    shown = Statement.objects.public().translations_of(statement).for_reader_here().first() or statement
     return SourceText(
-        statement.title, statement.get_absolute_url(), tuple(item.verdict for item in check_figures(cited, today()))
+        shown.title, shown.get_absolute_url(), tuple(item.verdict for item in check_figures(cited, today()))
     )
 
 
@@ -92,7 +93,7 @@ def reasons_for_leaving(treaty: Treaty, on: date) -> Iterable[tuple[str, GivenRe
 def _read_reasons(treaty: Treaty, on: date) -> Iterable[tuple[str, GivenReason]]:
     statements = (
         Statement.objects.public()
-        .filter(stance=Statement.Stance.LEAVES, dated_on__lte=on)
+        .filter(stance=Statement.Stance.LEAVES, dated_on__lte=on, translation_of=None)
         .under_any([treaty])
         .with_words()
     )

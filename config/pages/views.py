@@ -111,7 +111,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "commitment_count": sum(n for _value, _label, n in tally),
         "backing": backing_of(campaign) if campaign else None,
         "figures": [f for f in newest_figures(None, on.year) if f.measure in ON_HOME],
-        "statements": render_figures(Statement.objects.public().for_list().newest_first()[:LATEST], today()),
+        "statements": render_figures(
+            Statement.objects.public().for_reader_here().for_list().newest_first()[:LATEST], today()
+        ),
         "deadlines": ahead[:NEXT_DEADLINES],
         "not_certain": what_is_not_certain(board),
         "is_complete": board.is_complete,

@@ -20,8 +20,11 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import Model, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
 
 from config.kit.extension_points import ExtensionPoint
+from config.kit.formats.languages import ENGLISH, language_tag_of
 from config.kit.incoming.texts import without_marks
 from config.kit.models.generations import Remembered
 from news.finding.documents import DAYS, SOURCES, affected_by, days_of, documents_of
@@ -231,10 +234,13 @@ def keys_found(words: str, kinds: Sequence[str] = ()) -> list[int]:
     found = found.filter(Q(statement=None) | is_public(prefix="statement__"))
     if kinds:
         found = found.filter(kind__in=kinds)
-    rows = list(found.values_list("pk", "kind", "key", "title", "titles", "dated_on"))
+    original = Coalesce("statement__translation_of", "statement")
+    rows = list(
+        found.values_list("pk", "kind", "key", "title", "titles", "dated_on", "language", original, "statement")
+    )
 
-    def place(row: tuple[int, str, str, str, dict[str, str], date | None]) -> tuple[Any, ...]:
-        key, kind, name, own, others, day = row
+    def place(row: tuple[Any, ...]) -> tuple[Any, ...]:
+        key, kind, name, own, others, day, *_which = row
         # Any name of a State is a title of its page; its region is not.
         is_state = kind == SearchDocument.Kind.STATE and name in states
         has = is_state or in_title.get(key, False)
@@ -243,7 +249,11 @@ def keys_found(words: str, kinds: Sequence[str] = ()) -> list[int]:
         is_exactly = has and any(fold(title).split() == folded for title in titles)
         return not is_exactly, not has, not is_state, -(day.toordinal() if day else 0), -key
 
-    rows.sort(key=place)
+    # A statement is shown once: in the reader's language, else as it was written, else in a language that has the words.
+    here = language_tag_of(get_language() or ENGLISH)
+    rows.sort(key=lambda row: (row[6] != here, row[7] != row[8], *place(row)))
+    once = {row[7] or f"document {row[0]}": row for row in reversed(rows)}
+    rows = sorted(once.values(), key=place)
     newest = max(rows, key=lambda row: (row[5] or date.min, row[0]), default=None)
     if newest is not None and rows.index(newest) >= RESULTS_A_PAGE:
         rows.remove(newest)

@@ -10,11 +10,12 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from campaign.models import Campaign
+from config.kit.formats.languages import ENGLISH, language_tag_of
 from config.kit.models.fields import LanguageField, LineField, ProseField, SlugField, SourceField
 from news.facts.tags import BadTag, tags_of
 from news.models.choices import PUBLIC_STATES, Workflow
@@ -63,10 +64,22 @@ class StatementQuerySet(models.QuerySet):
         return self.filter(Q(pk=original) | Q(translation_of=original))
 
     def for_reader_of(self, language: str) -> Self:
-        """Each statement once: in the reader's language where there is one, else as it was written."""
+        """Each statement once: in the reader's language (a tag of BCP 47) where there is one, else as it was written.
+
+        A translation that was withdrawn stands for nothing: the reader gets the original again.
+        """
+        stands = Q(language=language) & ~Q(workflow=Statement.Workflow.WITHDRAWN)
         # A list of keys, not a question for each row: it is made once, and a count of 100,000 takes a quarter of the time.
-        translated = self.filter(language=language).exclude(translation_of=None).values("translation_of")
-        return self.filter(Q(language=language) | Q(translation_of=None) & ~Q(pk__in=translated))
+        translated = self.filter(stands).exclude(translation_of=None).values("translation_of")
+        return self.filter(stands | Q(translation_of=None) & ~Q(pk__in=translated))
+
+    def for_reader_here(self) -> Self:
+        """The same for a reader of the page that is being made."""
+        return self.for_reader_of(language_tag_of(get_language() or ENGLISH))
+
+    def with_translations_into(self, language: str) -> Self:
+        """The originals, and what was translated into a language."""
+        return self.filter(Q(translation_of=None) | Q(language=language))
 
     def about(self, state: State) -> Self:
         return self.filter(states=state)

@@ -3,11 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from campaign.pages.forms import PledgeForm
-from config.kit.formats.languages import ENGLISH, language_tag_of
 from config.kit.incoming.form_fields import LineField, ProseField
 from config.kit.pages.visitor_forms import VisitorForm
 from config.kit.parameters import ISODateField, LanguageField, SlugListField
@@ -94,7 +92,7 @@ def filtered(statements: StatementQuerySet, question: dict[str, Any]) -> Stateme
     if question["language"]:
         statements = statements.filter(language__iexact=question["language"])
     elif not question["q"]:
-        statements = statements.for_reader_of(language_tag_of(get_language() or ENGLISH))
+        statements = statements.for_reader_here()
     if question["q"]:
         statements = statements.saying(question["q"])
     return statements

@@ -130,7 +130,7 @@ def statement_page(request: HttpRequest, slug: str) -> HttpResponse:
     statement = Statement.objects.public().for_page().filter(slug=slug).first()
     if statement is None:
         return redirect(moved_from(slug), permanent=True)
-    related = Statement.objects.public().about_any(statement.states.all()).exclude(pk=statement.pk)
+    related = Statement.objects.public().about_any(statement.states.all()).for_reader_here().exclude(pk=statement.pk)
     related = related.exclude(pk__in=Statement.objects.translations_of(statement).values("pk"))
     translations = list(Statement.objects.public().translations_of(statement).order_by("language"))
     context = article(request, statement) | {

@@ -412,6 +412,40 @@ class TestTheLanguageOfAReader:
         assert not re.search(r"asked to hear|witness|Hear no more", letter.subject + letter.body)
         assert f"/{language}/alerts/stop/" in letter.body
 
+    def test_is_that_in_which_a_statement_is_told_where_there_is_one(self, reader):
+        for language in ("en", "fr", "ru"):
+            reader(email=f"{language}@example.org", language=language)
+        with later(minutes=5):
+            public(title="Zq en français", language="fr", translation_of=public(title="Zq in English"))
+        with later(minutes=10):
+            subjects = {letter.to[0]: letter.subject for letter in told()}
+        assert subjects == {
+            "en@example.org": "Zq in English",
+            "fr@example.org": "Zq en français",
+            "ru@example.org": "Zq in English",
+        }
+
+    def test_alone_hears_of_a_translation_that_comes_later(self, reader):
+        english = public(title="Zq in English")
+        with later(minutes=1):
+            for language in ("en", "fr", "ru"):
+                reader(email=f"{language}@example.org", language=language)
+        with later(minutes=5):
+            public(title="Zq en français", language="fr", translation_of=english)
+        with later(minutes=10):
+            assert [(letter.to, letter.subject) for letter in told()] == [(["fr@example.org"], "Zq en français")]
+
+    def test_of_what_was_withdrawn_is_that_of_the_original_or_of_the_translation(self, reader):
+        english = public(title="Zq in English")
+        french = public(title="Zq en français", language="fr", translation_of=english)
+        with later(minutes=1):
+            for language in ("en", "fr"):
+                reader(email=f"{language}@example.org", language=language)
+        with later(minutes=5):
+            workflow.withdraw(french, by=EditorFactory(role=PUBLISHER), reason="It was wrong.")
+        with later(minutes=10):
+            assert [letter.to for letter in told()] == [["fr@example.org"]]
+
     def test_is_the_last_one_that_was_asked_for_before_the_letter(self, db):
         for language in ("fr", "ru"):
             alerts.subscribe(email="ann@example.org", topic="statements", language=language)

@@ -1,0 +1,86 @@
+"""A statement that is translated is told once to each reader, wherever statements are told of: in the reader's language."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from news.finding import search
+from news.models import Quotation, Speaker, Statement
+from news.newsroom import workflow
+from news.roles import PUBLISHER
+from tests.factories import EditorFactory, StatementFactory
+from tests.reading import text_of
+from treaties.models import Article
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 11, 1)
+
+
+@pytest.fixture
+def pair(state):
+    """A public statement about Estonia in English, and its translation into French."""
+    values = {
+        "workflow": "published",
+        "publish_at": timezone.now(),
+        "dated_on": DAY,
+        "source_url": "https://example.org/zq",
+    }
+    english = StatementFactory(slug="zq", title="Zq in English", body="The word zqmine.", **values)
+    french = StatementFactory(
+        slug="zq-fr", title="Zq en français", body="Le mot zqmine.", language="fr", translation_of=english, **values
+    )
+    for text in (english, french):
+        text.states.add(state("EST"))
+    return english, french
+
+
+EVERYWHERE = ["/", "/states/est/", "/news/", "/news/feed.atom", "/search/?q=zqmine", "/news/sgsm22686/"]
+
+
+@pytest.fixture
+def related(pair, state):
+    """The other statement speaks of the same State."""
+    Statement.objects.get(slug="sgsm22686").states.add(state("EST"))
+
+
+@pytest.mark.parametrize("address", EVERYWHERE)
+@pytest.mark.parametrize(
+    ("prefix", "there", "not_there"),
+    [
+        ("", "Zq in English", "Zq en français"),
+        ("/fr", "Zq en français", "Zq in English"),
+        ("/ru", "Zq in English", "Zq en français"),
+    ],
+)
+def test_is_told_in_the_language_of_the_page_or_as_it_was_written(client, related, address, prefix, there, not_there):
+    words = text_of(client.get(f"{prefix}{address}"))
+    assert there in words
+    assert not_there not in words
+
+
+@pytest.mark.parametrize("address", ["/fr/", "/fr/states/est/", "/fr/news/"])
+def test_a_translation_that_is_withdrawn_gives_way_to_the_original(client, pair, address):
+    workflow.withdraw(pair[1], by=EditorFactory(role=PUBLISHER), reason="It was wrong.")
+    words = text_of(client.get(address))
+    assert "Zq in English" in words
+    assert "Zq en français" not in words
+
+
+class TestTheSearch:
+    def test_finds_a_translation_by_words_that_it_alone_has(self, pair):
+        assert [found.key for found in search.search("français")] == ["zq-fr"]
+
+    def test_counts_each_statement_once(self, client, pair):
+        assert "1 result " in text_of(client.get("/search/?q=zqmine"))
+
+
+def test_a_state_s_reasons_are_its_own_words_and_stand_once(client, pair, convention, state):
+    speaker = Speaker.objects.create(name="Ann Example of Estonia")
+    for text in pair:
+        text.articles.add(Article.objects.get(treaty=convention, number="20"))
+        Quotation.objects.create(statement=text, text=f"Because zqreason {text.language}.")
+    Statement.objects.filter(pk__in=[text.pk for text in pair]).update(stance="leaves", speaker=speaker)
+    words = text_of(client.get("/fr/states/est/"))
+    assert words.count("Because zqreason en.") == 1
+    assert "Because zqreason fr." not in words
