@@ -7,7 +7,8 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, When, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
@@ -76,6 +77,18 @@ class StatementQuerySet(models.QuerySet):
     def for_reader_here(self) -> Self:
         """The same for a reader of the page that is being made."""
         return self.for_reader_of(language_tag_of(get_language() or ENGLISH))
+
+    def each_once(self) -> Self:
+        """Each statement of those chosen once: in the language of the page, else as it was written, else in another language.
+
+        Unlike `for_reader_here` it does not ask for the original, which may not have the words that were looked for.
+        """
+        here = Q(language=language_tag_of(get_language() or ENGLISH)) & ~Q(workflow=Statement.Workflow.WITHDRAWN)
+        preference = Case(When(here, then=0), When(translation_of=None, then=1), default=2)
+        place = Window(
+            RowNumber(), partition_by=[Coalesce("translation_of", "pk")], order_by=[preference.asc(), F("pk").asc()]
+        )
+        return self.annotate(place=place).filter(place=1)
 
     def with_translations_into(self, language: str) -> Self:
         """The originals, and what was translated into a language."""

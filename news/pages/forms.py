@@ -95,4 +95,6 @@ def filtered(statements: StatementQuerySet, question: dict[str, Any]) -> Stateme
         statements = statements.for_reader_here()
     if question["q"]:
         statements = statements.saying(question["q"])
+        # By its words somebody finds a text in any language; by name all of its translations at once.
+        statements = statements if question["language"] else statements.each_once()
     return statements

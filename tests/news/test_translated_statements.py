@@ -28,14 +28,28 @@ def pair(state):
     }
     english = StatementFactory(slug="zq", title="Zq in English", body="The word zqmine.", **values)
     french = StatementFactory(
-        slug="zq-fr", title="Zq en français", body="Le mot zqmine.", language="fr", translation_of=english, **values
+        slug="zq-fr",
+        title="Zq en français",
+        body="Le mot zqmine, zqseul.",
+        language="fr",
+        translation_of=english,
+        **values,
     )
     for text in (english, french):
         text.states.add(state("EST"))
     return english, french
 
 
-EVERYWHERE = ["/", "/states/est/", "/news/", "/news/feed.atom", "/search/?q=zqmine", "/news/sgsm22686/"]
+EVERYWHERE = [
+    "/",
+    "/states/est/",
+    "/news/",
+    "/news/?q=zqmine",
+    "/news/feed.atom?q=zqmine",
+    "/news/feed.atom",
+    "/search/?q=zqmine",
+    "/news/sgsm22686/",
+]
 
 
 @pytest.fixture
@@ -69,7 +83,7 @@ def test_a_translation_that_is_withdrawn_gives_way_to_the_original(client, pair,
 
 class TestTheSearch:
     def test_finds_a_translation_by_words_that_it_alone_has(self, pair):
-        assert [found.key for found in search.search("français")] == ["zq-fr"]
+        assert [found.key for found in search.search("zqseul")] == ["zq-fr"]
 
     def test_counts_each_statement_once(self, client, pair):
         assert "1 result " in text_of(client.get("/search/?q=zqmine"))
@@ -84,3 +98,13 @@ def test_a_state_s_reasons_are_its_own_words_and_stand_once(client, pair, conven
     words = text_of(client.get("/fr/states/est/"))
     assert words.count("Because zqreason en.") == 1
     assert "Because zqreason fr." not in words
+
+
+def test_the_list_finds_a_translation_by_words_that_it_alone_has(client, pair):
+    words = text_of(client.get("/news/?q=zqseul"))
+    assert " 1 statement" in words
+    assert "Zq en français" in words
+
+
+def test_the_list_gives_every_text_in_a_language_that_is_asked_for(client, pair):
+    assert "Zq en français" in text_of(client.get("/news/?q=zqmine&language=fr"))
