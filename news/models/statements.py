@@ -389,6 +389,16 @@ class Statement(models.Model):
         """The corrections of a comma or a letter, which are listed apart."""
         return [c for c in self.corrections.all() if c.is_small]
 
+    def quoted(self) -> list[tuple[Any, str]]:
+        """Its quotations, each with the language of its words (BCP 47). A translation has some in the language of the original."""
+        quotations = list(self.quotations.all())
+        original = self.translation_of if quotations else None
+        as_said = set(original.quotations.values_list("text", flat=True)) if original else set()
+        return [
+            (quotation, original.language if original and quotation.text in as_said else self.language)
+            for quotation in quotations
+        ]
+
     @property
     def role(self) -> SpeakerRole | None:
         """The speaker's role on the day of the statement."""

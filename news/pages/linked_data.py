@@ -31,13 +31,14 @@ def news_article(statement: Statement, absolute: Callable[[str], str]) -> dict[s
             {
                 "@type": "Quotation",
                 "text": quotation.text,
+                "inLanguage": language,
                 **(
                     {"spokenByCharacter": {"@type": "Person", "name": statement.speaker.name}}
                     if statement.speaker
                     else {}
                 ),
             }
-            for quotation in statement.quotations.all()
+            for quotation, language in statement.quoted()
         ],
     }
     if statement.translation_of_id:

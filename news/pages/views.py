@@ -153,9 +153,9 @@ def article(request: HttpRequest, statement: Statement, *, is_kept: bool = True)
     Args: is_kept: False for a text that is only being written, and has no address yet.
     """
     render_figures([statement], today())
-    language = nearest(statement.language)
+    is_in_page_language = nearest(statement.language) == get_language()
     cited = check_figures(statement.figures.all(), today()) if is_kept else []
-    quotations = list(statement.quotations.all()) if is_kept else []
+    quotations = statement.quoted() if is_kept else []
     facts = LedgerFacts(ledger.treaties_known()[MAIN_TREATY]) if quotations else None
     figures = [*cited, *statement.tag_figures]
     return {
@@ -163,9 +163,9 @@ def article(request: HttpRequest, statement: Statement, *, is_kept: bool = True)
         "body_html": mark_safe(to_html(statement.rendered_body)),  # noqa: S308 - sanitised by to_html
         "figures": figures,
         "videos": videos_of(statement) if is_kept else [],
-        "quotations": [(q, annotations(q, facts)) for q in quotations if facts],
+        "quotations": [(q, language, annotations(q, facts)) for q, language in quotations if facts],
         "failing": [item for item in figures if is_failing(item)],
-        "other_language": "" if language == get_language() else language_name(statement.language),
+        "other_language": "" if is_in_page_language else language_name(statement.language),
         "page": request.build_absolute_uri(statement.get_absolute_url()) if is_kept else "",
         "today": today(),
     }

@@ -1,5 +1,7 @@
 """A statement that is translated is told once to each reader, wherever statements are told of: in the reader's language."""
 
+import json
+import re
 from datetime import date
 
 import pytest
@@ -9,8 +11,8 @@ from news.finding import search
 from news.models import Quotation, Speaker, Statement
 from news.newsroom import workflow
 from news.roles import PUBLISHER
-from tests.factories import EditorFactory, StatementFactory
-from tests.reading import text_of
+from tests.factories import SOURCE, EditorFactory, StatementFactory
+from tests.reading import html_of, text_of
 from treaties.models import Article
 
 pytestmark = pytest.mark.django_db
@@ -108,3 +110,22 @@ def test_the_list_finds_a_translation_by_words_that_it_alone_has(client, pair):
 
 def test_the_list_gives_every_text_in_a_language_that_is_asked_for(client, pair):
     assert "Zq en français" in text_of(client.get("/news/?q=zqmine&language=fr"))
+
+
+class TestQuotations:
+    @pytest.fixture
+    def page(self, client, pair):
+        english, french = pair
+        Quotation.objects.create(statement=english, text="Words as they were said.", source_url=SOURCE)
+        Quotation.objects.create(statement=french, text="Words as they were said.", source_url=SOURCE)
+        Quotation.objects.create(statement=french, text="Des mots traduits.", source_url=SOURCE, position=1)
+        return html_of(client.get("/ar/news/zq-fr/"))
+
+    def test_are_in_the_language_in_which_they_were_said(self, page):
+        assert 'lang="en" dir="ltr"><p>Words as they were said.' in page
+        assert 'lang="fr" dir="ltr"><p>Des mots traduits.' in page
+
+    def test_say_so_to_machines(self, page):
+        linked = json.loads(re.search(r'<script type="application/ld\+json"[^>]*>(.*?)</script>', page)[1])
+        found = linked if isinstance(linked, dict) else linked[0]
+        assert [(q["text"][:5], q["inLanguage"]) for q in found["citation"]] == [("Words", "en"), ("Des m", "fr")]
