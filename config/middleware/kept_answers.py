@@ -38,7 +38,7 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 NEVER = ("/admin/", "/static/", "/media/")
 """Addresses below which nothing is public."""
 LONGEST_ADDRESS = 2000
-LARGEST = 256 * 1024
+LARGEST = 512 * 1024
 """Bytes of a compressed answer that is kept."""
 WAIT_AT_MOST = 10.0
 """Seconds that a request waits for another one that makes the same answer."""

@@ -37,7 +37,10 @@ IF_MATCH_TO_MOVE = "Needed to approve and to publish: the `ETag` of the answer i
     create=extend_schema(responses={201: DraftSerializer}), partial_update=extend_schema(responses=DraftSerializer)
 )
 class StatementViewSet(WritableViewSet):
-    """Published statements. An editor's token writes drafts, which nobody else sees before they are published."""
+    """Published statements, each once: in the language of the answer where it is translated, else as it was written.
+
+    With `language` all texts in that language. An editor's token writes drafts, which nobody else sees before they are published.
+    """
 
     queryset = Statement.objects.all()
     write_serializer_class = StatementWriteSerializer
@@ -53,6 +56,13 @@ class StatementViewSet(WritableViewSet):
 
     def get_queryset(self) -> QuerySet[Statement]:
         return Statement.objects.public().for_page().newest_first()
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        """Of a list each statement once, in the language that is asked for, unless its texts in one language are."""
+        found: Any = super().filter_queryset(queryset)
+        if self.detail or "language" in self.request.query_params:
+            return found
+        return found.each_once() if "search" in self.request.query_params else found.for_reader_here()
 
     def get_object(self) -> Statement:
         """To read: what is public. To change: what is still to become public."""

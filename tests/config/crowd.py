@@ -93,7 +93,15 @@ def gather() -> None:
         rename("slug")(copy, n)
         copy.symbol = ""
 
-    statements = again(Statement, Statement.objects.all(), another_statement)
+    statements = again(Statement, Statement.objects.filter(translation_of=None), another_statement)
+
+    def another_translation(copy, n):
+        of = copy.translation_of_id
+        copied = statements.get(of) or next(s for s in statements.values() if any(x.pk == of for x in s))
+        copy.translation_of_id = copied[n].pk
+        another_statement(copy, n)
+
+    statements |= again(Statement, Statement.objects.exclude(translation_of=None), another_translation)
     copy_links("states", Statement, statements)
     copy_links("articles", Statement, statements)
 

@@ -222,8 +222,19 @@ class Parts(HTMLParser):
 
 
 class TestEveryPage:
-    OF_ENGLISH_WORDS = "/search/?q=embed"
-    """What is found by an English word is not all found in another language."""
+    NOT_THE_SAME = (
+        "/search/?q=embed",
+        "/search/?q=mines",
+        "/news/sgsm22686/",
+        "/news/un-chief-launches-global-campaign/",
+    )
+    """What is found by an English word is not all found in another language; a text in English leads to its translation there."""
+
+    @staticmethod
+    def parts_of(page):
+        """What a page has; a statement is the same thing in each language, at an address of its own."""
+        own = re.compile(r"(?<=/news/)([-a-z0-9]+?)-(?:ar|zh-hans|fr|ru|es)(?=/)")
+        return Parts(own.sub(r"\1", page.content.decode())).found
 
     @pytest.mark.walk
     @pytest.mark.django_db
@@ -231,10 +242,10 @@ class TestEveryPage:
     def test_has_as_many_rows_and_leads_to_the_same_things_in_every_language(self, client, language):
         differing = {}
         for address in READ:
-            if address == self.OF_ENGLISH_WORDS:
+            if address in self.NOT_THE_SAME:
                 continue
-            english = Parts(client.get(address).content.decode()).found
-            other = Parts(client.get(in_language(address, language)).content.decode()).found
+            english = self.parts_of(client.get(address))
+            other = self.parts_of(client.get(in_language(address, language)))
             if english != other:
                 differing[address] = (english - other, other - english)
         assert differing == {}

@@ -112,6 +112,28 @@ def test_the_list_gives_every_text_in_a_language_that_is_asked_for(client, pair)
     assert "Zq en français" in text_of(client.get("/news/?q=zqmine&language=fr"))
 
 
+class TestTheApi:
+    @pytest.mark.parametrize(
+        ("query", "slugs"),
+        [
+            ("", ["zq"]),
+            ("?lang=fr", ["zq-fr"]),
+            ("?lang=ru", ["zq"]),
+            ("?language=fr", ["zq-fr"]),
+            ("?language=fr&lang=en", ["zq-fr"]),
+            ("?search=zqmine", ["zq"]),
+            ("?search=zqseul", ["zq-fr"]),
+        ],
+    )
+    def test_gives_each_once_in_the_language_that_is_asked_for(self, client, pair, query, slugs):
+        listed = client.get(f"/api/v1/statements/{query}").json()["results"]
+        assert [text["slug"] for text in listed if text["slug"].startswith("zq")] == slugs
+
+    def test_gives_each_text_at_its_own_address(self, client, pair):
+        for text in pair:
+            assert client.get(f"/api/v1/statements/{text.slug}/").json()["title"] == text.title
+
+
 class TestQuotations:
     @pytest.fixture
     def page(self, client, pair):

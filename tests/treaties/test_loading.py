@@ -22,9 +22,12 @@ DEADLINES = "mine_ban_convention_deadlines.csv"
 @pytest.fixture
 def before_the_campaign():
     """The record without the campaign and the news, as if they had never been loaded."""
-    for model in (Figure, Quotation, Statement, CampaignAction, Commitment, Pillar, Campaign):
+    for model in (Figure, Quotation):
         model.objects.all().delete()
-    LoadedRow.objects.filter(file__in=["campaign.yaml", "statements.yaml"]).delete()
+    Statement.objects.exclude(translation_of=None).delete()
+    for model in (Statement, CampaignAction, Commitment, Pillar, Campaign):
+        model.objects.all().delete()
+    LoadedRow.objects.filter(file__in=["campaign.yaml", "statements.yaml", "translations.yaml"]).delete()
 
 
 def add_line(path, line):

@@ -18,12 +18,19 @@ from config.kit.incoming.loading import (
     read_yaml,
     yaml_rows,
 )
+from config.kit.incoming.texts import clean_text
 from news.finding import search
 from news.models import Figure, Photo, Quotation, Speaker, SpeakerRole, Statement
 from treaties import ledger
 from treaties.models import Article, State, Treaty
 
-FILE = "statements.yaml"
+FILE, TRANSLATIONS = "statements.yaml", "translations.yaml"
+SAME = (
+    "kind", "symbol", "dated_on", "date_note", "byline", "stance", "campaign", "source_url", "source_note", "speaker", "photo",
+)  # fmt: skip
+SAME_OF_FIGURES = ("treaty", "query", "on", "value", "position")
+SAME_OF_QUOTATIONS = ("text", "note", "source_url", "position")
+"""What a translation has from its original."""
 
 
 class Loader:
@@ -131,11 +138,71 @@ class Loader:
         return Photo.objects.create(credit=described["credit"], caption=described["caption"])
 
 
+class TranslationLoader:
+    """One run over the translations of these statements, each a statement of its own. All that is no text is the original's."""
+
+    def __init__(self, folder: Path, now: datetime) -> None:
+        self.path, self.now = folder / TRANSLATIONS, now
+        self.problems = Problems()
+        self.loaded = LoadedRows(TRANSLATIONS, self.problems)
+        self.texts = {row["slug"]: row["summary"] for row in read_yaml(folder / FILE)}
+        originals = Statement.objects.filter(slug__in=self.texts, translation_of=None).for_page()
+        self.originals = {statement.slug: statement for statement in originals}
+
+    def run(self) -> list[str]:
+        with transaction.atomic():
+            for row in yaml_rows(self.path, read_yaml(self.path), self.problems):
+                slug, language = row.text("slug", required=True), row.text("language", required=True)
+                if self.loaded.is_new(row, f"statement {slug} {language}"):
+                    self.load_translation(row, slug, language)
+            self.problems.stop_if_any()
+            self.loaded.save()
+        return self.loaded.report()
+
+    def load_translation(self, row: Row, slug: str, language: str) -> None:
+        original = self.originals.get(slug)
+        if original is None or original.body != clean_text(self.texts[slug]):
+            if slug not in self.texts:
+                row.wrong(f"slug: there is no statement {slug!r} in {FILE}.")
+            return  # an editor has changed the original, or taken its address: this is no translation of it any more
+        same = {name: getattr(original, name) for name in SAME}
+        translation = Statement(
+            slug=f"{slug}-{language.casefold()}",
+            title=row.text("title", required=True),
+            body=row.text("summary", required=True),
+            language=language,
+            translation_of=original,
+            workflow=Statement.Workflow.PUBLISHED,
+            publish_at=self.now,
+            **same,
+        )
+        row.checked(translation)
+        cited, figures = row.values.get("figures") or [], list(original.figures.all())
+        if len(cited) != len(figures):
+            row.wrong(f"figures: the original cites {len(figures)}.")
+        if self.problems.errors:
+            return
+        create_linked(
+            [(translation, {"states": list(original.states.all()), "articles": list(original.articles.all())})]
+        )
+        figures = [
+            Figure(statement=translation, text=text, **{name: getattr(figure, name) for name in SAME_OF_FIGURES})
+            for text, figure in zip(cited, figures, strict=True)
+        ]
+        create_all(Figure, figures)
+        quotations = [
+            Quotation(statement=translation, **{name: getattr(words, name) for name in SAME_OF_QUOTATIONS})
+            for words in original.quotations.all()
+        ]
+        create_all(Quotation, quotations)
+
+
 class Command(LoaderCommand):
     help = __doc__
     data_folder = Path(__file__).resolve().parents[2] / "data"
 
     def load(self, folder: Path) -> list[str]:
-        report = Loader(folder, timezone.now()).run()
+        now = timezone.now()
+        report = [*Loader(folder, now).run(), *TranslationLoader(folder, now).run()]
         ledger.seal("news.statement")
         return [*report, f"{search.reindex()} things can be found."]

@@ -88,6 +88,8 @@ WATCHED = [
     "/calendar/",
     f"{API}/campaign-actions/?page_size=500",
     f"{API}/statements/",
+    f"{API}/statements/?language=fr&page_size=500",
+    "/fr/search/?q=canary",
     f"{API}/changes/?page_size=500",
     f"{API}/campaign-actions/canary-call/",
 ]
@@ -134,7 +136,7 @@ class TestAtItsMinute:
             confirmed_at=now,
             notified_until=now,
         )
-        bundle.statements.first().states.add(state("CHN"))
+        bundle.statements.get(language="en").states.add(state("CHN"))
         bundles.approve_acts(bundle, by=people["officer"])
         bundles.approve_texts(bundle, by=people["publisher"])
         with later(hours=1, minutes=1):

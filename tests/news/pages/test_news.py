@@ -20,7 +20,7 @@ from news.newsroom import workflow
 from news.roles import NEWSROOM_EDITOR, PUBLISHER
 from tests.config.addresses import API, ENDPOINTS, EVERYTHING
 from tests.factories import SOURCE, EditorFactory, StatementFactory
-from tests.reading import apply_to_shown, body_of, text_of
+from tests.reading import apply_to_shown, body_of, html_of, text_of
 from treaties.roles import TREATY_OFFICER
 
 pytestmark = pytest.mark.django_db
@@ -69,12 +69,10 @@ class TestAStatementsPage:
         assert "This statement has been withdrawn. It was a forgery." in read("/news/sgsm22686/")
 
     def test_offers_its_translations(self, client):
-        original = Statement.objects.get(slug="sgsm22686")
-        now = timezone.now()
-        StatementFactory(
-            slug="sgsm22686-fr", language="fr", translation_of=original, workflow="published", publish_at=now
-        )
-        assert 'hreflang="fr"' in client.get("/news/sgsm22686/").content.decode()
+        html = html_of(client.get("/news/sgsm22686/"))
+        for language in ("ar", "zh-Hans", "fr", "ru", "es"):
+            assert f'hreflang="{language}"' in html
+        assert 'href="/fr/news/sgsm22686-fr/"' in html
 
 
 class TestTheList:
@@ -158,7 +156,7 @@ class TestNothingUnpublished:
         """A statement in each state that is not public, a word to look for in every field."""
         made = {}
         speaker_editor = EditorFactory(username="canary-editor")
-        shown = Statement.objects.get(slug="sgsm22686")
+        shown = StatementFactory(workflow="published", publish_at=timezone.now())
         for state in ("draft", "in_review", "approved", "published"):
             speaker = Speaker.objects.create(name=f"Canary Speaker {state}")
             SpeakerRole.objects.create(speaker=speaker, role="Canary Role")
