@@ -234,31 +234,30 @@ def keys_found(words: str, kinds: Sequence[str] = ()) -> list[int]:
     found = found.filter(Q(statement=None) | is_public(prefix="statement__"))
     if kinds:
         found = found.filter(kind__in=kinds)
-    original = Coalesce("statement__translation_of", "statement")
-    rows = list(
-        found.values_list("pk", "kind", "key", "title", "titles", "dated_on", "language", original, "statement")
-    )
+    columns = ("pk", "kind", "key", "title", "titles", "dated_on", "language", "statement", "original")
+    found = found.annotate(original=Coalesce("statement__translation_of", "statement"))
+    rows = list(found.values_list(*columns, named=True))
 
-    def place(row: tuple[Any, ...]) -> tuple[Any, ...]:
-        key, kind, name, own, others, day, *_which = row
+    def place(row: Any) -> tuple[Any, ...]:
         # Any name of a State is a title of its page; its region is not.
-        is_state = kind == SearchDocument.Kind.STATE and name in states
-        has = is_state or in_title.get(key, False)
+        is_state = row.kind == SearchDocument.Kind.STATE and row.key in states
+        has = is_state or in_title.get(row.pk, False)
         # Nothing that is much longer than the words can be the words, and folding costs more than all the rest.
-        titles = [title for title in (own, *others.values()) if len(title) <= len(words) + 20]
+        titles = [title for title in (row.title, *row.titles.values()) if len(title) <= len(words) + 20]
         is_exactly = has and any(fold(title).split() == folded for title in titles)
-        return not is_exactly, not has, not is_state, -(day.toordinal() if day else 0), -key
+        return not is_exactly, not has, not is_state, -(row.dated_on.toordinal() if row.dated_on else 0), -row.pk
 
+    places = {row.pk: place(row) for row in rows}
     # A statement is shown once: in the reader's language, else as it was written, else in a language that has the words.
     here = language_tag_of(get_language() or ENGLISH)
-    rows.sort(key=lambda row: (row[6] != here, row[7] != row[8], *place(row)))
-    once = {row[7] or f"document {row[0]}": row for row in reversed(rows)}
-    rows = sorted(once.values(), key=place)
-    newest = max(rows, key=lambda row: (row[5] or date.min, row[0]), default=None)
+    rows.sort(key=lambda row: (row.language != here, row.original != row.statement, places[row.pk]))
+    once = {row.original or f"document {row.pk}": row for row in reversed(rows)}
+    rows = sorted(once.values(), key=lambda row: places[row.pk])
+    newest = max(rows, key=lambda row: (row.dated_on or date.min, row.pk), default=None)
     if newest is not None and rows.index(newest) >= RESULTS_A_PAGE:
         rows.remove(newest)
         rows.insert(RESULTS_A_PAGE - 1, newest)
-    return [row[0] for row in rows]
+    return [row.pk for row in rows]
 
 
 def documents(keys: Sequence[int]) -> list[SearchDocument]:

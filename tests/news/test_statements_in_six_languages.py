@@ -106,10 +106,31 @@ class TestLoading:
         call_command("load_news", verbosity=0)
         assert Statement.objects.count() == before
 
-    def test_leaves_out_a_translation_of_a_text_that_an_editor_has_changed(self, folder):
+    def test_leaves_an_editor_s_translation_as_it_is(self, folder):
+        there = Statement.objects.filter(slug="sgsm22686-fr")
+        there.update(slug="un-autre-nom", title="Autre titre")
+        call_command("load_news", data=folder(), verbosity=0)
+        translations = Statement.objects.filter(translation_of__slug="sgsm22686", language="fr")
+        assert [(text.slug, text.title) for text in translations] == [("un-autre-nom", "Autre titre")]
+
+    def test_takes_no_address_from_another_text(self, folder):
+        Statement.objects.filter(slug="sgsm22686-fr").update(translation_of=None, title="Autre titre")
+        call_command("load_news", data=folder(), verbosity=0)
+        assert Statement.objects.get(slug="sgsm22686-fr").title == "Autre titre"
+
+    @pytest.mark.parametrize(
+        "since",
+        [
+            {"body": "Another text."},
+            {"title": "Another title"},
+            {"workflow": "withdrawn", "withdrawn_reason": "It was wrong."},
+            {"workflow": "draft", "publish_at": None},
+        ],
+    )
+    def test_publishes_no_translation_of_a_text_that_says_something_else_or_nothing_now(self, folder, since):
         original = Statement.objects.get(slug="sgsm22686")
         Statement.objects.filter(translation_of=original, language="fr").update(translation_of=None, slug="elsewhere")
-        Statement.objects.filter(pk=original.pk).update(body="Another text.")
+        Statement.objects.filter(pk=original.pk).update(**since)
         call_command("load_news", data=folder(), verbosity=0)
         assert not Statement.objects.filter(slug="sgsm22686-fr").exists()
 
@@ -123,5 +144,6 @@ class TestLoading:
         ],
     )
     def test_names_line_and_field_of_what_is_wrong(self, folder, changed, told):
+        Statement.objects.filter(slug="sgsm22686-fr").update(translation_of=None, slug="elsewhere")
         with pytest.raises(CommandError, match=rf"translations\.yaml:\d+: .*{told}"):
             call_command("load_news", data=folder(**changed), verbosity=0)

@@ -18,9 +18,9 @@ from config.kit.incoming.loading import (
     read_yaml,
     yaml_rows,
 )
-from config.kit.incoming.texts import clean_text
+from config.kit.incoming.texts import clean_line, clean_text
 from news.finding import search
-from news.models import Figure, Photo, Quotation, Speaker, SpeakerRole, Statement
+from news.models import Figure, OldSlug, Photo, Quotation, Speaker, SpeakerRole, Statement
 from treaties import ledger
 from treaties.models import Article, State, Treaty
 
@@ -145,9 +145,19 @@ class TranslationLoader:
         self.path, self.now = folder / TRANSLATIONS, now
         self.problems = Problems()
         self.loaded = LoadedRows(TRANSLATIONS, self.problems)
-        self.texts = {row["slug"]: row["summary"] for row in read_yaml(folder / FILE)}
-        originals = Statement.objects.filter(slug__in=self.texts, translation_of=None).for_page()
-        self.originals = {statement.slug: statement for statement in originals}
+        self.texts = {
+            row["slug"]: (clean_line(row["title"]), clean_text(row["summary"])) for row in read_yaml(folder / FILE)
+        }
+        originals = Statement.objects.public().filter(workflow=Statement.Workflow.PUBLISHED, translation_of=None)
+        # Neither what was withdrawn nor what says something else by now is translated here.
+        self.originals = {
+            statement.slug: statement
+            for statement in originals.filter(slug__in=self.texts).for_page()
+            if self.texts[statement.slug] == (statement.title, statement.body)
+        }
+        made = Statement.objects.exclude(translation_of=None).values_list("translation_of", "language")
+        self.made = {(original, language.casefold()) for original, language in made}
+        self.taken = {slug for model in (Statement, OldSlug) for slug in model.objects.values_list("slug", flat=True)}
 
     def run(self) -> list[str]:
         with transaction.atomic():
@@ -160,14 +170,18 @@ class TranslationLoader:
         return self.loaded.report()
 
     def load_translation(self, row: Row, slug: str, language: str) -> None:
-        original = self.originals.get(slug)
-        if original is None or original.body != clean_text(self.texts[slug]):
-            if slug not in self.texts:
-                row.wrong(f"slug: there is no statement {slug!r} in {FILE}.")
-            return  # an editor has changed the original, or taken its address: this is no translation of it any more
+        if slug not in self.texts:
+            row.wrong(f"slug: there is no statement {slug!r} in {FILE}.")
+        original, address = self.originals.get(slug), f"{slug}-{language.casefold()}"
+        if original is None:
+            return
+        if (original.pk, language.casefold()) in self.made or address in self.taken:
+            told = "there is a translation here, left as it is"
+            self.loaded.changed.append(f"{row.file}:{row.line}: {told}: {slug} {language}")
+            return
         same = {name: getattr(original, name) for name in SAME}
         translation = Statement(
-            slug=f"{slug}-{language.casefold()}",
+            slug=address,
             title=row.text("title", required=True),
             body=row.text("summary", required=True),
             language=language,
