@@ -193,7 +193,8 @@ def row_of(model):
         case "speakerrole":
             return Statement.objects.get(slug="sgsm22686").speaker.roles.first()
         case "figure" | "quotation" | "video":
-            return model.objects.filter(statement__in=Statement.objects.public()).first()
+            # Of an original: what is watched from outside is in English.
+            return model.objects.filter(statement__in=Statement.objects.public().filter(translation_of=None)).first()
         case "position":
             return model.objects.filter(kind="reason", states="POL").first()
         case "humanitarianfigure":
