@@ -11,6 +11,7 @@ from django.urls import resolve, reverse
 from django.utils.translation import override
 
 from config.kit.formats.languages import ENGLISH
+from config.kit.models.generations import answering
 from news.finding.documents import NUMBER
 from news.models import SearchDocument
 from treaties.models import Treaty
@@ -26,7 +27,11 @@ _COUNT = re.compile(r"(?<![-.\dA-Za-z])\d{1,3}(?!\d|[-.]\d)")
 
 def documents_of_pages() -> list[SearchDocument]:
     """The unsaved documents of the pages; none before the record is loaded, of which they tell."""
-    return [_document(name) for name in PAGES] if Treaty.objects.filter(slug=MAIN_TREATY).exists() else []
+    if not Treaty.objects.filter(slug=MAIN_TREATY).exists():
+        return []
+    # Among what is being written, and may be rolled back: nothing of it is remembered.
+    with answering(None):
+        return [_document(name) for name in PAGES]
 
 
 def _document(name: str) -> SearchDocument:
