@@ -201,7 +201,9 @@ def moved_from(slug: str) -> Statement:
 
 def news_sitemap(request: HttpRequest) -> HttpResponse:
     """What became public within two days, as news search engines ask for it."""
-    fresh = Statement.objects.public().filter(publish_at__gte=timezone.now() - NEWS_LASTS).order_by("-publish_at", "-pk")
+    fresh = (
+        Statement.objects.public().filter(publish_at__gte=timezone.now() - NEWS_LASTS).order_by("-publish_at", "-pk")
+    )
     entries = [(request.build_absolute_uri(s.get_absolute_url()), s) for s in fresh[:1000]]
     return render(request, "news/sitemap.xml", {"entries": entries}, content_type="application/xml")
 
