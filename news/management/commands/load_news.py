@@ -1,4 +1,4 @@
-"""Loads statements with their speakers, figures, quotations and photos from news/data."""
+"""Loads statements with their speakers, figures, quotations and photos, and their translations, from news/data."""
 
 from datetime import datetime
 from pathlib import Path
